@@ -11,7 +11,8 @@ public sealed record ImageDecoderOptions
     /// <summary>Gets the default options.</summary>
     public static ImageDecoderOptions Default { get; } = new();
 
-    /// <summary>Gets the most pixels that an image may have; a larger one is refused by its header, before any memory is taken for it.</summary>
+    /// <summary>Gets the most pixels that an image may have; a larger one is refused by its header, before any memory is taken for
+    /// it.</summary>
     /// <value>The default is <see cref="DefaultMaxPixels"/>.</value>
     /// <remarks>Mirrors <c>2 * PIL.Image.MAX_IMAGE_PIXELS</c>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -36,6 +36,7 @@ public sealed class SpanColumn : ColumnTransform
 
     private sealed class Worker(ColumnWriter writer) : ColumnWorker
     {
-        public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target) => writer(value, context, target);
+        public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target) =>
+            writer(value, context, target);
     }
 }

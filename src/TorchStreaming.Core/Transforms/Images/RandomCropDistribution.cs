@@ -4,8 +4,8 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>The distribution of <c>torchvision.transforms.RandomResizedCrop.get_params</c>: area uniform, proportion log-uniform, place uniform; ten tries,
-/// then the largest middle part whose proportion is allowed. Immutable.</summary>
+/// <summary>The distribution of <c>torchvision.transforms.RandomResizedCrop.get_params</c>: area uniform, proportion log-uniform, place
+/// uniform; ten tries, then the largest middle part whose proportion is allowed. Immutable.</summary>
 internal sealed class RandomCropDistribution
 {
     private const int Tries = 10;
@@ -67,7 +67,8 @@ internal sealed class RandomCropDistribution
     {
         if (!(minimum > 0) || !(maximum >= minimum) || !double.IsFinite(maximum))
         {
-            throw new ArgumentOutOfRangeException(name, minimum, $"A range from {minimum} to {maximum} is not possible: the minimum is above 0 and not above the maximum.");
+            throw new ArgumentOutOfRangeException(
+                name, minimum, $"A range from {minimum} to {maximum} is not possible: the minimum is above 0 and not above the maximum.");
         }
     }
 }
