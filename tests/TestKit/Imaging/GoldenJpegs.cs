@@ -35,6 +35,3 @@ public static class GoldenJpegs
         }
     }
 }
-
-/// <summary>A JPEG file, and the mode, size and pixels that Pillow decodes it to.</summary>
-public sealed record GoldenJpeg(string Name, byte[] Encoded, string Mode, int Width, int Height, string DecodedSha256);
