@@ -9,7 +9,7 @@ namespace TorchStreaming.Tests.Shards;
 /// <summary>Damaged shards and indexes give a sample or a typed error, whatever the damage.</summary>
 public sealed class HostileShardTests : IDisposable
 {
-    private const int Rounds = 400;
+    private const int Rounds = 100;
 
     private static readonly string[] Datasets =
     [
