@@ -34,14 +34,21 @@ internal sealed class CacheDirectory
     public bool IsSameAs(IObjectStore store) =>
         store is LocalObjectStore && string.Equals(RealPath.Resolve(store.Location), _realRoot, RealPath.Comparison);
 
-    /// <summary>Gets the real path of a file that an index names.</summary>
-    /// <exception cref="ShardFormatException">The name leaves the directory.</exception>
-    public string Locate(string basename)
+    /// <summary>Refuses a name that by its text alone leaves the directory.</summary>
+    /// <exception cref="ShardFormatException">It does.</exception>
+    public void ThrowIfOutside(string basename)
     {
         if (!ShardPaths.IsInside(basename))
         {
             throw Outside(basename, "is not a path below it");
         }
+    }
+
+    /// <summary>Gets the real path of a file that an index names.</summary>
+    /// <exception cref="ShardFormatException">The name leaves the directory, by its text or through links.</exception>
+    public string Locate(string basename)
+    {
+        ThrowIfOutside(basename);
 
         try
         {

@@ -51,7 +51,7 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
         }
 
         using var verifier = new FileVerifier(info, options.ValidateHash, location);
-        var file = CreateFile(destination, info.Bytes);
+        var file = CacheFiles.Create(destination, info.Bytes);
         try
         {
             await CopyAsync(content.Stream, file, destination, verifier, held, cancellationToken).ConfigureAwait(false);
@@ -66,18 +66,6 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
         }
     }
 
-    private static TemporaryFile CreateFile(string destination, long size)
-    {
-        try
-        {
-            return TemporaryFile.Create(destination, size);
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, destination);
-        }
-    }
-
     private static async ValueTask CopyAsync(
         Stream source, TemporaryFile file, string destination, FileVerifier verifier, FileLock held, CancellationToken cancellationToken)
     {
@@ -87,15 +75,7 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
             while (await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
                 verifier.Append(buffer.AsSpan(0, read));
-                try
-                {
-                    await file.Stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception error) when (FileErrors.IsFileError(error))
-                {
-                    throw CacheErrors.FromFile(error, destination);
-                }
-
+                await CacheFiles.WriteAsync(file, destination, buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 held.ReportProgress();
             }
         }

@@ -66,29 +66,28 @@ internal sealed class ShardFetcher
         }
 
         ThrowIfUnobtainable(place);
-        var (held, waited) = await FileLock.AcquireAsync(place.LockPath, _options.LockTimeout, _options.TimeProvider, cancellationToken)
-            .ConfigureAwait(false);
-        using (held)
+        var before = GetResidentBytes(place);
+        try
         {
-            if (waited && IsResident(place))
+            var (held, waited) = await FileLock.AcquireAsync(
+                place.LockPath, _options.LockTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            using (held)
             {
-                // Whoever held the lock has done the work.
-                _counters.AddResident(place.Files.Sum(static file => GetResidentBytes(file)));
-                return LeaseOutcome.Wait;
-            }
+                if (waited && !refetch && IsResident(place))
+                {
+                    // Whoever held the lock has done the work.
+                    return LeaseOutcome.Wait;
+                }
 
-            foreach (var file in place.Files)
-            {
-                var before = GetResidentBytes(file);
-                try
+                foreach (var file in place.Files)
                 {
                     await PrepareAsync(place.Shard, file, refetch, held, cancellationToken).ConfigureAwait(false);
                 }
-                finally
-                {
-                    _counters.AddResident(GetResidentBytes(file) - before);
-                }
             }
+        }
+        finally
+        {
+            _counters.AddResident(GetResidentBytes(place) - before);
         }
 
         return LeaseOutcome.Miss;
@@ -103,9 +102,9 @@ internal sealed class ShardFetcher
         }
     }
 
-    /// <summary>Gets the bytes that a file has in the directory, in both forms.</summary>
-    public static long GetResidentBytes(FilePlace file) =>
-        (CacheDirectory.GetSize(file.RawPath) ?? 0) + (file.ZipPath is { } zip ? CacheDirectory.GetSize(zip) ?? 0 : 0);
+    /// <summary>Gets the bytes that a shard has in the directory, in both forms.</summary>
+    public static long GetResidentBytes(ShardPlace place) => place.Files.Sum(
+        static file => (CacheDirectory.GetSize(file.RawPath) ?? 0) + (file.ZipPath is { } zip ? CacheDirectory.GetSize(zip) ?? 0 : 0));
 
     private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) == info.Bytes;
 
@@ -194,23 +193,14 @@ internal sealed class ShardFetcher
         await DecompressAsync(codec, downloaded.Stream, file, held, cancellationToken).ConfigureAwait(false);
         if (_keepsZips)
         {
-            await PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
+            await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
         }
     }
 
     private async ValueTask DecompressLocalAsync(
         ICompressionCodec codec, FilePlace file, ShardFileInfo zip, FileLock held, CancellationToken cancellationToken)
     {
-        FileStream source;
-        try
-        {
-            source = new FileStream(file.ZipPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, file.ZipPath!);
-        }
-
+        var source = CacheFiles.OpenRead(file.ZipPath!);
         await using (source.ConfigureAwait(false))
         {
             if (_options.ValidateHash is { } hash)
@@ -241,13 +231,13 @@ internal sealed class ShardFetcher
         ICompressionCodec codec, Stream zip, FilePlace file, FileLock held, CancellationToken cancellationToken)
     {
         var raw = file.File.Raw;
-        var target = Create(file.RawPath, raw.Bytes);
+        var target = CacheFiles.Create(file.RawPath, raw.Bytes);
         await using var disposal = target.ConfigureAwait(false);
         await Task.Run(
             () => FileDecompressor.Decompress(
                 codec, zip, new ShardLocation(file.ZipPath!), raw, target.Stream, file.RawPath, held, cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        await PublishAsync(target, file.RawPath).ConfigureAwait(false);
+        await CacheFiles.PublishAsync(target, file.RawPath).ConfigureAwait(false);
         _counters.CountDecompression(raw.Bytes);
     }
 
@@ -255,7 +245,7 @@ internal sealed class ShardFetcher
     {
         var file = await DownloadAsync(info, path, held, cancellationToken).ConfigureAwait(false);
         await using var disposal = file.ConfigureAwait(false);
-        await PublishAsync(file, path).ConfigureAwait(false);
+        await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
     }
 
     private ValueTask<TemporaryFile> DownloadAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken) =>
@@ -265,28 +255,4 @@ internal sealed class ShardFetcher
         ? scheme.Codec
         : throw new ShardFormatException(
             new ShardLocation(file.ZipPath!), $"the index has a compressed file, but '{shard.Compression}' is not a compression. The index is damaged.");
-
-    private static TemporaryFile Create(string path, long size)
-    {
-        try
-        {
-            return TemporaryFile.Create(path, size);
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, path);
-        }
-    }
-
-    private static async ValueTask PublishAsync(TemporaryFile file, string path)
-    {
-        try
-        {
-            await file.PublishAsync().ConfigureAwait(false);
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, path);
-        }
-    }
 }
