@@ -207,7 +207,7 @@ public sealed class ShardCacheFaultTests
             }
         }
 
-        await using var cache = await data.OpenAsync(new HttpObjectStore(server.Address), Validating with { DownloadRetry = 6 });
+        await using var cache = await data.OpenAsync(new HttpObjectStore(server.Address), Validating with { DownloadRetry = 6, DownloadTimeout = TimeSpan.FromHours(1) });
         await Parallel.ForAsync(0, data.Shards.Count * 3, async (i, cancellationToken) =>
         {
             using var lease = await cache.LeaseAsync(i % data.Shards.Count, cancellationToken);
