@@ -7,6 +7,9 @@ internal static class FileErrors
 {
     private const int WindowsError = unchecked((int)0x80070000);
 
+    /// <summary>The <see cref="Exception.HResult"/> of a full disk.</summary>
+    public static readonly int DiskFullCode = OperatingSystem.IsWindows() ? WindowsError + 112 : 28;
+
     /// <summary>Says whether an exception is one that file calls fail with.</summary>
     public static bool IsFileError(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
 
@@ -49,5 +52,5 @@ internal static class FileErrors
     // ENOSPC, and EDQUOT where the user's share of the disk is used up.
     private static bool IsDiskFull(Exception error) => OperatingSystem.IsWindows()
         ? error.HResult is WindowsError + 112 or WindowsError + 39
-        : error.HResult == 28 || error.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
+        : error.HResult == DiskFullCode || error.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
 }
