@@ -5,6 +5,8 @@ namespace TorchStreaming.Storage;
 /// <summary>A stream that is read once from front to back, asynchronously. A derived stream says only how to read.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
+    private bool _isClosed;
+
     public sealed override bool CanRead => true;
 
     public sealed override bool CanSeek => false;
@@ -39,8 +41,9 @@ internal abstract class ReadOnlyStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isClosed)
         {
+            _isClosed = true;
             DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
 
