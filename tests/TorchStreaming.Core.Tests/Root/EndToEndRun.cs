@@ -12,16 +12,16 @@ internal sealed class EndToEndRun : IDisposable
 {
     private readonly StreamingDataset _dataset;
     private readonly int _workers;
+    private readonly BatchLoader? _loader;
 
     private EndToEndRun(StreamingDataset dataset, BatchLoader? loader, int workers)
     {
         _dataset = dataset;
         _workers = workers;
-        Loader = loader!;
+        _loader = loader;
     }
 
-    /// <summary>Gets the loader; there is none for formats whose values cannot be decoded yet.</summary>
-    public BatchLoader Loader { get; }
+    public BatchLoader Loader => _loader ?? throw new InvalidOperationException("The case has a format whose values cannot be decoded yet.");
 
     public static EndToEndRun Open(JsonElement recorded, JsonElement phase, int rank, TemporaryDirectory caches)
     {
@@ -60,9 +60,9 @@ internal sealed class EndToEndRun : IDisposable
         Assert.Equal(rank.GetProperty("dataset_size").GetInt64(), _dataset.Count);
         Assert.Equal(rank.GetProperty("epoch_size").GetInt64(), _dataset.EpochSize);
         Assert.Equal(rank.GetProperty("dataset_len").GetInt64(), _dataset.EpochLength);
-        if (Loader is not null)
+        if (_loader is not null)
         {
-            Assert.Equal(rank.GetProperty("dataloader_len").GetInt64(), Loader.EpochLength);
+            Assert.Equal(rank.GetProperty("dataloader_len").GetInt64(), _loader.EpochLength);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class EndToEndRun : IDisposable
             }
 
             Assert.Equal("iterate", step.GetProperty("op").GetString());
-            var batches = Loader is null ? ReadOrder(recorded) : Iterate(MaxBatches(step));
+            var batches = _loader is null ? ReadOrder(recorded) : Iterate(MaxBatches(step));
             Assert.Equal(Batches(epoch), batches);
             Assert.Equal(epoch.GetProperty("num_samples_yielded").GetInt64(), batches.Sum(static batch => batch.LongLength));
             if (epoch.TryGetProperty("state_dict", out var state))
@@ -106,7 +106,7 @@ internal sealed class EndToEndRun : IDisposable
 
     public void Dispose()
     {
-        Loader?.Dispose();
+        _loader?.Dispose();
         _dataset.Dispose();
     }
 
