@@ -21,6 +21,7 @@ internal static class DatasetOpener
 
         DatasetOptionsValidation.Validate(options);
         var settings = streams.Select(stream => StreamSettings.Resolve(stream, options)).ToImmutableArray();
+        OrderOptionsFactory.Validate(settings, options);
         var reused = settings.GroupBy(static stream => stream.Local, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1);
         if (reused is not null)
         {

@@ -8,15 +8,25 @@ namespace TorchStreaming.Loading;
 /// <summary>Tells the order what it must know about a data set.</summary>
 internal static class OrderOptionsFactory
 {
-    public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) => new()
+    /// <summary>Checks what can be checked before the indexes are read.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range or contradicts another.</exception>
+    public static void Validate(ImmutableArray<StreamSettings> streams, StreamingDatasetOptions options) =>
+        OrderOptionsValidation.Validate(Create([.. streams.Select(static stream => ToShape(stream, sizes: []))], options));
+
+    public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
+        Create([.. streams.Select(static stream => ToShape(stream.Settings, stream.Index.Shards.Select(static shard => shard.SampleCount)))], options);
+
+    private static StreamShape ToShape(StreamSettings settings, IEnumerable<int> sizes) => new()
     {
-        Streams = [.. streams.Select(static stream => new StreamShape
-        {
-            ShardSizes = [.. stream.Index.Shards.Select(static shard => shard.SampleCount)],
-            Proportion = stream.Settings.Stream.Proportion,
-            Repeat = stream.Settings.Stream.Repeat,
-            Choose = stream.Settings.Stream.Choose,
-        })],
+        ShardSizes = [.. sizes],
+        Proportion = settings.Stream.Proportion,
+        Repeat = settings.Stream.Repeat,
+        Choose = settings.Stream.Choose,
+    };
+
+    private static OrderOptions Create(ImmutableArray<StreamShape> streams, StreamingDatasetOptions options) => new()
+    {
+        Streams = streams,
 
         // Without a batch size samples can be read by number; lengths and weights do not depend on it.
         BatchSize = options.BatchSize ?? 1,

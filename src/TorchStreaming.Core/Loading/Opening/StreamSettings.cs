@@ -34,7 +34,7 @@ internal sealed record StreamSettings(
 
         return new StreamSettings(
             remote is null ? null : ObjectStoreLocation.Append(remote, split),
-            string.IsNullOrEmpty(split) ? local : Path.GetFullPath(Path.Join(local, split)),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),
             stream,
             retry,
             timeout,
