@@ -65,13 +65,21 @@ public static class AbbreviatedNumber
         return null;
     }
 
+    /// <summary>Reads decimal digits of any script, as Python does.</summary>
     private static long? ParseDigits(string text)
     {
-        if (text.Length == 0 || text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        var value = 0L;
+        foreach (var character in text)
         {
-            return null;
+            var digit = CharUnicodeInfo.GetDecimalDigitValue(character);
+            if (digit < 0)
+            {
+                return null;
+            }
+
+            value = checked((value * 10) + digit);
         }
 
-        return long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        return text.Length == 0 ? null : value;
     }
 }
