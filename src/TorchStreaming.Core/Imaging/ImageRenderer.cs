@@ -58,8 +58,8 @@ internal sealed class ImageRenderer : IDisposable
         }
 
         var plan = decoder.Plan(encoded, info, region, exact || isPadded ? 1.0 : geometry.LeastScale);
-        var decoded = _decoded.Get(plan.Size);
-        decoder.Decode(encoded, plan, decoded);
+        var decoded = _decoded.Get(plan.Size + ScratchBuffer.Slack);
+        decoder.Decode(encoded, plan, decoded[..^ScratchBuffer.Slack]);
         var pixels = new DecodedPixels(decoded, plan.Rectangle, plan.Scale, plan.BytesPerPixel);
         return isPadded ? Pad(pixels, inside, geometry.Source) : pixels;
     }
@@ -68,11 +68,11 @@ internal sealed class ImageRenderer : IDisposable
     private DecodedPixels Pad(scoped in DecodedPixels pixels, PixelRectangle inside, PixelRectangle outside)
     {
         var stride = outside.Width * pixels.BytesPerPixel;
-        var padded = _padded.Get((long)stride * outside.Height);
+        var padded = _padded.Get(((long)stride * outside.Height) + ScratchBuffer.Slack);
         padded.Clear();
         for (var y = inside.Y; y < inside.Bottom; y++)
         {
-            var source = pixels.GetRow(y).Slice((inside.X - pixels.Held.X) * pixels.BytesPerPixel, inside.Width * pixels.BytesPerPixel);
+            var source = pixels.GetRows(y).Slice((inside.X - pixels.Held.X) * pixels.BytesPerPixel, inside.Width * pixels.BytesPerPixel);
             source.CopyTo(padded[(((y - outside.Y) * stride) + ((inside.X - outside.X) * pixels.BytesPerPixel))..]);
         }
 
@@ -128,18 +128,22 @@ internal sealed class ImageRenderer : IDisposable
             {
                 var weights = _vertical.GetWeights(y - inside.Y);
                 var start = _vertical.GetStart(y - inside.Y);
-                for (; narrowedEnd < start + weights.Length; narrowedEnd++)
+                while (narrowedEnd < start + weights.Length)
                 {
-                    Resampler.ResampleRow(
-                        pixels.GetRow(layout.OriginY + narrowedEnd),
+                    var rows = Math.Min(Resampler.RowsAtOnce, _vertical.End - narrowedEnd);
+                    Resampler.ResampleRows(
+                        pixels.GetRows(layout.OriginY + narrowedEnd),
+                        pixels.Stride,
+                        rows,
                         pixels.Held.X - layout.OriginX,
                         pixels.BytesPerPixel,
                         _horizontal,
-                        narrowed.Slice((narrowedEnd - _vertical.First) * stride, stride));
+                        narrowed.Slice((narrowedEnd - _vertical.First) * stride, rows * stride));
+                    narrowedEnd += rows;
                 }
 
-                var rows = narrowed.Slice((start - _vertical.First) * stride, weights.Length * stride);
-                Resampler.CombineRows(rows, stride, weights, row.Slice(inside.X * 3, stride));
+                var combined = narrowed.Slice((start - _vertical.First) * stride, weights.Length * stride);
+                Resampler.CombineRows(combined, stride, weights, row.Slice(inside.X * 3, stride));
                 isBlank = false;
             }
 

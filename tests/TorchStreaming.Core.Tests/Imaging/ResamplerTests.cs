@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.Intrinsics.X86;
 using TorchStreaming.Imaging;
 using TorchStreaming.TestKit;
 
@@ -32,6 +33,42 @@ public sealed class ResamplerTests
             Resampler.ResampleRow(pixels, axis.First, bytesPerPixel, axis, actual);
 
             Assert.True(expected.AsSpan().SequenceEqual(actual), $"round {round}: {size} to {output}");
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void ResampleRows_RandomInput_EqualsScalarTwin(int bytesPerPixel)
+    {
+        var random = new Random(31 + bytesPerPixel);
+        var axis = new ResampleAxis();
+        for (var round = 0; round < 300; round++)
+        {
+            var (size, output, rows) = (random.Next(1, 200), random.Next(1, 200), random.Next(1, 10));
+            axis.Prepare(new ResampleSource(size, 0, size), output, 0, output, round % 2 == 0);
+            var (stride, width) = (size * bytesPerPixel, output * 3);
+            var pixels = TestPictures.MakeNoise((stride * rows) + (round % 3 == 0 ? 0 : ScratchBuffer.Slack), round);
+            if (round % 5 == 0)
+            {
+                pixels.AsSpan().Fill(255);
+            }
+
+            var expected = new byte[rows * width];
+            for (var row = 0; row < rows; row++)
+            {
+                Resampler.ResampleRowScalar(pixels.AsSpan(row * stride, stride), 0, bytesPerPixel, axis, expected.AsSpan(row * width, width));
+            }
+
+            var actual = new byte[rows * width];
+            Resampler.ResampleRows(pixels, stride, rows, 0, bytesPerPixel, axis, actual);
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"round {round}: {size} to {output}, {rows} rows");
+
+            if (Avx2.IsSupported && rows >= 2 && round % 3 != 0)
+            {
+                Resampler.ResampleTwoRows256(pixels, stride, 0, bytesPerPixel, axis, actual);
+                Assert.True(expected.AsSpan(0, 2 * width).SequenceEqual(actual.AsSpan(0, 2 * width)), $"round {round}: {size} to {output}, two rows");
+            }
         }
     }
 

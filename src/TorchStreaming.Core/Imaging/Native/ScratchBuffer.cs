@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace TorchStreaming.Imaging;
 
 /// <summary>Native memory that grows and never shrinks, for one thread. Growing drops the contents.</summary>
-/// <remarks>Behind the asked-for bytes lie <see cref="Slack"/> more, so that vector code may read a little too far.</remarks>
 internal sealed unsafe class ScratchBuffer : IDisposable
 {
+    /// <summary>How many bytes to ask for on top, so that vector code may read a little too far.</summary>
     public const int Slack = 64;
 
     private const int Alignment = 64;
@@ -20,7 +20,7 @@ internal sealed unsafe class ScratchBuffer : IDisposable
     /// <summary>Gets at least some bytes; what they hold is undefined.</summary>
     public Span<byte> Get(long size)
     {
-        var needed = checked((int)size) + (long)Slack;
+        var needed = checked((int)size);
         if (needed > _capacity)
         {
             Free();
@@ -28,7 +28,7 @@ internal sealed unsafe class ScratchBuffer : IDisposable
             _capacity = needed;
         }
 
-        return new Span<byte>(_memory, (int)size);
+        return new Span<byte>(_memory, needed);
     }
 
     public void Dispose()

@@ -1,48 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchStreaming.Imaging;
 
-/// <content>The vectorised passes. Both compute the sums of their scalar twins in the same 32-bit integers, so the results are equal.</content>
+/// <content>The vertical pass, vectorised. It computes the sums of its scalar twin in the same 32-bit integers, so the results are equal.</content>
 internal static partial class Resampler
 {
-    /// <inheritdoc cref="ResampleRowScalar"/>
-    /// <remarks>Lanes: four 32-bit sums, R, G, B and one that is dropped. A pixel is read as four bytes, so the last pixel of a row of three-byte pixels
-    /// is left to the scalar twin's arithmetic.</remarks>
-    public static void ResampleRow(ReadOnlySpan<byte> source, int origin, int bytesPerPixel, ResampleAxis axis, Span<byte> destination)
-    {
-        if (!Vector128.IsHardwareAccelerated || !BitConverter.IsLittleEndian)
-        {
-            ResampleRowScalar(source, origin, bytesPerPixel, axis, destination);
-            return;
-        }
-
-        // Four bytes are written per pixel of three, each overwriting the one too many of the last: all but the last pixel may be written so.
-        ref var target = ref MemoryMarshal.GetReference(destination[..(axis.Length * 3)]);
-        for (var i = 0; i < axis.Length; i++)
-        {
-            var weights = axis.GetWeights(i);
-            var offset = (axis.GetStart(i) - origin) * bytesPerPixel;
-            var pixels = source.Slice(offset, weights.Length * bytesPerPixel);
-            var sum = SumPixels(pixels, weights, bytesPerPixel, readable: source.Length - offset);
-            var rounded = Vector128.Min(Vector128.ShiftRightArithmetic(sum, ResampleAxis.PrecisionBits), Vector128.Create(255)).AsByte();
-            var packed = Vector128.Shuffle(rounded, Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
-            var bytes = packed.AsUInt32().ToScalar();
-            if (i + 1 < axis.Length)
-            {
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, i * 3), bytes);
-            }
-            else
-            {
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, i * 3), (ushort)bytes);
-                Unsafe.Add(ref target, (i * 3) + 2) = (byte)(bytes >> 16);
-            }
-        }
-    }
-
     /// <inheritdoc cref="CombineRowsScalar"/>
     /// <remarks>Lanes: one 32-bit sum per byte of the row, as many as the machine's vectors hold.</remarks>
     public static void CombineRows(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> destination)
@@ -155,32 +120,4 @@ internal static partial class Resampler
             Vector128.Narrow(lower, upper).CopyTo(destination[i..]);
         }
     }
-
-    /// <summary>Adds up one output pixel.</summary>
-    private static Vector128<int> SumPixels(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> weights, int bytesPerPixel, int readable)
-    {
-        ref var pixel = ref MemoryMarshal.GetReference(pixels);
-        var sum = Vector128.Create(Half);
-
-        // The last pixel's fourth byte may lie behind the row.
-        var whole = readable >= (weights.Length * bytesPerPixel) + 4 - bytesPerPixel ? weights.Length : weights.Length - 1;
-        for (var k = 0; k < whole; k++)
-        {
-            var bytes = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref pixel, k * bytesPerPixel));
-            sum += Spread(bytes) * Vector128.Create(weights[k]);
-        }
-
-        if (whole < weights.Length)
-        {
-            ref var last = ref Unsafe.Add(ref pixel, whole * bytesPerPixel);
-            sum += Vector128.Create(last, Unsafe.Add(ref last, 1), Unsafe.Add(ref last, 2), 0) * Vector128.Create(weights[whole]);
-        }
-
-        return sum;
-    }
-
-    /// <summary>Widens four bytes to four lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Spread(uint bytes) =>
-        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsByte())).AsInt32();
 }
