@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
@@ -63,6 +64,25 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
 
     /// <summary>Gets the local directories of the streams, splits included, in order.</summary>
     public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
+
+    /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
+    public CacheStatistics CacheStatistics
+    {
+        get
+        {
+            var streams = _streams.Select(static stream => stream.Cache.Statistics).ToArray();
+            return new CacheStatistics(
+                Hits: streams.Sum(static cache => cache.Hits),
+                Waits: streams.Sum(static cache => cache.Waits),
+                Misses: streams.Sum(static cache => cache.Misses),
+                DownloadedFiles: streams.Sum(static cache => cache.DownloadedFiles),
+                DownloadedBytes: streams.Sum(static cache => cache.DownloadedBytes),
+                DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
+                RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
+                ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
+                OpenShards: streams.Sum(static cache => cache.OpenShards));
+        }
+    }
 
     /// <summary>Gets the map from samples to shards.</summary>
     public Spanner Spanner => _shards.Spanner;

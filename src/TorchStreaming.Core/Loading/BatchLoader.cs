@@ -84,7 +84,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     }
 
     /// <summary>Gets what the loader has done so far. Thread-safe.</summary>
-    public LoaderStatistics Statistics => _statistics.Snapshot();
+    public LoaderStatistics Statistics => _statistics.Snapshot(_source.CacheStatistics);
 
     /// <summary>Starts the next epoch, or goes on in the one of a loaded state.</summary>
     /// <returns>The epoch's batches.</returns>
@@ -244,7 +244,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     {
         var plan = new EpochPlan(start.Cursor, _source.Shards, BatchSize, _options.DropLast);
         var schedule = new FillSchedule(plan);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, _statistics);
+        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);

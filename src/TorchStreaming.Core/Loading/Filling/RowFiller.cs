@@ -108,8 +108,8 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
 
     private static void Report(PlannedBatch batch, int row, EpochWork work, Exception exception)
     {
-        // Memory and logic failures of the process are not the sample's fault and are never skipped.
-        if (exception is OutOfMemoryException or ObjectDisposedException)
+        // A lack of memory is not the sample's fault and is never skipped.
+        if (exception is OutOfMemoryException)
         {
             batch.Fail(row, exception);
             return;

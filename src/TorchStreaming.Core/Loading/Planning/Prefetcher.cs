@@ -11,7 +11,6 @@ internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
-    private readonly StatisticsCollector _statistics;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _requests;
@@ -19,12 +18,10 @@ internal sealed class Prefetcher
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _activities;
 
-    public Prefetcher(
-        EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency, StatisticsCollector statistics)
+    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency)
     {
         _plan = plan;
         _schedule = schedule;
-        _statistics = statistics;
         _stopping = _stop.Token;
         _requests = new SemaphoreSlim(concurrency);
         foreach (var batch in batches)
@@ -86,9 +83,7 @@ internal sealed class Prefetcher
         try
         {
             var (cache, number) = _plan.Shards.Resolve(shard.Number);
-            var request = cache.LeaseAsync(number, _stopping);
-            _statistics.AddRequest(request.IsCompleted);
-            var lease = await request.ConfigureAwait(false);
+            var lease = await cache.LeaseAsync(number, _stopping).ConfigureAwait(false);
             if (!_schedule.Settle(shard, lease, failure: null))
             {
                 lease.Dispose();
