@@ -26,9 +26,9 @@ internal sealed class ImageConversionOptions
         CustomParser = OptionParsers.Hashes,
     };
 
-    private readonly Option<ByteSize?> _sizeLimit = new("--size-limit")
+    private readonly Option<ByteSize> _sizeLimit = new("--size-limit")
     {
-        Description = "The greatest size of a shard before compression, or none. Default: 64mb.",
+        Description = "The greatest size of a shard before compression. Default: 64mb.",
         HelpName = "size",
         CustomParser = OptionParsers.SizeLimit,
     };

@@ -10,22 +10,17 @@ namespace TorchStreaming.Cli;
 /// <summary>Reads the values of options. What cannot be read is a usage error, found before anything is done.</summary>
 internal static class OptionParsers
 {
-    /// <summary>Reads a size such as <c>64mb</c>; <c>0</c> and <c>none</c> are no limit.</summary>
-    public static ByteSize? SizeLimit(ArgumentResult result)
+    /// <summary>Reads a size such as <c>64mb</c>.</summary>
+    public static ByteSize SizeLimit(ArgumentResult result)
     {
         var text = TextOf(result);
-        if (text is "0" or "none")
-        {
-            return null;
-        }
-
-        if (ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= uint.MaxValue)
+        if (ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= 1L << 30)
         {
             return size;
         }
 
-        result.AddError($"'{text}' is not a size limit. Write a size below 4gb such as 64mb, or none.");
-        return null;
+        result.AddError($"'{text}' is not a size limit. Write a size up to 1gb such as 64mb.");
+        return default;
     }
 
     /// <summary>Reads a compression such as <c>zstd:3</c>; <c>none</c> is none.</summary>

@@ -74,7 +74,7 @@ internal sealed class ConversionPlan
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit?.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|{Options.Resize}|{Options.ResizeQuality}|{RawPixels}"));
+            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|{Options.Resize}|{Options.ResizeQuality}|{RawPixels}"));
         foreach (var name in Source.Classes)
         {
             Append(name);

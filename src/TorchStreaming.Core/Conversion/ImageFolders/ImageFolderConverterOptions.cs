@@ -9,6 +9,8 @@ namespace TorchStreaming.Conversion;
 /// <remarks>Immutable. The output is a function of the images and of these options except <see cref="Workers"/>.</remarks>
 public sealed record ImageFolderConverterOptions
 {
+    private const long LargestSizeLimit = 1L << 30;
+
     /// <summary>Gets the default options.</summary>
     public static ImageFolderConverterOptions Default { get; } = new();
 
@@ -22,10 +24,21 @@ public sealed record ImageFolderConverterOptions
     /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
     public ImmutableArray<string> Hashes { get; init; } = ["sha1", "xxh64"];
 
-    /// <summary>Gets the greatest size of a shard before compression, or <see langword="null"/> for a single shard.</summary>
+    /// <summary>Gets the greatest size of a shard before compression. A larger sample gets a shard of its own.</summary>
     /// <value>The default is 64 MiB.</value>
-    /// <remarks>Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
-    public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
+    /// <remarks>Shards are put together in memory: one while it is filled, and up to four while they are compressed and written.
+    /// Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above 1 GiB.</exception>
+    public ByteSize SizeLimit
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.Bytes, 1, nameof(SizeLimit));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Bytes, LargestSizeLimit, nameof(SizeLimit));
+            field = value;
+        }
+    } = ByteSize.MiB(64);
 
     /// <summary>Gets whether samples are written in shuffled order; otherwise class follows class.</summary>
     /// <value>The default is <see langword="true"/>, as upstream's converter does.</value>
