@@ -4,5 +4,5 @@ using TorchStreaming.Cli;
 
 using var interruption = new Interruption();
 var console = ToolConsole.OfProcess();
-var exitCode = await ToolCommandLine.RunAsync(args, console, interruption.Token);
+var exitCode = await ToolCommandLine.RunAsync(args, console, interruption.Token).ConfigureAwait(false);
 return exitCode == ExitCodes.Interrupted ? interruption.ExitCode : exitCode;

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Storage;
+
 namespace TorchStreaming.Conversion;
 
 /// <summary>File system calls whose failures are <see cref="StorageException"/>s that name the file.</summary>
 internal static class LocalFiles
 {
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
     /// <summary>Writes a whole file.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -17,9 +14,9 @@ internal static class LocalFiles
         {
             File.WriteAllBytes(path, content);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw Failure(path, exception);
+            throw FileErrors.ToStorageException(exception, path);
         }
     }
 
@@ -37,9 +34,23 @@ internal static class LocalFiles
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw Failure(path, exception);
+            DeleteQuietly(temporary);
+            throw FileErrors.ToStorageException(exception, path);
+        }
+    }
+
+    /// <summary>Deletes a file on the way out of a failure, which matters more than one to delete it.</summary>
+    public static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
+        {
+            // The next run deletes it.
         }
     }
 
@@ -52,20 +63,9 @@ internal static class LocalFiles
         {
             calls();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw Failure(path, exception);
+            throw FileErrors.ToStorageException(exception, path);
         }
     }
-
-    /// <summary>Turns a failed call into the exception to throw.</summary>
-    public static StorageException Failure(string path, Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new(StorageErrorKind.NotFound, path, $"'{path}' does not exist.", exception),
-        UnauthorizedAccessException => new(
-            StorageErrorKind.PermissionDenied, path, $"'{path}' may not be read or written: {exception.Message} Check its owner and mode.", exception),
-        { HResult: NoSpace or QuotaExceeded or WindowsHandleDiskFull or WindowsDiskFull } => new(
-            StorageErrorKind.DiskFull, path, $"There is no room left to write '{path}'. Free some and run again; what is complete is kept.", exception),
-        _ => new(StorageErrorKind.Other, path, $"'{path}': {exception.Message}", exception),
-    };
 }

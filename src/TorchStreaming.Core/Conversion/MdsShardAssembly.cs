@@ -6,6 +6,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using TorchStreaming.Shards;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
@@ -91,14 +92,14 @@ internal sealed class MdsShardAssembly
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            File.Delete(temporary);
-            throw LocalFiles.Failure(path, exception);
+            LocalFiles.DeleteQuietly(temporary);
+            throw FileErrors.ToStorageException(exception, path);
         }
         catch (OperationCanceledException)
         {
-            File.Delete(temporary);
+            LocalFiles.DeleteQuietly(temporary);
             throw;
         }
 

@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using TorchStreaming.Shards;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
@@ -43,14 +44,14 @@ internal sealed class ConversionJournal : IDisposable
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException exception) when (File.Exists(path))
+        catch (IOException exception) when (FileErrors.IsLocked(exception))
         {
             throw new StorageException(
                 StorageErrorKind.PreconditionFailed, path, $"'{path}' is in use: another conversion is writing to this folder.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw LocalFiles.Failure(path, exception);
+            throw FileErrors.ToStorageException(exception, path);
         }
 
         try
@@ -154,7 +155,7 @@ internal sealed class ConversionJournal : IDisposable
         }
         catch (IOException exception)
         {
-            throw LocalFiles.Failure(file.Name, exception);
+            throw FileErrors.ToStorageException(exception, file.Name);
         }
     }
 }

@@ -50,7 +50,7 @@ internal static partial class ConversionOutput
             var shard = ShardName().Match(name);
             var isOld = shard.Success
                 ? name.EndsWith(".tmp", StringComparison.Ordinal) || !int.TryParse(shard.Groups["number"].Value, out var number) || number >= firstShard
-                : name is DatasetIndex.FileName or ClassesFileName;
+                : name is DatasetIndex.FileName or ClassesFileName or DatasetIndex.FileName + ".tmp" or ClassesFileName + ".tmp";
             if (isOld)
             {
                 File.Delete(path);

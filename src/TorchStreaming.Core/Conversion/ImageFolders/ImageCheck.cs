@@ -15,7 +15,7 @@ internal sealed class ImageCheck : IDisposable
     public ImageCheck(bool rawPixels)
     {
         _format = rawPixels ? ImageFormat.Raw : ImageFormat.Jpeg;
-        _decoder = ImageDecoders.Default.CanDecode(_format) ? ImageDecoders.Default.Create() : null;
+        _decoder = ImageDecoders.Default.CanDecode(_format) ? ImageDecoders.Default.CreateDecoder() : null;
     }
 
     /// <summary>Looks for a reason to refuse an image.</summary>

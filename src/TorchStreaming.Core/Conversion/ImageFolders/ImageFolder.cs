@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
@@ -42,9 +43,9 @@ public sealed class ImageFolder
         {
             return Scan(root, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw LocalFiles.Failure(root.FullName, exception);
+            throw FileErrors.ToStorageException(exception, root.FullName);
         }
     }
 

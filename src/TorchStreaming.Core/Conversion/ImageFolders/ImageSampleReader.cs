@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using TorchStreaming.Imaging;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
@@ -108,9 +109,9 @@ internal sealed class ImageSampleReader : IDisposable
         catch (Exception exception)
         {
             ArrayPool<byte>.Shared.Return(content);
-            if (exception is IOException or UnauthorizedAccessException)
+            if (FileErrors.IsFileError(exception))
             {
-                throw LocalFiles.Failure(path, exception);
+                throw FileErrors.ToStorageException(exception, path);
             }
 
             throw;

@@ -8,7 +8,7 @@ namespace TorchStreaming.Conversion;
 internal sealed class ImageShrinker : IDisposable
 {
     private readonly int _shorterSide;
-    private readonly IImageDecoder _decoder = ImageDecoders.Default.Create();
+    private readonly IImageDecoder _decoder = ImageDecoders.Default.CreateDecoder();
     private readonly ImageRenderer _renderer = new(new BytePixelOutput(channelsLast: true));
     private readonly JpegEncoder? _encoder;
     private byte[] _pixels = [];

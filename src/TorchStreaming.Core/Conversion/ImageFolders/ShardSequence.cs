@@ -91,7 +91,7 @@ internal sealed class ShardSequence
     /// <summary>After a failure: waits until nothing is being written any more and keeps what is complete without a gap.</summary>
     public async Task AbandonAsync()
     {
-        await Task.WhenAll(_pending.Select(static pending => pending.Entry)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_pending.Select(static Task (pending) => pending.Entry)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_pending.TryPeek(out var first) && first.Entry.IsCompletedSuccessfully)
         {
             Commit();
