@@ -14,12 +14,12 @@ internal static class OptionParsers
     public static ByteSize SizeLimit(ArgumentResult result)
     {
         var text = TextOf(result);
-        if (ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= 1L << 30)
+        if (ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= uint.MaxValue)
         {
             return size;
         }
 
-        result.AddError($"'{text}' is not a size limit. Write a size up to 1gb such as 64mb.");
+        result.AddError($"'{text}' is not a size limit. Write a size below 4gb such as 64mb.");
         return default;
     }
 

@@ -7,6 +7,9 @@ namespace TorchStreaming.Conversion;
 /// <summary>File system calls whose failures are <see cref="StorageException"/>s that name the file.</summary>
 internal static class LocalFiles
 {
+    /// <summary>What the name of a file ends with until it is complete.</summary>
+    public const string TemporaryExtension = ".tmp";
+
     /// <summary>Writes a whole file.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -23,7 +26,7 @@ internal static class LocalFiles
     /// <summary>Writes a file so that it exists whole or not at all, also after a power cut.</summary>
     public static void Publish(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + TemporaryExtension;
         try
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))

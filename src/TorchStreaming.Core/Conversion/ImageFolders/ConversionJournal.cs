@@ -56,7 +56,7 @@ internal sealed class ConversionJournal : IDisposable
 
         try
         {
-            return Continue(file, directory, plan);
+            return plan.Options.Overwrite ? Begin(file, plan) : Continue(file, directory, plan);
         }
         catch
         {
@@ -85,7 +85,6 @@ internal sealed class ConversionJournal : IDisposable
 
     private static ConversionJournal Begin(FileStream file, ConversionPlan plan)
     {
-        // What a run left that was killed while it wrote the first line is no journal.
         LocalFiles.Guard(file.Name, () => file.SetLength(0));
         Append(file, Encoding.UTF8.GetBytes($"{FirstWords}{plan.Fingerprint}\n"));
         return new ConversionJournal(file, []);
@@ -98,6 +97,7 @@ internal sealed class ConversionJournal : IDisposable
         var end = content.AsSpan().IndexOf((byte)'\n') + 1;
         if (end == 0)
         {
+            // New, or of a run that was killed while it wrote the first line.
             return Begin(file, plan);
         }
 

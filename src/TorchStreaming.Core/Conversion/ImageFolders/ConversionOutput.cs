@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Text.RegularExpressions;
 using TorchStreaming.Shards;
 
@@ -11,6 +12,9 @@ internal static partial class ConversionOutput
     /// <summary>The name of the file with the classes' names, beside the index.</summary>
     public const string ClassesFileName = "classes.json";
 
+    private static readonly string[] OtherNames =
+        [DatasetIndex.FileName, DatasetIndex.FileName + ".part", ClassesFileName, ClassesFileName + LocalFiles.TemporaryExtension];
+
     /// <summary>Makes the folder ready and opens its journal.</summary>
     /// <param name="directory">The folder; it is created.</param>
     /// <param name="plan">The plan.</param>
@@ -18,15 +22,14 @@ internal static partial class ConversionOutput
     /// <exception cref="StorageException">The folder holds something else and may not be overwritten, or cannot be used.</exception>
     public static ConversionJournal Prepare(string directory, ConversionPlan plan)
     {
-        LocalFiles.Guard(directory, () => Directory.CreateDirectory(directory));
-        var journal = Path.Combine(directory, ConversionJournal.FileName);
-        if (!plan.Options.Overwrite && !File.Exists(journal) && Directory.EnumerateFileSystemEntries(directory).Any())
+        LocalFiles.Guard(directory, () =>
         {
-            var found = File.Exists(Path.Combine(directory, DatasetIndex.FileName)) ? "already holds a data set" : "is not empty";
-            throw new StorageException(
-                StorageErrorKind.PreconditionFailed, directory, $"The output '{directory}' {found}. Name another folder, or allow overwriting.");
-        }
-
+            Directory.CreateDirectory(directory);
+            if (!plan.Options.Overwrite && !File.Exists(Path.Combine(directory, ConversionJournal.FileName)))
+            {
+                ThrowIfNotEmpty(directory);
+            }
+        });
         var opened = ConversionJournal.Open(directory, plan);
         try
         {
@@ -41,6 +44,16 @@ internal static partial class ConversionOutput
         return opened;
     }
 
+    private static void ThrowIfNotEmpty(string directory)
+    {
+        if (Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            var found = File.Exists(Path.Combine(directory, DatasetIndex.FileName)) ? "already holds a data set" : "is not empty";
+            throw new StorageException(
+                StorageErrorKind.PreconditionFailed, directory, $"The output '{directory}' {found}. Name another folder, or allow overwriting.");
+        }
+    }
+
     /// <summary>Deletes what belongs to a data set, up to the shards that are kept. Other files stay.</summary>
     private static void DeleteFiles(string directory, int firstShard)
     {
@@ -49,8 +62,8 @@ internal static partial class ConversionOutput
             var name = Path.GetFileName(path);
             var shard = ShardName().Match(name);
             var isOld = shard.Success
-                ? name.EndsWith(".tmp", StringComparison.Ordinal) || !int.TryParse(shard.Groups["number"].Value, out var number) || number >= firstShard
-                : name is DatasetIndex.FileName or ClassesFileName or DatasetIndex.FileName + ".tmp" or ClassesFileName + ".tmp";
+                ? !int.TryParse(shard.Groups["number"].Value, CultureInfo.InvariantCulture, out var number) || number >= firstShard
+                : OtherNames.Contains(name);
             if (isOld)
             {
                 File.Delete(path);
@@ -58,6 +71,6 @@ internal static partial class ConversionOutput
         }
     }
 
-    [GeneratedRegex(@"^shard\.(?<number>[0-9]{5,})\.(mds|json|csv|tsv|xsv)(\.meta)?(\.(br|bz2|gz|snappy|zstd))?(\.tmp)?$")]
+    [GeneratedRegex(@"^shard\.(?<number>[0-9]{5,})\.(mds|json|csv|tsv|xsv)(\.meta)?(\.(br|bz2|gz|snappy|zstd))?$")]
     private static partial Regex ShardName();
 }

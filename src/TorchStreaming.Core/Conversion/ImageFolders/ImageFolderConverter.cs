@@ -145,12 +145,12 @@ public sealed class ImageFolderConverter : IDisposable
     private ShardSequence CreateSequence(ProgressMeter meter, CancellationToken cancellationToken)
     {
         var schema = new ShardSchema(ShardFormats.Mds, _plan.Columns);
-        var options = _plan.Options;
+        var writing = new DatasetWriterOptions { Compression = _plan.Options.Compression, Hashes = _plan.Hashes, SizeLimit = _plan.Options.SizeLimit };
         return new ShardSequence(
-            Directory,
+            OutputDirectory.Continue(Directory),
             _journal,
-            () => new MdsShardAssembly(schema, options.Compression, _plan.Hashes, options.SizeLimit.Bytes),
-            Math.Min(options.Workers, MostShardsAtATime),
+            () => new ConversionShard(schema, writing),
+            Math.Min(_plan.Options.Workers, MostShardsAtATime),
             bytes => meter.Add(0, 0, bytes),
             cancellationToken);
     }
@@ -222,8 +222,6 @@ public sealed class ImageFolderConverter : IDisposable
         }
 
         LocalFiles.Publish(Path.Combine(Directory, ConversionOutput.ClassesFileName), classes.WrittenSpan);
-        var content = new ArrayBufferWriter<byte>();
-        index.Write(content);
-        LocalFiles.Publish(Path.Combine(Directory, DatasetIndex.FileName), content.WrittenSpan);
+        OutputDirectory.Continue(Directory).WriteIndex(index);
     }
 }

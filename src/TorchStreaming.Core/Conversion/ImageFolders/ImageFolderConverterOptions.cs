@@ -9,8 +9,6 @@ namespace TorchStreaming.Conversion;
 /// <remarks>Immutable. The output is a function of the images and of these options except <see cref="Workers"/>.</remarks>
 public sealed record ImageFolderConverterOptions
 {
-    private const long LargestSizeLimit = 1L << 30;
-
     /// <summary>Gets the default options.</summary>
     public static ImageFolderConverterOptions Default { get; } = new();
 
@@ -28,14 +26,14 @@ public sealed record ImageFolderConverterOptions
     /// <value>The default is 64 MiB.</value>
     /// <remarks>Shards are put together in memory: one while it is filled, and up to four while they are compressed and written.
     /// Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above 1 GiB.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or not below 4 GiB.</exception>
     public ByteSize SizeLimit
     {
         get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value.Bytes, 1, nameof(SizeLimit));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Bytes, LargestSizeLimit, nameof(SizeLimit));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Bytes, uint.MaxValue, nameof(SizeLimit));
             field = value;
         }
     } = ByteSize.MiB(64);

@@ -9,29 +9,29 @@ namespace TorchStreaming.Conversion;
 /// journal in their order. Memory: one shard being filled and one for each of those in the background.</summary>
 internal sealed class ShardSequence
 {
-    private readonly string _directory;
+    private readonly OutputDirectory _output;
     private readonly ConversionJournal _journal;
-    private readonly Func<MdsShardAssembly> _create;
+    private readonly Func<ConversionShard> _create;
     private readonly int _limit;
     private readonly Action<long> _written;
     private readonly CancellationToken _cancellationToken;
-    private readonly Queue<(MdsShardAssembly Assembly, Task<JournalEntry> Entry)> _pending = new();
-    private readonly Stack<MdsShardAssembly> _idle = new();
+    private readonly Queue<(ConversionShard Shard, Task<JournalEntry> Entry)> _pending = new();
+    private readonly Stack<ConversionShard> _idle = new();
     private readonly ImmutableArray<ShardInfo>.Builder _shards = ImmutableArray.CreateBuilder<ShardInfo>();
-    private MdsShardAssembly? _current;
+    private ConversionShard? _current;
     private int _cut;
 
     /// <summary>Creates the sequence behind the shards of earlier runs.</summary>
-    /// <param name="directory">The output.</param>
+    /// <param name="output">The output.</param>
     /// <param name="journal">Receives the complete shards.</param>
     /// <param name="create">Makes an empty shard.</param>
     /// <param name="limit">How many shards may be in the background.</param>
     /// <param name="written">Is told the stored size of each complete shard.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public ShardSequence(
-        string directory, ConversionJournal journal, Func<MdsShardAssembly> create, int limit, Action<long> written, CancellationToken cancellationToken)
+        OutputDirectory output, ConversionJournal journal, Func<ConversionShard> create, int limit, Action<long> written, CancellationToken cancellationToken)
     {
-        _directory = directory;
+        _output = output;
         _journal = journal;
         _create = create;
         _limit = limit;
@@ -76,7 +76,7 @@ internal sealed class ShardSequence
 
         var number = _cut++;
         _current = null;
-        _pending.Enqueue((full, Task.Run(() => new JournalEntry(full.Write(_directory, number, _cancellationToken), next, facts, skipped), _cancellationToken)));
+        _pending.Enqueue((full, Task.Run(() => new JournalEntry(full.Write(_output, number), next, facts, skipped), _cancellationToken)));
     }
 
     /// <summary>Waits until all shards are complete.</summary>
@@ -106,12 +106,12 @@ internal sealed class ShardSequence
 
     private void Commit()
     {
-        var (assembly, completed) = _pending.Dequeue();
+        var (shard, completed) = _pending.Dequeue();
         var entry = completed.Result;
         _journal.Append(entry);
         _shards.Add(entry.Shard);
         _written(entry.Shard.StoredBytes);
-        assembly.Clear();
-        _idle.Push(assembly);
+        shard.Clear();
+        _idle.Push(shard);
     }
 }

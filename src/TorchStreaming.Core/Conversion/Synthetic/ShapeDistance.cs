@@ -55,10 +55,10 @@ internal static class ShapeDistance
     private static float Checks(float x, float y)
     {
         const float Cell = 0.34f;
-        var toEdgeX = Fold(x, Cell);
-        var toEdgeY = Fold(y, Cell);
-        var toEdge = MathF.Min(MathF.Abs(toEdgeX), MathF.Abs(toEdgeY));
+        var toEdge = MathF.Min(MathF.Abs(x - NearestInnerEdge(x)), MathF.Abs(y - NearestInnerEdge(y)));
         return (((int)MathF.Floor(x / Cell) + (int)MathF.Floor(y / Cell)) & 1) == 0 ? -toEdge : toEdge;
+
+        static float NearestInnerEdge(float value) => Math.Clamp(MathF.Round(value / Cell), -1, 1) * Cell;
     }
 
     private static float Heart(float x, float y)
