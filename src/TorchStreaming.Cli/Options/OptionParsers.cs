@@ -56,6 +56,19 @@ internal static class OptionParsers
     public static ImmutableArray<string> Names(ArgumentResult result) =>
         [.. result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
+    /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
+    public static SampleSelection? Range(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (SampleSelection.TryParse(text) is { } range)
+        {
+            return range;
+        }
+
+        result.AddError($"'{text}' is not a run of samples. Write the first and the one after the last with a colon between, as in 10:20, :5 or -3:.");
+        return null;
+    }
+
     /// <summary>Reads a whole number that is at least 1.</summary>
     public static int? Positive(ArgumentResult result)
     {

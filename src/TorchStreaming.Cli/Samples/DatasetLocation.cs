@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
@@ -9,7 +10,9 @@ namespace TorchStreaming.Cli;
 /// <summary>The data set that a command line names: its store and its index.</summary>
 internal sealed class DatasetLocation : IAsyncDisposable
 {
-    private const long LargestIndex = 1 << 30;
+    private const int LargestIndex = 1 << 30;
+
+    private const int ChunkSize = 1 << 16;
 
     private DatasetLocation(string location, IObjectStore store, DatasetIndex index)
     {
@@ -76,16 +79,21 @@ internal sealed class DatasetLocation : IAsyncDisposable
 
     private static async Task<ReadOnlyMemory<byte>> ReadIndexAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        var content = await store.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var retrying = new RetryingObjectStore(store, ownsInner: false);
+        await using var ending = retrying.ConfigureAwait(false);
+        var content = await retrying.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var closing = content.ConfigureAwait(false);
-        if (content.Info.Size > LargestIndex)
+        var bytes = new ArrayBufferWriter<byte>();
+        while (await content.Stream.ReadAsync(bytes.GetMemory(ChunkSize), cancellationToken).ConfigureAwait(false) is var read and > 0)
         {
-            throw new ShardFormatException(
-                new ShardLocation($"{store.Location}/{DatasetIndex.FileName}"), $"the index has {content.Info.Size} bytes; more than {LargestIndex} are refused.");
+            bytes.Advance(read);
+            if (bytes.WrittenCount > LargestIndex)
+            {
+                throw new ShardFormatException(
+                    new ShardLocation($"{store.Location}/{DatasetIndex.FileName}"), $"the index has more than {LargestIndex} bytes, which no index has.");
+            }
         }
 
-        var bytes = new byte[content.Info.Size];
-        await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return bytes;
+        return bytes.WrittenMemory;
     }
 }
