@@ -49,24 +49,42 @@ internal sealed class ConvertImageNetCommand : ToolCommand
         var splits = parsed.GetResult(_splits) is null ? UsualSplits : parsed.GetValue(_splits);
         var options = _options.Read(parsed);
         var sources = ImageFolder.ScanSplits(parsed.GetRequiredValue(_source), splits, cancellationToken);
-        var conversions = new List<ImageFolderConversion>();
-        for (var i = 0; i < splits.Length; i++)
+        var root = parsed.GetRequiredValue(_output);
+        var converters = new List<ImageFolderConverter>();
+        try
         {
-            var source = sources[i];
-            var output = Path.Combine(parsed.GetRequiredValue(_output), splits[i]);
-            var made = await ProgressDisplay.RunAsync(
-                Console,
-                splits[i],
-                progress => ImageFolderConverter.ConvertAsync(source, output, options, progress, cancellationToken)).ConfigureAwait(false);
+            // All outputs are checked before the first is filled, and all can be continued until the last is complete.
+            foreach (var (source, split) in sources.Zip(splits))
+            {
+                converters.Add(ImageFolderConverter.Open(source, Path.Combine(root, split), options));
+            }
+
+            var conversions = await RunAsync(converters, splits, cancellationToken).ConfigureAwait(false);
+            converters.ForEach(static converter => converter.Complete());
+            if (parsed.GetValue(_json))
+            {
+                ConversionReport.Write(Console, conversions);
+            }
+        }
+        finally
+        {
+            converters.ForEach(static converter => converter.Dispose());
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private async Task<List<ImageFolderConversion>> RunAsync(
+        List<ImageFolderConverter> converters, ImmutableArray<string> splits, CancellationToken cancellationToken)
+    {
+        var conversions = new List<ImageFolderConversion>();
+        foreach (var (converter, split) in converters.Zip(splits))
+        {
+            var made = await ProgressDisplay.RunAsync(Console, split, progress => converter.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
             ConversionReport.Say(Console, made);
             conversions.Add(made);
         }
 
-        if (parsed.GetValue(_json))
-        {
-            ConversionReport.Write(Console, conversions);
-        }
-
-        return ExitCodes.Success;
+        return conversions;
     }
 }

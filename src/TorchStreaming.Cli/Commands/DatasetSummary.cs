@@ -35,23 +35,19 @@ internal sealed class DatasetSummary
         _sizeLimits = [.. index.Shards.Select(static shard => shard.SizeLimit).Distinct()];
     }
 
-    /// <summary>Renders everything but the columns.</summary>
-    public IRenderable ToFacts()
-    {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0)).AddColumn();
-        Add("location", _location);
-        Add("samples", Number(_index.SampleCount));
-        Add("shards", Shards());
-        Add("raw size", Size(_index.RawBytes));
-        Add("stored size", _index.RawBytes == 0 ? Size(_index.StoredBytes) : Ratio());
-        Add("format", string.Join(", ", _formats));
-        Add("compression", string.Join(", ", _compressions.Select(static name => name ?? None)));
-        Add("hashes", _hashes.Length == 0 ? None : string.Join(", ", _hashes));
-        Add("size limit", string.Join(", ", _sizeLimits.Select(static limit => limit is { } bytes ? new ByteSize(bytes).ToString() : None)));
-        return grid;
-
-        void Add(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(TerminalText.OneLine(value)));
-    }
+    /// <summary>Gets everything but the columns, as names and texts.</summary>
+    public IEnumerable<(string Name, string Text)> ToFacts() =>
+    [
+        ("location", _location),
+        ("samples", Number(_index.SampleCount)),
+        ("shards", Shards()),
+        ("raw size", Size(_index.RawBytes)),
+        ("stored size", _index.RawBytes == 0 ? Size(_index.StoredBytes) : Ratio()),
+        ("format", string.Join(", ", _formats)),
+        ("compression", string.Join(", ", _compressions.Select(static name => name ?? None))),
+        ("hashes", _hashes.Length == 0 ? None : string.Join(", ", _hashes)),
+        ("size limit", string.Join(", ", _sizeLimits.Select(static limit => limit is { } bytes ? new ByteSize(bytes).ToString() : None))),
+    ];
 
     /// <summary>Renders the columns, those of each schema if shards differ.</summary>
     public IRenderable ToColumns()
@@ -132,9 +128,15 @@ internal sealed class DatasetSummary
     private string Ratio() =>
         string.Create(CultureInfo.InvariantCulture, $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
 
-    private string Shards() => _index.Shards.Length == 0
-        ? "0"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_index.Shards.Length:N0}, of {_index.Shards.Min(static shard => shard.SampleCount):N0} to {_index.Shards.Max(static shard => shard.SampleCount):N0} samples");
+    private string Shards()
+    {
+        if (_index.Shards.IsEmpty)
+        {
+            return "0";
+        }
+
+        var (least, most) = (_index.Shards.Min(static shard => shard.SampleCount), _index.Shards.Max(static shard => shard.SampleCount));
+        var samples = least == most ? Number(most) : $"{Number(least)} to {Number(most)}";
+        return $"{Number(_index.Shards.Length)} of {samples} samples";
+    }
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
-using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
@@ -42,7 +39,12 @@ internal sealed class InfoCommand : ToolCommand
             }
             else
             {
-                Console.Tables.Write(summary.ToFacts());
+                foreach (var (name, text) in summary.ToFacts())
+                {
+                    Console.Tables.Write($"{name,-13}", new Style(decoration: Decoration.Dim));
+                    Console.Tables.WriteLine(TerminalText.OneLine(text));
+                }
+
                 Console.Tables.Write(summary.ToColumns());
             }
         }

@@ -27,8 +27,13 @@ internal sealed class ImageCheck : IDisposable
         var format = ImageFormats.Detect(encoded);
         if (format != _format)
         {
-            var found = format == ImageFormat.Unknown ? "no image of a known format" : $"a {format} image";
-            return $"The file is {found}, and {_format} is wanted.";
+            var found = format switch
+            {
+                ImageFormat.Unknown => "no image of a known format",
+                ImageFormat.Raw => "raw pixels",
+                _ => $"a {format.ToString().ToUpperInvariant()} image",
+            };
+            return $"The file is {found}, where only {(_format == ImageFormat.Raw ? "raw pixels" : "JPEG files")} are stored.";
         }
 
         if (format == ImageFormat.Jpeg && !JpegMarkers.ReachesEnd(encoded))

@@ -50,7 +50,7 @@ internal static class ShapeDistance
     /// <summary>The offset from the nearest multiple of a period.</summary>
     private static float Fold(float value, float period) => value - period * MathF.Floor(value / period + 0.5f);
 
-    private static float NearestDot(float value) => value < -0.29f ? -0.58f : value > 0.29f ? 0.58f : 0f;
+    private static float NearestDot(float value) => value < -0.28f ? -0.56f : value > 0.28f ? 0.56f : 0f;
 
     private static float Checks(float x, float y)
     {
