@@ -49,11 +49,10 @@ internal sealed class BodyStream : ReadOnlyStream
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
         await _inner.DisposeAsync().ConfigureAwait(false);
         _owner?.Dispose();
-        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private CancellationTokenSource? Link(CancellationToken cancellationToken, out CancellationToken token)

@@ -5,6 +5,11 @@ namespace TorchStreaming.Storage;
 /// <summary>A stream that is read once from front to back, asynchronously. A derived stream says only how to read.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
+    private bool _isDisposed;
+
+    /// <summary>Gets whether the stream is closed.</summary>
+    protected bool IsDisposed => Volatile.Read(ref _isDisposed);
+
     public sealed override bool CanRead => true;
 
     public sealed override bool CanSeek => false;
@@ -37,11 +42,24 @@ internal abstract class ReadOnlyStream : Stream
 
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    protected override void Dispose(bool disposing)
+    public sealed override async ValueTask DisposeAsync()
     {
-        if (disposing)
+        if (!Interlocked.Exchange(ref _isDisposed, true))
         {
-            DisposeAsync().AsTask().GetAwaiter().GetResult();
+            await CloseAsync().ConfigureAwait(false);
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives what the stream holds back; called once.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    protected sealed override void Dispose(bool disposing)
+    {
+        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
+        {
+            CloseAsync().AsTask().GetAwaiter().GetResult();
         }
 
         base.Dispose(disposing);

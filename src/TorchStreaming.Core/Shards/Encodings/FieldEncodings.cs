@@ -87,6 +87,18 @@ public static class FieldEncodings
         return encoding is not null;
     }
 
+    /// <summary>Gets the encoding of a column in any format.</summary>
+    /// <param name="schema">The columns and the format.</param>
+    /// <param name="column">The column's place in <see cref="ShardSchema.Columns"/>.</param>
+    /// <returns>The encoding.</returns>
+    /// <exception cref="ArgumentException">The format has no such encoding.</exception>
+    public static FieldEncoding ForColumn(ShardSchema schema, int column)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var name = schema.Columns[column].Encoding;
+        return schema.Format == ShardFormats.Mds ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
+    }
+
     /// <summary>Narrows an encoding for typed access.</summary>
     /// <typeparam name="T">The type of values.</typeparam>
     /// <param name="encoding">The encoding.</param>

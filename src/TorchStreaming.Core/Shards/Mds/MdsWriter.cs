@@ -38,19 +38,15 @@ public sealed class MdsWriter : DatasetWriter
         DatasetWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(columns);
-        cancellationToken.ThrowIfCancellationRequested();
         options ??= new DatasetWriterOptions();
-        options.Validate(nameof(options));
         var schema = new ShardSchema(
             ShardFormats.Mds,
             [
                 .. columns.OrderBy(static column => column.Key, CodePointComparer.Instance)
                     .Select(static column => new ShardColumn(column.Key, column.Value, FieldEncodings.Get(column.Value).Size)),
             ]);
-        _ = options.Compression?.Codec;
-        var publisher = new ShardPublisher(OutputDirectory.Create(directory, options.ExistOk), schema, options);
+        var publisher = ShardPublisher.Create(directory, schema, options, cancellationToken);
         return new(new MdsWriter(schema, new MdsShardLayout(schema, options), publisher, options));
     }
 

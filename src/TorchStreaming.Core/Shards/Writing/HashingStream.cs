@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>Writes into a file and hashes and counts what passes.</summary>
-internal sealed class HashingStream : Stream
+internal sealed class HashingStream : OneWayStream
 {
     private readonly Stream _target;
     private readonly RunningHashes _hashes;
@@ -19,23 +19,10 @@ internal sealed class HashingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => true;
 
     /// <summary>Gets the number of bytes written so far.</summary>
     public override long Length => _length;
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => _length;
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -46,19 +33,7 @@ internal sealed class HashingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override void Flush() => _target.Flush();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

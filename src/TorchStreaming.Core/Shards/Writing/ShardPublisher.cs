@@ -19,13 +19,26 @@ internal sealed class ShardPublisher : IAsyncDisposable
     private ExceptionDispatchInfo? _failure;
     private bool _isComplete;
 
-    public ShardPublisher(OutputDirectory output, ShardSchema schema, DatasetWriterOptions options)
+    private ShardPublisher(OutputDirectory output, ShardSchema schema, DatasetWriterOptions options)
     {
         _output = output;
         _schema = schema;
         _options = options;
         _files = new ShardFileWriter(output, options.Compression, options.Hashes);
         _slots = new SemaphoreSlim(options.MaxConcurrentShards);
+    }
+
+    /// <summary>Checks the options, makes the output directory and a publisher into it.</summary>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
+    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
+    public static ShardPublisher Create(string directory, ShardSchema schema, DatasetWriterOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        options.Validate(nameof(options));
+        _ = options.Compression?.Codec;
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ShardPublisher(OutputDirectory.Create(directory, options.ExistOk), schema, options);
     }
 
     /// <summary>Gets an empty buffer, one that a finished shard gave back if there is one.</summary>

@@ -153,10 +153,21 @@ public sealed class LocalObjectStore : IObjectStore
     private static StorageException? Translate(Exception error, string path) =>
         FileErrors.IsFileError(error) ? FileErrors.ToStorageException(error, path) : null;
 
-    private string GetPath(string key) => RealPath.ResolveBelow(_realRoot.Value, key) ?? throw new StorageException(
-        StorageErrorKind.PermissionDenied,
-        Location,
-        $"'{key}' is, or lies behind, a symbolic link that leads out of '{Location}'. Copy the file into the folder or open the folder that it leads to.");
+    private string GetPath(string key)
+    {
+        try
+        {
+            return RealPath.ResolveBelow(_realRoot.Value, key) ?? throw new StorageException(
+                StorageErrorKind.PermissionDenied,
+                Location,
+                $"'{key}' is, or lies behind, a symbolic link that leads out of '{Location}'. Copy the file into the folder or open the folder "
+                    + "that it leads to.");
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw FileErrors.ToStorageException(error, Path.Join(Location, key));
+        }
+    }
 
     private List<ObjectInfo> Find(string prefix, CancellationToken cancellationToken)
     {

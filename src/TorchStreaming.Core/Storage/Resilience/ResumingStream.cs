@@ -19,7 +19,6 @@ internal sealed class ResumingStream : ReadOnlyStream
     private readonly long? _length;
     private ObjectContent? _content;
     private long _given;
-    private bool _isDisposed;
 
     private ResumingStream(
         IObjectStore store,
@@ -61,7 +60,7 @@ internal sealed class ResumingStream : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (buffer.IsEmpty || _given == _length)
         {
             return 0;
@@ -76,7 +75,7 @@ internal sealed class ResumingStream : ReadOnlyStream
             }
             catch (StorageException error)
             {
-                await CloseAsync().ConfigureAwait(false);
+                await CloseContentAsync().ConfigureAwait(false);
                 await _session.WaitAsync(error, linked.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -88,17 +87,11 @@ internal sealed class ResumingStream : ReadOnlyStream
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            await CloseAsync().ConfigureAwait(false);
-            StorageMetrics.ReadSize.Record(_given);
-            StorageMetrics.ReadDuration.Record(_timeProvider.GetElapsedTime(_opened).TotalSeconds);
-        }
-
-        await base.DisposeAsync().ConfigureAwait(false);
+        await CloseContentAsync().ConfigureAwait(false);
+        StorageMetrics.ReadSize.Record(_given);
+        StorageMetrics.ReadDuration.Record(_timeProvider.GetElapsedTime(_opened).TotalSeconds);
     }
 
     private async ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -142,7 +135,7 @@ internal sealed class ResumingStream : ReadOnlyStream
         }
     }
 
-    private async ValueTask CloseAsync()
+    private async ValueTask CloseContentAsync()
     {
         if (_content is { } content)
         {
