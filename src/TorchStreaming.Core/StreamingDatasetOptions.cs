@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming;
 
@@ -119,6 +120,14 @@ public sealed record StreamingDatasetOptions
     /// <summary>Gets where this process stands among those that train together.</summary>
     /// <value>The default is <see langword="null"/>: what the environment says (see <see cref="World.FromEnvironment"/>).</value>
     public World? World { get; init; }
+
+    /// <summary>Gets what opens remote locations.</summary>
+    /// <value>The default is <see cref="ObjectStoreResolver.Default"/>, with which packages register their schemes.</value>
+    public ObjectStoreResolver Stores { get; init; } = ObjectStoreResolver.Default;
+
+    /// <summary>Gets what remote stores are given besides their location.</summary>
+    /// <value>The default takes credentials from the environment.</value>
+    public ObjectStoreOptions StoreOptions { get; init; } = new();
 
     /// <summary>Gets the maker of loggers.</summary>
     /// <value>The default logs nothing.</value>

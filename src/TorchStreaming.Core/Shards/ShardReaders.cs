@@ -24,6 +24,8 @@ public static class ShardReaders
         return info.Schema.Format switch
         {
             ShardFormats.Mds => MdsShardReader.Open(info, paths[0]),
+            ShardFormats.Json => new JsonlShardReader(info, paths),
+            ShardFormats.Csv or ShardFormats.Tsv or ShardFormats.Xsv => new XsvShardReader(info, paths),
             _ => throw new NotSupportedException($"Shards of the format '{info.Schema.Format}' cannot be read."),
         };
     }

@@ -16,7 +16,7 @@ public sealed class PrefetchTests
 
         BatchLoaderTests.ReadIds(loader);
 
-        Assert.Equal([2, 0, 3, 1], cache.Requests.Take(4));
+        Assert.Equal([2, 0, 3, 1], cache.Requests.Distinct());
     }
 
     [Fact]

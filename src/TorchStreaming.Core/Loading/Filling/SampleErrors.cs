@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Transforms;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>Puts the place in front of what went wrong with a sample.</summary>
@@ -8,14 +10,14 @@ internal static class SampleErrors
     /// <summary>Names data set, shard, sample and column, as far as the failure says which column it was.</summary>
     public static SampleDecodeException AddPlace(Exception exception, string shard, int index, long sampleId)
     {
-        var (inner, problem) = exception switch
+        var (column, offset) = exception switch
         {
-            SampleDecodeException decode => (decode.Location, decode.Message),
-            ShardFormatException format => (format.Location, format.Message),
-            _ => (null, exception.Message),
+            ColumnException inner => (inner.Column, null),
+            SampleDecodeException inner => (inner.Location.Column, inner.Location.Offset),
+            ShardFormatException inner => (inner.Location.Column, inner.Location.Offset),
+            _ => (default(string), default(long?)),
         };
 
-        var place = new ShardLocation(shard, inner?.Offset, index, inner?.Column);
-        return new SampleDecodeException(place, sampleId, problem, exception);
+        return new SampleDecodeException(new ShardLocation(shard, offset, index, column), sampleId, exception.Message, exception);
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Storage;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>A stream with everything decided that it left to the data set's options.</summary>
@@ -19,16 +21,20 @@ internal sealed record StreamSettings(
     {
         ArgumentNullException.ThrowIfNull(stream);
         CheckWeights(stream);
-        var (remote, local) = ResolveLocations(stream.Remote, stream.Local ?? (stream.Remote is null ? options.Local : null));
+        var (remote, local) = ResolveLocations(stream.Remote, stream.Local);
         var split = string.IsNullOrEmpty(stream.Split) ? options.Split : stream.Split;
         CheckSplit(split);
         var retry = stream.DownloadRetry ?? options.DownloadRetry;
         var timeout = stream.DownloadTimeout ?? options.DownloadTimeout;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(retry, nameof(DataStream.DownloadRetry));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, nameof(DataStream.DownloadTimeout));
+        if (retry < 1 || timeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(stream), $"A stream's DownloadRetry ({retry}) must be at least 1, and its DownloadTimeout ({timeout}) more than zero.");
+        }
+
         return new StreamSettings(
-            remote is null || string.IsNullOrEmpty(split) ? remote : $"{remote.TrimEnd('/')}/{split}",
-            string.IsNullOrEmpty(split) ? local : Path.GetFullPath(Path.Combine(local, split)),
+            remote is null ? null : ObjectStoreLocation.Append(remote, split),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),
             stream,
             retry,
             timeout,
@@ -42,21 +48,18 @@ internal sealed record StreamSettings(
         if (string.IsNullOrWhiteSpace(remote))
         {
             return string.IsNullOrWhiteSpace(local)
-                ? throw new ArgumentException("A stream needs a remote location, a local directory, or both.")
+                ? throw new ArgumentException("A stream needs a remote location, a local directory, or both.", nameof(remote))
                 : (null, Path.GetFullPath(local));
         }
 
-        if (!LocalDirectories.TryGetPath(remote, out var path))
+        var scheme = ObjectStoreLocation.GetScheme(remote);
+        if (scheme is not (null or "file"))
         {
-            return (remote, Path.GetFullPath(string.IsNullOrWhiteSpace(local) ? LocalDirectories.GetDefault(remote) : local));
+            return (remote, Path.GetFullPath(string.IsNullOrWhiteSpace(local) ? DefaultLocal.Get(remote) : local));
         }
 
-        if (string.IsNullOrWhiteSpace(local))
-        {
-            return (null, path);
-        }
-
-        var copy = Path.GetFullPath(local);
+        var path = Path.GetFullPath(scheme is null ? remote : new Uri(remote).LocalPath);
+        var copy = string.IsNullOrWhiteSpace(local) ? path : Path.GetFullPath(local);
         return Path.TrimEndingDirectorySeparator(copy) == Path.TrimEndingDirectorySeparator(path) ? (null, path) : (path, copy);
     }
 

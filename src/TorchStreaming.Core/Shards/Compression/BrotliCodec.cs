@@ -17,7 +17,8 @@ internal sealed class BrotliCodec : ICompressionCodec
     public string Name => "br";
 
     /// <inheritdoc/>
-    public Stream OpenDecompressor(Stream compressed) => new BrotliStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+    public Stream OpenDecompressor(Stream compressed) =>
+        new GuardedDecompressionStream(Name, () => new BrotliStream(compressed, CompressionMode.Decompress, leaveOpen: true));
 
     /// <inheritdoc/>
     public Stream OpenCompressor(Stream output, int? level, long? contentSize) =>

@@ -33,12 +33,15 @@ public static class CompressionCodecs
         {
             "gz" => GzipCodec.Instance,
             "br" => BrotliCodec.Instance,
+            "bz2" => Bzip2Codec.Instance,
+            "snappy" => SnappyCodec.Instance,
+            "zstd" => ZstdCodec.IfAvailable,
             _ when !Families.Contains(family) => throw new ArgumentException($"'{family}' is not a compression. Known are {Describe()}.", nameof(family)),
             _ => null,
         };
         return codec ?? Registered.GetValueOrDefault(family) ?? throw new NotSupportedException(
-            $"No codec for '{family}' was found. Install the system's library (Debian package 'libzstd1'), or use the package "
-            + "TorchStreaming, which brings a portable one.");
+            $"No codec for '{family}' was found. Install the system's library (Debian package 'libzstd1', macOS 'brew install zstd'), "
+            + "or use the package TorchStreaming, which brings a portable one.");
     }
 
     /// <summary>Adds a codec that serves where a family is neither built in nor has its native library on the machine.</summary>

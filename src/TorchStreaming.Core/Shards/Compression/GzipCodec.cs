@@ -17,7 +17,8 @@ internal sealed class GzipCodec : ICompressionCodec
     public string Name => "gz";
 
     /// <inheritdoc/>
-    public Stream OpenDecompressor(Stream compressed) => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+    public Stream OpenDecompressor(Stream compressed) =>
+        new GuardedDecompressionStream(Name, () => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true));
 
     /// <inheritdoc/>
     public Stream OpenCompressor(Stream output, int? level, long? contentSize) =>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.IO.MemoryMappedFiles;
 
 namespace TorchStreaming.Shards;
@@ -25,6 +26,28 @@ internal sealed unsafe class MappedFile : IDisposable
 
     /// <summary>Gets the file's size in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>Maps a file of a known size.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expectedLength">The size in bytes that the index promises.</param>
+    /// <returns>The mapping.</returns>
+    /// <exception cref="StorageException">The file cannot be opened or mapped.</exception>
+    /// <exception cref="ShardIntegrityException">The file has another size.</exception>
+    public static MappedFile Open(string path, long expectedLength)
+    {
+        var file = Open(path);
+        if (file.Length == expectedLength)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new ShardIntegrityException(
+            new ShardLocation(path),
+            "size",
+            expectedLength.ToString(CultureInfo.InvariantCulture),
+            file.Length.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Maps a file.</summary>
     /// <param name="path">The file.</param>

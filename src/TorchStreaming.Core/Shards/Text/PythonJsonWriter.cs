@@ -8,11 +8,11 @@ using System.Text;
 namespace TorchStreaming.Shards;
 
 /// <summary>Writes JSON text exactly as Python's <c>json.dumps</c> does with its default arguments: a space after every comma and colon,
-/// everything outside ASCII escaped, floating-point numbers by <see cref="PythonFloat"/>.</summary>
+/// everything but printable ASCII escaped, floating-point numbers by <see cref="PythonFloat"/>.</summary>
 internal readonly struct PythonJsonWriter
 {
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x60).Select(static unit => (char)unit).Where(static unit => unit is not ('"' or '\\'))]);
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(static unit => (char)unit).Where(static unit => unit is not ('"' or '\\'))]);
 
     private readonly IBufferWriter<byte> _output;
 

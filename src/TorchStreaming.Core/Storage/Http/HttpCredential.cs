@@ -55,13 +55,13 @@ public sealed class HttpCredential
     /// <summary>Reads the credential from <see cref="BearerTokenVariable"/>, else from <see cref="UserNameVariable"/> and
     /// <see cref="PasswordVariable"/>.</summary>
     /// <returns>The credential, or <see langword="null"/> when none is set.</returns>
-    public static HttpCredential? FromEnvironment() => FromEnvironment(Environment.GetEnvironmentVariable);
+    public static HttpCredential? FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
     /// <summary>Shows the kind only.</summary>
     /// <returns>For example <c>Bearer (hidden)</c>.</returns>
     public override string ToString() => $"{Header.Scheme} (hidden)";
 
-    internal static HttpCredential? FromEnvironment(Func<string, string?> read)
+    internal static HttpCredential? FromVariables(Func<string, string?> read)
     {
         if (read(BearerTokenVariable) is { Length: > 0 } token)
         {
