@@ -30,6 +30,7 @@ internal readonly ref struct DecodedPixels
     /// <summary>Gets the bytes from one row to the next.</summary>
     public int Stride => Held.Width * BytesPerPixel;
 
-    /// <summary>Gets the memory from the held part of a row of the image at <see cref="Scale"/> on, and what lies behind the last row.</summary>
+    /// <summary>Gets the memory from the held part of a row of the image at <see cref="Scale"/> on, and what lies behind the last
+    /// row.</summary>
     public ReadOnlySpan<byte> GetRows(int y) => _bytes[((y - Held.Y) * Stride)..];
 }

@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Decodes the part of an image that an output needs and writes the output in one pass over its rows: resample horizontally, resample
-/// vertically, mirror, scale, convert, lay out. One thread at a time.</summary>
+/// <summary>Decodes the part of an image that an output needs and writes the output in one pass over its rows: resample horizontally,
+/// resample vertically, mirror, scale, convert, lay out. One thread at a time.</summary>
 internal sealed class ImageRenderer : IDisposable
 {
     private readonly PixelOutput _output;
@@ -89,10 +89,10 @@ internal sealed class ImageRenderer : IDisposable
             return default;
         }
 
-        _horizontal.Prepare(
-            GetResampleSource(source.X, source.Width, scale, out var originX), geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored);
-        _vertical.Prepare(
-            GetResampleSource(source.Y, source.Height, scale, out var originY), geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false);
+        var columns = GetResampleSource(source.X, source.Width, scale, out var originX);
+        var rows = GetResampleSource(source.Y, source.Height, scale, out var originY);
+        _horizontal.Prepare(columns, geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored);
+        _vertical.Prepare(rows, geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false);
         var used = new PixelRectangle(
             originX + _horizontal.First, originY + _vertical.First, _horizontal.End - _horizontal.First, _vertical.End - _vertical.First);
         if (pixels.Held.Intersect(used) != used)
@@ -100,11 +100,12 @@ internal sealed class ImageRenderer : IDisposable
             throw new InvalidOperationException($"The decoder delivered {pixels.Held} at scale {scale}, which does not cover {used}.");
         }
 
-        return new RenderLayout(
-            inside with { X = geometry.IsMirrored ? window.Right - inside.Right : inside.X - window.X, Y = inside.Y - window.Y }, originX, originY);
+        var left = geometry.IsMirrored ? window.Right - inside.Right : inside.X - window.X;
+        return new RenderLayout(inside with { X = left, Y = inside.Y - window.Y }, originX, originY);
     }
 
-    /// <summary>Writes the output row by row. Rows are narrowed when the first output row needs them, so that they are still near when they are combined.</summary>
+    /// <summary>Writes the output row by row. Rows are narrowed when the first output row needs them, so that they are still near when they
+    /// are combined.</summary>
     private void Write(in DecodedPixels pixels, in ImageGeometry geometry, in RenderLayout layout, Span<byte> destination)
     {
         var inside = layout.Inside;
@@ -151,8 +152,8 @@ internal sealed class ImageRenderer : IDisposable
         }
     }
 
-    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What lies outside the source never contributes, as if the image
-    /// had been cropped before it was resampled.</summary>
+    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What lies outside the source never contributes, as if
+    /// the image had been cropped before it was resampled.</summary>
     private static ResampleSource GetResampleSource(int start, int size, ImageScale scale, out int origin)
     {
         if (scale.IsFull)

@@ -112,11 +112,11 @@ public sealed class SampleOrder
     public void RequireMatch(LoaderState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.NumCanonicalNodes < 1 || state.SampleInEpoch < 0)
+        if (state.NumCanonicalNodes is < 1 or > OrderOptionsValidation.MostCanonicalNodes || state.SampleInEpoch < 0)
         {
             throw new ResumeException(
-                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; "
-                + "there must be at least 1 canonical node, and samples are counted from 0.");
+                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; there must be 1 to "
+                + $"{OrderOptionsValidation.MostCanonicalNodes} canonical nodes, and samples are counted from 0.");
         }
 
         _fingerprints.RequireMatch(state, GetShuffleBlockSize(state.NumCanonicalNodes));

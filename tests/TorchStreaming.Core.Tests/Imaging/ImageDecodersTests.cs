@@ -61,6 +61,16 @@ public sealed class ImageDecodersTests
         Assert.True(ImageDecoders.Default.CanDecode(ImageFormat.Raw));
     }
 
+    [Fact]
+    public void Register_AKindThatIsThere_ChangesNothing()
+    {
+        var before = ImageDecoders.Default;
+
+        ImageDecoders.Register(RawImageDecoderFactory.Instance);
+
+        Assert.Same(before, ImageDecoders.Default);
+    }
+
     [Theory]
     [InlineData("FFD8FFE0", ImageFormat.Jpeg)]
     [InlineData("89504E470D0A1A0A00", ImageFormat.Png)]

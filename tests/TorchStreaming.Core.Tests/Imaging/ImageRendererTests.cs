@@ -112,6 +112,31 @@ public sealed class ImageRendererTests
         }
     }
 
+    [TurboJpegFact]
+    public void Render_RandomReducedDecodes_AreCoveredAndCloseToTheExactOnes()
+    {
+        var random = new Random(43);
+        for (var round = 0; round < 60; round++)
+        {
+            var (width, height) = (random.Next(1, 400), random.Next(1, 400));
+            var geometry = new ImageGeometry(width, height);
+            var (cropWidth, cropHeight) = (random.Next(1, width + 1), random.Next(1, height + 1));
+            geometry.Crop(new PixelRectangle(
+                random.Next(width - cropWidth + 1), random.Next(height - cropHeight + 1), cropWidth, cropHeight));
+            geometry.Resize(random.Next(1, 60), random.Next(1, 60));
+            if (round % 2 == 0)
+            {
+                geometry.CenterCrop(random.Next(1, 40), random.Next(1, 40));
+            }
+
+            var encoded = TestPictures.MakeJpeg(width, height, round);
+            var average = Render(encoded, geometry)
+                .Zip(Render(encoded, geometry, exact: false), (a, b) => Math.Abs(a - b))
+                .Average();
+            Assert.True(average < 6, $"round {round}: {average}");
+        }
+    }
+
     [Fact]
     public void Render_RandomGeometries_WritesEveryByteEachTimeTheSame()
     {

@@ -22,5 +22,6 @@ public sealed class ImageScaleTests
     [InlineData(500, 8, 63)]
     [InlineData(1, 8, 1)]
     [InlineData(16, 4, 4)]
-    public void Apply_RoundsUp(int length, int denominator, int expected) => Assert.Equal(expected, new ImageScale(1, denominator).Apply(length));
+    public void Apply_RoundsUp(int length, int denominator, int expected) =>
+        Assert.Equal(expected, new ImageScale(1, denominator).Apply(length));
 }

@@ -68,7 +68,8 @@ public sealed class PixelKernelsTests
         var singles = new float[row.Length];
         var halves = new ushort[row.Length];
         PixelOutput.Create(PixelType.Float32, false, mean, deviation).WriteRow(row, 0, 1, MemoryMarshal.AsBytes(singles.AsSpan()));
-        PixelOutput.Create(isHalf ? PixelType.Float16 : PixelType.BFloat16, false, mean, deviation).WriteRow(row, 0, 1, MemoryMarshal.AsBytes(halves.AsSpan()));
+        PixelOutput.Create(isHalf ? PixelType.Float16 : PixelType.BFloat16, false, mean, deviation)
+            .WriteRow(row, 0, 1, MemoryMarshal.AsBytes(halves.AsSpan()));
 
         for (var i = 0; i < singles.Length; i++)
         {

@@ -40,6 +40,15 @@ public sealed class RawImageTests
         Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(Encode(2, 2, "L", new byte[4]), out _));
     }
 
+    [Fact]
+    public void TryReadInfo_AbsurdEdge_Throws()
+    {
+        using var decoder = RawImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
+        var (width, pixels) = (ImageDecoderOptions.MaxEdge + 1, new byte[ImageDecoderOptions.MaxEdge + 1]);
+
+        Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(Encode(width, 1, "L", pixels), out _));
+    }
+
     private static byte[] Encode(int width, int height, string mode, byte[] pixels) =>
     [
         .. BitConverter.GetBytes(width), .. BitConverter.GetBytes(height), .. BitConverter.GetBytes(mode.Length),

@@ -19,7 +19,9 @@ public sealed class ResamplerTests
         {
             var (size, output) = (random.Next(1, 300), random.Next(1, 300));
             var low = random.NextDouble() * 0.9;
-            var source = round % 3 == 0 ? new ResampleSource(size, 0, size) : new ResampleSource(size, low, size - (random.NextDouble() * 0.9 * (1 - low)));
+            var source = round % 3 == 0
+                ? new ResampleSource(size, 0, size)
+                : new ResampleSource(size, low, size - (random.NextDouble() * 0.9 * (1 - low)));
             var start = random.Next(output);
             axis.Prepare(source, output, start, random.Next(start, output) + 1, round % 2 == 0);
             var pixels = TestPictures.MakeNoise((axis.End - axis.First) * bytesPerPixel, round);
@@ -57,7 +59,8 @@ public sealed class ResamplerTests
             var expected = new byte[rows * width];
             for (var row = 0; row < rows; row++)
             {
-                Resampler.ResampleRowScalar(pixels.AsSpan(row * stride, stride), 0, bytesPerPixel, axis, expected.AsSpan(row * width, width));
+                var source = pixels.AsSpan(row * stride, stride);
+                Resampler.ResampleRowScalar(source, 0, bytesPerPixel, axis, expected.AsSpan(row * width, width));
             }
 
             var actual = new byte[rows * width];
@@ -67,7 +70,8 @@ public sealed class ResamplerTests
             if (Avx2.IsSupported && rows >= 2 && round % 3 != 0)
             {
                 Resampler.ResampleTwoRows256(pixels, stride, 0, bytesPerPixel, axis, actual);
-                Assert.True(expected.AsSpan(0, 2 * width).SequenceEqual(actual.AsSpan(0, 2 * width)), $"round {round}: {size} to {output}, two rows");
+                var isEqual = expected.AsSpan(0, 2 * width).SequenceEqual(actual.AsSpan(0, 2 * width));
+                Assert.True(isEqual, $"round {round}: {size} to {output}, two rows");
             }
         }
     }
@@ -102,7 +106,8 @@ public sealed class ResamplerTests
                 {
                     var actual = new byte[stride];
                     combine(rows, stride, axis.GetWeights(index), actual);
-                    Assert.True(expected.AsSpan().SequenceEqual(actual), $"round {round}, vectors of {least}: {size} to {output}, stride {stride}");
+                    var isEqual = expected.AsSpan().SequenceEqual(actual);
+                    Assert.True(isEqual, $"round {round}, vectors of {least}: {size} to {output}, stride {stride}");
                 }
             }
         }

@@ -170,7 +170,8 @@ public sealed class TurboJpegDecoderTests
         Assert.Throws<ObjectDisposedException>(() => decoder.TryReadInfo(encoded, out _));
     }
 
-    private static byte[] Decode(ReadOnlySpan<byte> encoded, out ImageDecodePlan plan, ImageDecoderOptions? options = null, double minimumScale = 1)
+    private static byte[] Decode(
+        ReadOnlySpan<byte> encoded, out ImageDecodePlan plan, ImageDecoderOptions? options = null, double minimumScale = 1)
     {
         using var decoder = ImageDecoders.Default.CreateDecoder(options);
         if (!decoder.TryReadInfo(encoded, out var info))

@@ -96,7 +96,8 @@ public sealed class ImageTransformTests
     [Fact]
     public void Prepare_OutputOfAbsurdSize_Throws()
     {
-        using var worker = new ImageTransformWorker(ImageTransform.Resize(1000), options: new ImageDecoderOptions { MaxPixels = 2_000_000 });
+        var options = new ImageDecoderOptions { MaxPixels = 2_000_000 };
+        using var worker = new ImageTransformWorker(ImageTransform.Resize(1000), options: options);
         var encoded = RawImage.EncodeRgb(new byte[3 * 1 * 100_000], 1, 100_000);
 
         Assert.Throws<ImageDecodeException>(() => worker.Prepare(encoded, default));

@@ -17,7 +17,9 @@ public sealed class NdarrayColumnTests
     {
         var set = new ColumnSet(new NdarrayColumn("a", type, [2]));
 
-        Assert.Equal(expected, Convert.ToHexString(new EncodedSample(("a", encoding, Convert.FromHexString(stored))).Transform(set).Bytes(0, 0)));
+        var slot = new EncodedSample(("a", encoding, Convert.FromHexString(stored))).Transform(set);
+
+        Assert.Equal(expected, Convert.ToHexString(slot.Bytes(0, 0)));
     }
 
     [Fact]

@@ -46,7 +46,9 @@ public sealed class SampleRandomTests
     public void AnyPartOfTheKey_Changed_ChangesTheNumbers()
     {
         var seen = new HashSet<ulong>();
-        foreach (var (seed, epoch, sample, place) in new[] { (1L, 2L, 3L, 4L), (2, 2, 3, 4), (1, 3, 3, 4), (1, 2, 4, 4), (1, 2, 3, 5), (2, 1, 4, 3) })
+        (long Seed, long Epoch, long Sample, long Place)[] keys =
+            [(1, 2, 3, 4), (2, 2, 3, 4), (1, 3, 3, 4), (1, 2, 4, 4), (1, 2, 3, 5), (2, 1, 4, 3)];
+        foreach (var (seed, epoch, sample, place) in keys)
         {
             var random = new SampleRandom(new TransformContext(seed, epoch, sample), place);
             Assert.True(seen.Add(random.NextUInt64()));

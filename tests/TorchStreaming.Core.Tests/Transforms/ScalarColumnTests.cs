@@ -45,6 +45,8 @@ public sealed class ScalarColumnTests
     {
         var set = new ColumnSet(new ScalarColumn("y", type));
 
-        Assert.Equal("y", Assert.Throws<ColumnException>(() => new EncodedSample(("y", encoding, Convert.FromHexString(stored))).Transform(set)).Column);
+        var sample = new EncodedSample(("y", encoding, Convert.FromHexString(stored)));
+
+        Assert.Equal("y", Assert.Throws<ColumnException>(() => sample.Transform(set)).Column);
     }
 }

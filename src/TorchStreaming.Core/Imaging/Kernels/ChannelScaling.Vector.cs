@@ -7,9 +7,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TorchStreaming.Imaging;
 
-/// <content>The vectorised scaling. A quotient is found by multiplying with the reciprocal and correcting once with the remainder, which fused
-/// multiply-adds give exactly; that this yields the quotient's very bits is checked for each of the 256 bytes when a scaling is made, and where it does
-/// not, or where the machine has no fused multiply-add, vectors are divided.</content>
+/// <content>The vectorised scaling. A quotient is found by multiplying with the reciprocal and correcting once with the remainder, which
+/// fused multiply-adds give exactly; that this yields the quotient's very bits is checked for each of the 256 bytes when a scaling is made,
+/// and where it does not, or where the machine has no fused multiply-add, vectors are divided.</content>
 internal sealed partial class ChannelScaling
 {
     private const float InverseOf255 = 1 / 255f;
@@ -77,7 +77,11 @@ internal sealed partial class ChannelScaling
         for (var value = 0; value < table.Length; value++)
         {
             var scaled = Scale(
-                Vector128.Create((float)value), Vector128.Create(mean), Vector128.Create(deviation), Vector128.Create(1 / deviation), isFusedExact: true);
+                Vector128.Create((float)value),
+                Vector128.Create(mean),
+                Vector128.Create(deviation),
+                Vector128.Create(1 / deviation),
+                isFusedExact: true);
             if (BitConverter.SingleToInt32Bits(scaled.ToScalar()) != BitConverter.SingleToInt32Bits(table[value]))
             {
                 return false;

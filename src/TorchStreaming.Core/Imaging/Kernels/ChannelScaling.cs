@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>What a byte of each channel becomes: <c>(value/255 - mean)/deviation</c> in single precision, each operation rounded, as torchvision's
-/// <c>to_tensor</c> and <c>normalize</c> compute it. Immutable and thread-safe.</summary>
+/// <summary>What a byte of each channel becomes: <c>(value/255 - mean)/deviation</c> in single precision, each operation rounded, as
+/// torchvision's <c>to_tensor</c> and <c>normalize</c> compute it. Immutable and thread-safe.</summary>
 internal sealed partial class ChannelScaling
 {
     public const int Channels = 3;

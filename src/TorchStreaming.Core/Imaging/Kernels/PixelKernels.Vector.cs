@@ -78,19 +78,19 @@ internal static partial class PixelKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<byte> Red, Vector128<byte> Green, Vector128<byte> Blue) SplitBlock(ref byte source, int offset)
     {
-        const byte None = 255;
+        const byte No = 255;
         var a = Vector128.LoadUnsafe(ref source, (nuint)offset);
         var b = Vector128.LoadUnsafe(ref source, (nuint)(offset + 16));
         var c = Vector128.LoadUnsafe(ref source, (nuint)(offset + 32));
-        var red = Vector128.Shuffle(a, Vector128.Create(0, 3, 6, 9, 12, 15, None, None, None, None, None, None, None, None, None, None))
-            | Vector128.Shuffle(b, Vector128.Create(None, None, None, None, None, None, 2, 5, 8, 11, 14, None, None, None, None, None))
-            | Vector128.Shuffle(c, Vector128.Create(None, None, None, None, None, None, None, None, None, None, None, 1, 4, 7, 10, 13));
-        var green = Vector128.Shuffle(a, Vector128.Create(1, 4, 7, 10, 13, None, None, None, None, None, None, None, None, None, None, None))
-            | Vector128.Shuffle(b, Vector128.Create(None, None, None, None, None, 0, 3, 6, 9, 12, 15, None, None, None, None, None))
-            | Vector128.Shuffle(c, Vector128.Create(None, None, None, None, None, None, None, None, None, None, None, 2, 5, 8, 11, 14));
-        var blue = Vector128.Shuffle(a, Vector128.Create(2, 5, 8, 11, 14, None, None, None, None, None, None, None, None, None, None, None))
-            | Vector128.Shuffle(b, Vector128.Create(None, None, None, None, None, 1, 4, 7, 10, 13, None, None, None, None, None, None))
-            | Vector128.Shuffle(c, Vector128.Create(None, None, None, None, None, None, None, None, None, None, 0, 3, 6, 9, 12, 15));
+        var red = Vector128.Shuffle(a, Vector128.Create(0, 3, 6, 9, 12, 15, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(b, Vector128.Create(No, No, No, No, No, No, 2, 5, 8, 11, 14, No, No, No, No, No))
+            | Vector128.Shuffle(c, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 1, 4, 7, 10, 13));
+        var green = Vector128.Shuffle(a, Vector128.Create(1, 4, 7, 10, 13, No, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(b, Vector128.Create(No, No, No, No, No, 0, 3, 6, 9, 12, 15, No, No, No, No, No))
+            | Vector128.Shuffle(c, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 2, 5, 8, 11, 14));
+        var blue = Vector128.Shuffle(a, Vector128.Create(2, 5, 8, 11, 14, No, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(b, Vector128.Create(No, No, No, No, No, 1, 4, 7, 10, 13, No, No, No, No, No, No))
+            | Vector128.Shuffle(c, Vector128.Create(No, No, No, No, No, No, No, No, No, No, 0, 3, 6, 9, 12, 15));
         return (red, green, blue);
     }
 
@@ -113,8 +113,9 @@ internal static partial class PixelKernels
             var (mean, deviation, inverse) = (
                 Vector256.Create(numbers.Mean), Vector256.Create(numbers.Deviation), Vector256.Create(numbers.InverseDeviation));
             var (low, high) = WidenTo256(bytes);
-            ChannelScaling.Scale(Vector256.ConvertToSingle(low), mean, deviation, inverse, numbers.IsFusedExact).StoreUnsafe(ref destination);
-            ChannelScaling.Scale(Vector256.ConvertToSingle(high), mean, deviation, inverse, numbers.IsFusedExact).StoreUnsafe(ref destination, 8);
+            var (first, second) = (Vector256.ConvertToSingle(low), Vector256.ConvertToSingle(high));
+            ChannelScaling.Scale(first, mean, deviation, inverse, numbers.IsFusedExact).StoreUnsafe(ref destination);
+            ChannelScaling.Scale(second, mean, deviation, inverse, numbers.IsFusedExact).StoreUnsafe(ref destination, 8);
             return;
         }
 
@@ -127,7 +128,8 @@ internal static partial class PixelKernels
         ChannelScaling.Scale(parts.D, mean128, deviation128, inverse128, numbers.IsFusedExact).StoreUnsafe(ref destination, 12);
     }
 
-    /// <summary>Scales 16 interleaved bytes; the channel pattern of 48 repeats, and <paramref name="phase"/> says where in it they stand.</summary>
+    /// <summary>Scales 16 interleaved bytes; the channel pattern of 48 repeats, and <paramref name="phase"/> says where in it they
+    /// stand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ScaleInterleaved(Vector128<byte> bytes, ChannelScaling scaling, int phase, ref float destination)
     {

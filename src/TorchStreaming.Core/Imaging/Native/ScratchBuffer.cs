@@ -17,10 +17,16 @@ internal sealed unsafe class ScratchBuffer : IDisposable
 
     ~ScratchBuffer() => Free();
 
-    /// <summary>Gets at least some bytes; what they hold is undefined.</summary>
+    /// <summary>Gets some bytes; what they hold is undefined.</summary>
+    /// <exception cref="ImageDecodeException">They are more than one buffer may have.</exception>
     public Span<byte> Get(long size)
     {
-        var needed = checked((int)size);
+        if (size > Array.MaxLength)
+        {
+            throw new ImageDecodeException($"The image takes {size} bytes while it is worked on, more than is possible.");
+        }
+
+        var needed = (int)size;
         if (needed > _capacity)
         {
             Free();

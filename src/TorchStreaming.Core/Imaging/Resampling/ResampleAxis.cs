@@ -2,8 +2,9 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Which input pixels make each output pixel along one axis, with which weights: Pillow's triangle filter, widened by the reduction, in Pillow's
-/// fixed-point numbers of <see cref="PrecisionBits"/> bits (<c>precompute_coeffs</c> and <c>normalize_coeffs_8bpc</c> of Pillow's Resample.c).</summary>
+/// <summary>Which input pixels make each output pixel along one axis, with which weights: Pillow's triangle filter, widened by the
+/// reduction, in Pillow's fixed-point numbers of <see cref="PrecisionBits"/> bits (<c>precompute_coeffs</c> and
+/// <c>normalize_coeffs_8bpc</c> of Pillow's Resample.c).</summary>
 /// <remarks>Reusable: the arrays grow to the largest axis.</remarks>
 internal sealed class ResampleAxis
 {
@@ -38,8 +39,9 @@ internal sealed class ResampleAxis
     /// <summary>Gets the weights of an output pixel; they stand for its input pixels from <see cref="GetStart"/> on.</summary>
     public ReadOnlySpan<int> GetWeights(int index) => _weights.AsSpan(index * _stride, _counts[index]);
 
-    /// <summary>Gets the weights of an output pixel for vectors that multiply 16-bit numbers and add neighbours: each block of four numbers stands for four
-    /// input pixels and holds, each packed as two 16-bit halves, the upper parts of the first two weights, their lower parts, and the same of the other two.</summary>
+    /// <summary>Gets the weights of an output pixel for vectors that multiply 16-bit numbers and add neighbours: each block of four numbers
+    /// stands for four input pixels and holds, each packed as two 16-bit halves, the upper parts of the first two weights, their lower
+    /// parts, and the same of the other two.</summary>
     public ReadOnlySpan<int> GetPackedWeights(int index) =>
         _packed.AsSpan(index * _packedStride, (_counts[index] + PackedTaps - 1) / PackedTaps * PackedTaps);
 

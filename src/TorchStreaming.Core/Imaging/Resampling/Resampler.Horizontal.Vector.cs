@@ -7,7 +7,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TorchStreaming.Imaging;
 
-/// <content>The horizontal pass, vectorised. It computes the sums of its scalar twin in the same 32-bit integers, so the results are equal.</content>
+/// <content>The horizontal pass, vectorised. It computes the sums of its scalar twin in the same 32-bit integers, so the results are
+/// equal.</content>
 internal static partial class Resampler
 {
     /// <summary>How many rows <see cref="ResampleRows"/> works on at a time.</summary>
@@ -16,8 +17,8 @@ internal static partial class Resampler
     private const int BlockReach = 16;
 
     /// <summary>Resamples several rows horizontally.</summary>
-    /// <param name="source">The rows, as <see cref="ResampleRowScalar"/> takes them, one after the other. It may go on behind them: 16 more bytes make the last
-    /// rows as fast as the others.</param>
+    /// <param name="source">The rows, as <see cref="ResampleRowScalar"/> takes them, one after the other. It may go on behind them: 16 more
+    /// bytes make the last rows as fast as the others.</param>
     /// <param name="sourceStride">The bytes from one row to the next.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <param name="origin">The first pixel of the rows.</param>
@@ -56,16 +57,16 @@ internal static partial class Resampler
     }
 
     /// <summary>Resamples four rows.</summary>
-    /// <remarks>Lanes: each quarter is a row. Four pixels of it are spread to pairs of 16-bit numbers, R R G G B B 0 0, for pixels 0 and 1 and for pixels 2 and
-    /// 3, and multiplied by pairs of weights. Weights have 23 bits, so the upper and the lower part of each are multiplied separately; their sums are put
-    /// together at the end, which is exact.</remarks>
+    /// <remarks>Lanes: each quarter is a row. Four pixels of it are spread to pairs of 16-bit numbers, R R G G B B 0 0, for pixels 0 and 1
+    /// and for pixels 2 and 3, and multiplied by pairs of weights. Weights have 23 bits, so the upper and the lower part of each are
+    /// multiplied separately; their sums are put together at the end, which is exact.</remarks>
     internal static void ResampleFourRows512(
         ReadOnlySpan<byte> source, int sourceStride, int origin, int bytesPerPixel, ResampleAxis axis, Span<byte> destination)
     {
         var (first, second) = GetSpreads(bytesPerPixel);
         var firstSpread = Vector512.Create(Vector256.Create(first, first), Vector256.Create(first, first));
         var secondSpread = Vector512.Create(Vector256.Create(second, second), Vector256.Create(second, second));
-        var stride = axis.Length * 3;
+        var (stride, step) = (axis.Length * 3, (nuint)sourceStride);
         ref var pixels = ref MemoryMarshal.GetReference(source);
         ref var target = ref MemoryMarshal.GetReference(destination[..(stride * 4)]);
         for (var i = 0; i < axis.Length; i++)
@@ -76,9 +77,8 @@ internal static partial class Resampler
             for (var k = 0; k < weights.Length; k += ResampleAxis.PackedTaps)
             {
                 var block = Vector512.Create(
-                    Vector256.Create(Vector128.LoadUnsafe(ref pixel), Vector128.LoadUnsafe(ref pixel, (nuint)sourceStride)),
-                    Vector256.Create(
-                        Vector128.LoadUnsafe(ref pixel, (nuint)sourceStride * 2), Vector128.LoadUnsafe(ref pixel, (nuint)sourceStride * 3)));
+                    Vector256.Create(Vector128.LoadUnsafe(ref pixel), Vector128.LoadUnsafe(ref pixel, step)),
+                    Vector256.Create(Vector128.LoadUnsafe(ref pixel, step * 2), Vector128.LoadUnsafe(ref pixel, step * 3)));
                 var pairs = Avx512BW.Shuffle(block, firstSpread).AsInt16();
                 high += Avx512BW.MultiplyAddAdjacent(pairs, Vector512.Create(weights[k]).AsInt16());
                 low += Avx512BW.MultiplyAddAdjacent(pairs, Vector512.Create(weights[k + 1]).AsInt16());
@@ -153,8 +153,8 @@ internal static partial class Resampler
     }
 
     /// <inheritdoc cref="ResampleRowScalar"/>
-    /// <remarks>Lanes: four 32-bit sums, R, G, B and one that is dropped. A pixel is read as four bytes, so the last pixel of a row of three-byte pixels
-    /// is left to the scalar twin's arithmetic.</remarks>
+    /// <remarks>Lanes: four 32-bit sums, R, G, B and one that is dropped. A pixel is read as four bytes, so the last pixel of a row of
+    /// three-byte pixels is left to the scalar twin's arithmetic.</remarks>
     public static void ResampleRow(ReadOnlySpan<byte> source, int origin, int bytesPerPixel, ResampleAxis axis, Span<byte> destination)
     {
         if (!Vector128.IsHardwareAccelerated || !BitConverter.IsLittleEndian)
@@ -163,7 +163,8 @@ internal static partial class Resampler
             return;
         }
 
-        // Four bytes are written per pixel of three, each overwriting the one too many of the last: all but the last pixel may be written so.
+        // Four bytes are written per pixel of three, each overwriting the one too many of the last: all but the last pixel may be written
+        // so.
         ref var target = ref MemoryMarshal.GetReference(destination[..(axis.Length * 3)]);
         for (var i = 0; i < axis.Length; i++)
         {
@@ -172,8 +173,9 @@ internal static partial class Resampler
             var pixels = source.Slice(offset, weights.Length * bytesPerPixel);
             var sum = SumPixels(pixels, weights, bytesPerPixel, readable: source.Length - offset);
             var rounded = Vector128.Min(Vector128.ShiftRightArithmetic(sum, ResampleAxis.PrecisionBits), Vector128.Create(255)).AsByte();
-            var packed = Vector128.Shuffle(rounded, Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
-            var bytes = packed.AsUInt32().ToScalar();
+            var bytes = Vector128.Shuffle(rounded, Vector128.Create(0x0C08_0400u, uint.MaxValue, uint.MaxValue, uint.MaxValue).AsByte())
+                .AsUInt32()
+                .ToScalar();
             if (i + 1 < axis.Length)
             {
                 Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, i * 3), bytes);
@@ -220,7 +222,8 @@ internal static partial class Resampler
         Unsafe.Add(ref target, 2) = (byte)(bytes >> 16);
     }
 
-    /// <summary>The orders in which the bytes of four pixels become pairs of 16-bit numbers: of pixels 0 and 1, and of pixels 2 and 3.</summary>
+    /// <summary>The orders in which the bytes of four pixels become pairs of 16-bit numbers: of pixels 0 and 1, and of pixels 2 and
+    /// 3.</summary>
     private static (Vector128<byte> First, Vector128<byte> Second) GetSpreads(int bytesPerPixel)
     {
         const byte None = 255;

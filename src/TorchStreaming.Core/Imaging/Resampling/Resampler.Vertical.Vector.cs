@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 
 namespace TorchStreaming.Imaging;
 
-/// <content>The vertical pass, vectorised. It computes the sums of its scalar twin in the same 32-bit integers, so the results are equal.</content>
+/// <content>The vertical pass, vectorised. It computes the sums of its scalar twin in the same 32-bit integers, so the results are
+/// equal.</content>
 internal static partial class Resampler
 {
     /// <inheritdoc cref="CombineRowsScalar"/>
@@ -57,10 +58,12 @@ internal static partial class Resampler
             }
 
             var limit = Vector512.Create(255);
-            var lower = Vector512.Narrow(
-                Vector512.Min(s0 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector512.Min(s1 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
-            var upper = Vector512.Narrow(
-                Vector512.Min(s2 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector512.Min(s3 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
+            s0 = Vector512.Min(s0 >> ResampleAxis.PrecisionBits, limit);
+            s1 = Vector512.Min(s1 >> ResampleAxis.PrecisionBits, limit);
+            s2 = Vector512.Min(s2 >> ResampleAxis.PrecisionBits, limit);
+            s3 = Vector512.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            var lower = Vector512.Narrow(s0.AsUInt32(), s1.AsUInt32());
+            var upper = Vector512.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector512.Narrow(lower, upper).CopyTo(destination[i..]);
         }
     }
@@ -85,10 +88,12 @@ internal static partial class Resampler
             }
 
             var limit = Vector256.Create(255);
-            var lower = Vector256.Narrow(
-                Vector256.Min(s0 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector256.Min(s1 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
-            var upper = Vector256.Narrow(
-                Vector256.Min(s2 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector256.Min(s3 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
+            s0 = Vector256.Min(s0 >> ResampleAxis.PrecisionBits, limit);
+            s1 = Vector256.Min(s1 >> ResampleAxis.PrecisionBits, limit);
+            s2 = Vector256.Min(s2 >> ResampleAxis.PrecisionBits, limit);
+            s3 = Vector256.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            var lower = Vector256.Narrow(s0.AsUInt32(), s1.AsUInt32());
+            var upper = Vector256.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector256.Narrow(lower, upper).CopyTo(destination[i..]);
         }
     }
@@ -113,10 +118,12 @@ internal static partial class Resampler
             }
 
             var limit = Vector128.Create(255);
-            var lower = Vector128.Narrow(
-                Vector128.Min(s0 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector128.Min(s1 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
-            var upper = Vector128.Narrow(
-                Vector128.Min(s2 >> ResampleAxis.PrecisionBits, limit).AsUInt32(), Vector128.Min(s3 >> ResampleAxis.PrecisionBits, limit).AsUInt32());
+            s0 = Vector128.Min(s0 >> ResampleAxis.PrecisionBits, limit);
+            s1 = Vector128.Min(s1 >> ResampleAxis.PrecisionBits, limit);
+            s2 = Vector128.Min(s2 >> ResampleAxis.PrecisionBits, limit);
+            s3 = Vector128.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            var lower = Vector128.Narrow(s0.AsUInt32(), s1.AsUInt32());
+            var upper = Vector128.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector128.Narrow(lower, upper).CopyTo(destination[i..]);
         }
     }

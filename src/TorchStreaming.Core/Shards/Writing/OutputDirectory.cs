@@ -47,6 +47,10 @@ internal sealed class OutputDirectory
         });
     }
 
+    /// <summary>Takes a directory that exists, whatever is in it, to go on in it.</summary>
+    /// <param name="path">The directory.</param>
+    public static OutputDirectory Continue(string path) => new(System.IO.Path.GetFullPath(path), isNew: false);
+
     /// <summary>Creates a file.</summary>
     /// <param name="basename">Its name.</param>
     /// <param name="expectedLength">Its size if it is known, else 0.</param>

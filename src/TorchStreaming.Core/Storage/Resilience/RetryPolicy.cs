@@ -27,7 +27,8 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(StallTimeout));
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes progress is not cut off.</summary>
+    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes progress is
+    /// not cut off.</summary>
     /// <value>The default is 15 minutes.</value>
     public TimeSpan TotalTimeout
     {
@@ -35,7 +36,8 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(TotalTimeout));
     } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of chance is added.</summary>
+    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of chance is
+    /// added.</summary>
     /// <value>The default is 1 second.</value>
     public TimeSpan FirstDelay
     {

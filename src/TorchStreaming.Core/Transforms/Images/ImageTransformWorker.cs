@@ -4,8 +4,10 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Carries an <see cref="ImageTransform"/> out, image by image, with decoders and scratch memory of its own. One thread at a time.</summary>
-/// <remarks>Scratch memory grows to the largest image and is given back by <see cref="Dispose"/>. Nothing managed is allocated per image.</remarks>
+/// <summary>Carries an <see cref="ImageTransform"/> out, image by image, with decoders and scratch memory of its own. One thread at a
+/// time.</summary>
+/// <remarks>Scratch memory grows to the largest image and is given back by <see cref="Dispose"/>. Nothing managed is allocated per
+/// image.</remarks>
 public sealed class ImageTransformWorker : IDisposable
 {
     private readonly ImageDecoderOptions _options;
@@ -32,7 +34,8 @@ public sealed class ImageTransformWorker : IDisposable
     /// <summary>Reads an image's header and makes the transform's random choices for it.</summary>
     /// <param name="encoded">The encoded image.</param>
     /// <param name="context">The sample's identity.</param>
-    /// <param name="place">What keeps the random numbers of several images of one sample apart; the column's place in a <see cref="ColumnSet"/>.</param>
+    /// <param name="place">What keeps the random numbers of several images of one sample apart; the column's place in a
+    /// <see cref="ColumnSet"/>.</param>
     /// <returns>What <see cref="Render"/> needs, with the output's size.</returns>
     /// <exception cref="ImageDecodeException">The image cannot be decoded.</exception>
     /// <remarks>Step k of the chain draws from place <c>place·2³² + k</c>.</remarks>
@@ -53,7 +56,8 @@ public sealed class ImageTransformWorker : IDisposable
         var fixedArea = (long)(Transform.OutputWidth ?? 0) * (Transform.OutputHeight ?? 0);
         if (geometry.Width < 1 || geometry.Height < 1 || (long)geometry.Width * geometry.Height > Math.Max(_options.MaxPixels, fixedArea))
         {
-            throw new ImageDecodeException($"An image of {info.Width}x{info.Height} pixels would become one of {geometry.Width}x{geometry.Height}.");
+            throw new ImageDecodeException(
+                $"An image of {info.Width}x{info.Height} pixels would become one of {geometry.Width}x{geometry.Height}.");
         }
 
         return new PreparedImage(info, geometry, Transform.IsChannelsLast);
