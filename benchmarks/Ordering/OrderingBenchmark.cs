@@ -6,7 +6,8 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Benchmarks.Ordering;
 
-/// <summary>Measures how long and in how much memory an epoch is planned. Every row runs in a process of its own, so that its peak memory is its own.</summary>
+/// <summary>Measures how long and in how much memory an epoch is planned. Every row runs in a process of its own, so that its peak memory
+/// is its own.</summary>
 internal static class OrderingBenchmark
 {
     private static readonly string[] Sizes = ["1m", "10m", "100m", "1b"];
@@ -16,11 +17,14 @@ internal static class OrderingBenchmark
     {
         var largest = AbbreviatedNumber.ParseCount(arguments is [var given, ..] ? given : Sizes[^1]);
         Console.WriteLine(
-            $"shards of {OrderingRow.ShardSize} samples, 1 canonical node, default block size, batch 256, one rank, {Environment.ProcessorCount} processors, "
+            $"shards of {OrderingRow.ShardSize} samples, 1 canonical node, default block size, batch 256, one rank, "
+            + $"{Environment.ProcessorCount} processors, "
             + $".NET {Environment.Version}");
-        Console.WriteLine("'first id' is from options and state to the first batch; memory is the process's peak above what it had before planning.");
+        Console.WriteLine("'first id' is from options and state to the first batch; memory is the process's peak above what it had "
+            + "before planning.");
         Console.WriteLine();
-        Console.WriteLine("| samples | algorithm | options (ms) | first id (ms) | resume at 50 % (ms) | ns/id streaming | peak memory (MB) |");
+        Console.WriteLine("| samples | algorithm | options (ms) | first id (ms) | resume at 50 % (ms) | ns/id streaming | peak memory "
+            + "(MB) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var size in Sizes)
         {

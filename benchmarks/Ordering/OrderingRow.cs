@@ -29,7 +29,8 @@ internal static class OrderingRow
         var peak = Math.Max(process.PeakWorkingSet64 - before, 0) / Megabyte;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {samples} | {algorithm} | {result.Options:F2} | {result.FirstId:F2} | {result.Resume:F2} | {result.NanosecondsPerId:F1} | {peak:F1} |"));
+            $"| {samples} | {algorithm} | {result.Options:F2} | {result.FirstId:F2} | {result.Resume:F2} | {result.NanosecondsPerId:F1} "
+            + $"| {peak:F1} |"));
         return 0;
     }
 

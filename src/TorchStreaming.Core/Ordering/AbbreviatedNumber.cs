@@ -15,7 +15,8 @@ public static class AbbreviatedNumber
         ("zb", 1180591620717411303424d), ("yb", 1208925819614629174706176d),
     ];
 
-    /// <summary>Reads a count: digits, or a number followed by <c>k</c>, <c>m</c>, <c>b</c> or <c>t</c> (10³, 10⁶, 10⁹, 10¹²). Case and surrounding spaces do not matter.</summary>
+    /// <summary>Reads a count: digits, or a number followed by <c>k</c>, <c>m</c>, <c>b</c> or <c>t</c> (10³, 10⁶, 10⁹, 10¹²). Case and
+    /// surrounding spaces do not matter.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The count, rounded toward zero.</returns>
     /// <exception cref="FormatException">The text is not such a number.</exception>
@@ -29,8 +30,8 @@ public static class AbbreviatedNumber
             ?? throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of the suffixes k, m, b, t.");
     }
 
-    /// <summary>Reads a size: digits with or without <c>b</c>, or a number followed by <c>kb</c>, <c>mb</c>, <c>gb</c>, <c>tb</c>, <c>pb</c>, <c>eb</c>, <c>zb</c> or <c>yb</c>
-    /// (powers of 1024). Case and surrounding spaces do not matter.</summary>
+    /// <summary>Reads a size: digits with or without <c>b</c>, or a number followed by <c>kb</c>, <c>mb</c>, <c>gb</c>, <c>tb</c>,
+    /// <c>pb</c>, <c>eb</c>, <c>zb</c> or <c>yb</c> (powers of 1024). Case and surrounding spaces do not matter.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The bytes, rounded toward zero.</returns>
     /// <exception cref="FormatException">The text is not such a size.</exception>
@@ -42,7 +43,8 @@ public static class AbbreviatedNumber
         var trimmed = Normalize(text);
         var digits = trimmed.EndsWith('b') ? trimmed[..^1] : trimmed;
         return ParseWithWideUnit(trimmed, Sizes) ?? ParseDigits(digits)
-            ?? throw new FormatException($"'{text}' is not a size. Write digits, or a number with one of the suffixes b, kb, mb, gb, tb, pb, eb, zb, yb.");
+            ?? throw new FormatException($"'{text}' is not a size. Write digits, or a number with one of the suffixes b, kb, mb, gb, tb, "
+                + "pb, eb, zb, yb.");
     }
 
     private static string Normalize(string text) => text.Trim().ToLowerInvariant();
@@ -55,7 +57,7 @@ public static class AbbreviatedNumber
         foreach (var (suffix, unit) in units)
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.TryParse(text.AsSpan(..^suffix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number))
             {
                 return checked((Int128)(number * unit));

@@ -3,10 +3,10 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Steps one rank through its epochs, and says and restores where it stands.</summary>
-/// <remarks><para>Not thread-safe. A loaded state brings its canonical nodes, its seed and the nodes that its epoch began on, and they stay in force for the
-/// epochs that follow.</para>
-/// <para>Unlike upstream, a state of an epoch that has already begun in this process is taken too, so a run can go back to a saved place without
-/// a new process; and what a state brings stays in force whether or not worker processes are used.</para></remarks>
+/// <remarks><para>Not thread-safe. A loaded state brings its canonical nodes, its seed and the nodes that its epoch began on, and they stay
+/// in force for the epochs that follow.</para>
+/// <para>Unlike upstream, a state of an epoch that has already begun in this process is taken too, so a run can go back to a saved place
+/// without a new process; and what a state brings stays in force whether or not worker processes are used.</para></remarks>
 public sealed class EpochSequence
 {
     private readonly SampleOrder _order;
@@ -31,7 +31,8 @@ public sealed class EpochSequence
     /// <summary>Gets the epoch that <see cref="BeginEpoch"/> will begin.</summary>
     public long NextEpoch => _loaded?.Epoch ?? _nextEpoch;
 
-    /// <summary>Plans the next epoch: the rest of a loaded one, or a whole one. Mirrors what <c>iter(dataset)</c> does to the epoch counter.</summary>
+    /// <summary>Plans the next epoch: the rest of a loaded one, or a whole one. Mirrors what <c>iter(dataset)</c> does to the epoch
+    /// counter.</summary>
     /// <param name="workers">The workers that take turns in giving batches; 0 counts as 1.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentException">The data set, the options and the world do not fit each other.</exception>
@@ -46,7 +47,8 @@ public sealed class EpochSequence
         return epoch;
     }
 
-    /// <summary>Makes the state of a place in the current epoch. Mirrors <c>StreamingDataset.state_dict(num_samples, from_beginning)</c>.</summary>
+    /// <summary>Makes the state of a place in the current epoch. Mirrors <c>StreamingDataset.state_dict(num_samples,
+    /// from_beginning)</c>.</summary>
     /// <param name="samples">The samples that all ranks together have had; of replicated ranks one counts.</param>
     /// <param name="fromBeginning">Whether they are counted from the beginning of the epoch instead of from where it was resumed.</param>
     /// <returns>The state. Before the first epoch has begun its epoch is -1, which loads as the beginning.</returns>
@@ -62,7 +64,8 @@ public sealed class EpochSequence
         };
     }
 
-    /// <summary>Goes to a saved place, to be taken up by the next <see cref="BeginEpoch"/>. Mirrors <c>StreamingDataset.load_state_dict</c>.</summary>
+    /// <summary>Goes to a saved place, to be taken up by the next <see cref="BeginEpoch"/>. Mirrors
+    /// <c>StreamingDataset.load_state_dict</c>.</summary>
     /// <param name="state">The state.</param>
     /// <exception cref="ResumeException">The state was taken from another data set or with other options.</exception>
     public void Load(LoaderState state)

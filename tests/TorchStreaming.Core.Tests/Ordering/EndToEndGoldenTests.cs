@@ -8,7 +8,8 @@ using Xunit.Abstractions;
 
 namespace TorchStreaming.Tests.Ordering;
 
-/// <summary>Upstream's real data sets and loaders, run over several processes, epochs, states and worlds: the batches follow from sizes and options alone.</summary>
+/// <summary>Upstream's real data sets and loaders, run over several processes, epochs, states and worlds: the batches follow from sizes and
+/// options alone.</summary>
 [Trait("Category", GoldenData.Category)]
 public sealed class EndToEndGoldenTests(ITestOutputHelper output)
 {
@@ -16,8 +17,10 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
     private static readonly Dictionary<string, (int Step, string Reason)> Differences = new()
     {
         ["e048-elastic-py1s-default-ncn"] = (1, "upstream's main process forgets the canonical nodes its worker processes resumed with"),
-        ["e052-elastic-2x1-3x1-w1-next-epoch"] = (1, "upstream's main process forgets what its worker processes resumed with, so the next epoch fails; ours is that of e053"),
-        ["e056-seed-from-checkpoint-w1"] = (1, "upstream's main process forgets the seed its worker processes resumed with; ours is that of e055"),
+        ["e052-elastic-2x1-3x1-w1-next-epoch"] = (1, "upstream's main process forgets what its worker processes resumed with, so the "
+            + "next epoch fails; ours is that of e053"),
+        ["e056-seed-from-checkpoint-w1"] = (1, "upstream's main process forgets the seed its worker processes resumed with; ours is that "
+            + "of e055"),
         ["e084-same-process-reload"] = (2, "upstream ignores a state of an epoch that has begun; ours goes back to it"),
         ["e085-same-process-reload-w2"] = (2, "upstream ignores a state of an epoch that has begun; ours goes back to it"),
     };
@@ -88,7 +91,8 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
                     state = sequence.GetState(samples * world.RankCount / (order.Options.Replication ?? 1));
                     break;
                 case "dataset_state_dict":
-                    state = sequence.GetState(epoch.GetProperty("num_samples").GetInt64(), epoch.GetProperty("from_beginning").GetBoolean());
+                    state = sequence.GetState(epoch.GetProperty("num_samples").GetInt64(), epoch.GetProperty("from_beginning")
+                        .GetBoolean());
                     break;
                 case "reload_own_state":
                     sequence.Load(state!);

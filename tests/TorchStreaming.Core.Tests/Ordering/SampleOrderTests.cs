@@ -34,12 +34,16 @@ public sealed class SampleOrderTests
         { "infinite weight", WithStreams(new StreamShape { ShardSizes = [5], Repeat = double.PositiveInfinity }), "repeat Infinity" },
         { "negative choose", WithStreams(new StreamShape { ShardSizes = [5], Choose = -1 }), "choose -1" },
         { "two weights", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 1, Choose = 2 }), "2 weights" },
-        { "mixed weights", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5], Repeat = 1 }), "cannot be mixed" },
-        { "partly relative", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5] }), "cannot be mixed" },
-        { "absolute with epoch size", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 2 }) with { EpochSize = 7 }, "EpochSize is 7" },
+        { "mixed weights", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 },
+            new StreamShape { ShardSizes = [5], Repeat = 1 }), "cannot be mixed" },
+        { "partly relative", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5] }),
+            "cannot be mixed" },
+        { "absolute with epoch size", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 2 }) with { EpochSize = 7 },
+            "EpochSize is 7" },
         { "all proportions 0", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 0 }), "proportion 0" },
         { "nothing chosen", WithStreams(new StreamShape { ShardSizes = [5], Choose = 0 }), "no samples" },
-        { "chosen from nothing", WithStreams(new StreamShape { ShardSizes = [], Choose = 3 }, new StreamShape { ShardSizes = [5] }), "has none" },
+        { "chosen from nothing", WithStreams(new StreamShape { ShardSizes = [], Choose = 3 }, new StreamShape { ShardSizes = [5] }),
+            "has none" },
     };
 
     [Theory]
@@ -127,7 +131,8 @@ public sealed class SampleOrderTests
     [InlineData(ShuffleAlgorithm.Py1S, 3, 192)]
     [InlineData(ShuffleAlgorithm.Py2S, 1, 64)]
     public void GetStartOfEpoch_NoCanonicalNodesGiven_TakesUpstreamsDefault(ShuffleAlgorithm algorithm, int nodes, int expected) =>
-        Assert.Equal(expected, new SampleOrder(Valid with { ShuffleAlgorithm = algorithm }).GetStartOfEpoch(new World(nodes, 2, 0), 0).NumCanonicalNodes);
+        Assert.Equal(expected, new SampleOrder(Valid with { ShuffleAlgorithm = algorithm })
+            .GetStartOfEpoch(new World(nodes, 2, 0), 0).NumCanonicalNodes);
 
     [Theory]
     [InlineData(1, 4_000_000)]
