@@ -15,7 +15,7 @@ internal static class OrderingBenchmark
 
     public static int Run(string[] arguments)
     {
-        var largest = AbbreviatedNumber.ParseCount(arguments is [var given, ..] ? given : Sizes[^1]);
+        var largest = SampleCount.Parse(arguments is [var given, ..] ? given : Sizes[^1]).Samples;
         Console.WriteLine(
             $"shards of {OrderingRow.ShardSize} samples, 1 canonical node, default block size, batch 256, one rank, "
             + $"{Environment.ProcessorCount} processors, "
@@ -30,7 +30,7 @@ internal static class OrderingBenchmark
         {
             foreach (var algorithm in Algorithms)
             {
-                if (AbbreviatedNumber.ParseCount(size) <= largest)
+                if (SampleCount.Parse(size).Samples <= largest)
                 {
                     Console.WriteLine(RunRow(algorithm, size));
                 }

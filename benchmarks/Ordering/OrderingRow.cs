@@ -19,7 +19,7 @@ internal static class OrderingRow
     {
         // A small epoch first, so that loading and compiling code is not counted as planning.
         Measure(CreateOptions(algorithm, 200_000, 1), 100_000);
-        var count = AbbreviatedNumber.ParseCount(samples);
+        var count = SampleCount.Parse(samples).Samples;
         var nodes = int.Parse(canonicalNodes, CultureInfo.InvariantCulture);
         var shards = CreateOptions(algorithm, count, nodes);
         GC.Collect();

@@ -103,6 +103,40 @@ public sealed class SampleOrderTests
     }
 
     [Fact]
+    public void PlanEpoch_StateOfAnotherDataSet_ShowsBoth()
+    {
+        var state = new SampleOrder(Epochs.Options(4, [30, 40, 51])).GetStartOfEpoch(World.Single, 0);
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("121 samples", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("120 samples", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateOfOtherOptions_ShowsBoth()
+    {
+        var state = new SampleOrder(Valid with { ShuffleAlgorithm = ShuffleAlgorithm.Py1BR }).GetStartOfEpoch(World.Single, 0);
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("shuffle=py1br", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("shuffle=py1e", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateOfAnotherBatchSizeAndWorld_IsTaken()
+    {
+        var state = new SampleOrder(Valid).GetStartOfEpoch(World.Single, 1) with { SampleInEpoch = 8 };
+        Assert.Equal(1, new SampleOrder(Valid with { BatchSize = 2 }).PlanEpoch(new World(2, 1, 1), state, workers: 3).Epoch);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateBeyondTheEpoch_ShowsBoth()
+    {
+        var state = new LoaderState { Epoch = 0, SampleInEpoch = 500, NumCanonicalNodes = 1, ShuffleSeed = 1 };
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("500", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("121", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PlanEpoch_LargestSeedAndEpoch_Works()
     {
         var order = new SampleOrder(Valid with { ShuffleSeed = ulong.MaxValue });
