@@ -5,7 +5,7 @@ using TorchStreaming.Benchmarks.Ordering;
 return args switch
 {
     ["ordering", .. var rest] => OrderingBenchmark.Run(rest),
-    ["ordering-row", var algorithm, var samples, var nodes] => OrderingRow.Run(algorithm, samples, nodes),
+    ["ordering-row", var algorithm, var samples] => OrderingRow.Run(algorithm, samples),
     ["ordering-quality"] => OrderingQuality.Run(),
     _ => ShowUsage(),
 };

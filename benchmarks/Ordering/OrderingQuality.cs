@@ -32,7 +32,7 @@ internal static class OrderingQuality
 
     private static OrderQuality Measure(string algorithm, long? block)
     {
-        var options = OrderingRow.CreateOptions(algorithm, Samples, canonicalNodes: 1) with { ShuffleBlockSize = block };
+        var options = OrderingRow.CreateOptions(algorithm, Samples) with { ShuffleBlockSize = block };
         return OrderQuality.Measure(new SampleOrder(options));
     }
 

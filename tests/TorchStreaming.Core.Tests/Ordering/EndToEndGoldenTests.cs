@@ -107,7 +107,8 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
                     if (epoch.TryGetProperty("state_dict", out _))
                     {
                         // Taking a state has an effect on later epochs, so it is taken where upstream's was.
-                        state = progress.GetState(order, samples * world.RankCount / (order.Options.Replication ?? 1), fromBeginning: false);
+                        var samplesOfAll = samples * world.RankCount / (order.Options.Replication ?? 1);
+                        state = progress.GetState(order, samplesOfAll, fromBeginning: false);
                     }
 
                     break;
