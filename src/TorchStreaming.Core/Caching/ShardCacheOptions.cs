@@ -32,6 +32,7 @@ public sealed record ShardCacheOptions
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(DownloadTimeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RetryPolicy.LongestWait, nameof(DownloadTimeout));
             field = value;
         }
     } = TimeSpan.FromSeconds(60);

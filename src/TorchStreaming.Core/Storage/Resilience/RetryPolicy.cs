@@ -5,6 +5,9 @@ namespace TorchStreaming.Storage;
 /// <summary>How often, how long and how patiently a store call is tried.</summary>
 public sealed record RetryPolicy
 {
+    /// <summary>The longest wait; timers count at most 49 days.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+
     /// <summary>Gets the number of attempts in total, the first one included.</summary>
     /// <value>The default is 2.</value>
     /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>. Only failures that may pass are tried again.</remarks>
@@ -63,7 +66,7 @@ public sealed record RetryPolicy
     private static TimeSpan Positive(TimeSpan value, string name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(40), name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestWait, name);
         return value;
     }
 }
