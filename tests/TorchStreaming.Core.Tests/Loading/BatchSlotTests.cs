@@ -58,7 +58,9 @@ public sealed class BatchSlotTests
         var column = new BatchColumn("x", ElementType.Int16, ColumnLayout.Padded, [-1]) { PadToLength = 4 };
         using var slot = CreateSlot(column, rows: 1);
 
-        Assert.Contains("PadToLength", Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [5]).Length).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [5]).Length);
+
+        Assert.Contains("PadToLength", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class BatchSlotTests
         using var slot = CreateSlot(new BatchColumn("x", ElementType.UInt8, ColumnLayout.List, [3, -1]), rows: 1);
 
         slot.AllocateRow(0, 0, [3, 5]);
-        Assert.Contains("[2, 5]", Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [2, 5]).Length).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [2, 5]).Length);
+        Assert.Contains("[2, 5]", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [3]).Length);
         Assert.Throws<ArgumentException>(() => slot.AllocateRow(0, 0, [3, -1]).Length);
         Assert.Throws<OverflowException>(() => slot.AllocateRow(0, 0, [3, long.MaxValue]).Length);

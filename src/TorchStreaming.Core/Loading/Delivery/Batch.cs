@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchStreaming.Transforms;
 
@@ -190,8 +191,7 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Ends the loan when the ring takes its memory back.</summary>
-    /// <returns>Whether the memory still belonged to the ring.</returns>
+    /// <summary>Ends the loan when the ring takes its memory back; a detached batch is not touched.</summary>
     internal void Release()
     {
         if (_owner is not null)
@@ -207,7 +207,7 @@ public sealed class Batch : IDisposable
     private static void RequireSize<T>(BatchColumn column)
         where T : unmanaged
     {
-        var size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        var size = Unsafe.SizeOf<T>();
         if (size != column.Type.SizeInBytes())
         {
             throw new ArgumentException(
