@@ -39,12 +39,22 @@ internal static class DatasetOpener
         var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
         try
         {
+            var budget = CreateBudget(settings, options);
+            var firstShard = 0;
             foreach (var stream in settings)
             {
-                opened.Add(await OpenStreamAsync(stream, options, cancellationToken).ConfigureAwait(false));
+                var share = budget is null ? null : new CacheShare(budget, firstShard);
+                opened.Add(await OpenStreamAsync(stream, options, share, cancellationToken).ConfigureAwait(false));
+                firstShard += opened[^1].Index.Shards.Length;
             }
 
-            var dataset = new StreamingDataset(opened.ToImmutable(), options, world);
+            if (budget is not null)
+            {
+                budget.ThrowIfTooSmall();
+                await budget.TrimAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var dataset = new StreamingDataset(opened.ToImmutable(), options, world, budget);
             var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
             foreach (var stream in opened)
             {
@@ -64,8 +74,24 @@ internal static class DatasetOpener
         }
     }
 
+    // One limit for all streams. Whoever holds its lock works for moments only, so any stream's patience will do.
+    private static CacheBudget? CreateBudget(ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options) =>
+        options.CacheLimit is { Bytes: > 0 } limit
+        ? new CacheBudget(limit, CreateCacheOptions(settings[0], options))
+        : null;
+
+    private static ShardCacheOptions CreateCacheOptions(StreamSettings settings, StreamingDatasetOptions options) => new()
+    {
+        DownloadRetry = settings.DownloadRetry,
+        DownloadTimeout = settings.DownloadTimeout,
+        ValidateHash = settings.ValidateHash,
+        KeepZip = settings.KeepZip,
+        TimeProvider = options.TimeProvider,
+        LoggerFactory = options.LoggerFactory,
+    };
+
     private static async ValueTask<OpenedStream> OpenStreamAsync(
-        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+        StreamSettings settings, StreamingDatasetOptions options, CacheShare? share, CancellationToken cancellationToken)
     {
         var store = settings.Remote is null ? null : options.Stores.Open(settings.Remote, options.StoreOptions with
         {
@@ -73,15 +99,7 @@ internal static class DatasetOpener
         });
         try
         {
-            var cacheOptions = new ShardCacheOptions
-            {
-                DownloadRetry = settings.DownloadRetry,
-                DownloadTimeout = settings.DownloadTimeout,
-                ValidateHash = settings.ValidateHash,
-                KeepZip = settings.KeepZip,
-                TimeProvider = options.TimeProvider,
-                LoggerFactory = options.LoggerFactory,
-            };
+            var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
             var path = await IndexFile.AcquireAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
             var index = await ReadIndexAsync(path, store, cancellationToken).ConfigureAwait(false);
             var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
