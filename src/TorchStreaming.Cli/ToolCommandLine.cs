@@ -92,10 +92,10 @@ internal static class ToolCommandLine
 
     private static int RefuseUsage(ParseResult parsed, ToolConsole console)
     {
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
-        {
-            console.SayError(message);
-        }
+        // What is wrong with a word that was given tells more than what is missing without it.
+        var error = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)))
+            ?? parsed.Errors[0];
+        console.SayError(error.Message);
 
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parsed)}";
         console.Say($"'{Name}{path} --help' shows what there is.");
