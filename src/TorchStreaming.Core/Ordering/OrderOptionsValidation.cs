@@ -8,6 +8,9 @@ internal static class OrderOptionsValidation
     /// <summary>No count in an epoch may be larger: beyond this doubles lose units and products with node counts overflow.</summary>
     public const long LargestCount = 1L << 52;
 
+    /// <summary>There may be no more canonical nodes: every one of them costs memory.</summary>
+    public const int MostCanonicalNodes = 1 << 20;
+
     public static void Validate(OrderOptions options)
     {
         if (options.Streams.IsDefaultOrEmpty)
@@ -25,6 +28,12 @@ internal static class OrderOptionsValidation
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.EpochSize, $"EpochSize is {options.EpochSize}; it may be at most {LargestCount}.");
+        }
+
+        if (options.NumCanonicalNodes > MostCanonicalNodes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.NumCanonicalNodes, $"NumCanonicalNodes is {options.NumCanonicalNodes}; it may be at most {MostCanonicalNodes}.");
         }
 
         // The names double as the lists of what is defined.

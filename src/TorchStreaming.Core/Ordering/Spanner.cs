@@ -133,19 +133,13 @@ public sealed class Spanner
     /// <summary>Finds the last entry of an ascending list of starts that is at or below a value; empty ranges are passed over.</summary>
     internal static int LastAtOrBelow(ReadOnlySpan<long> starts, long value)
     {
+        // Without a branch on what is compared: in random look-ups it would be mispredicted every other time.
         var low = 0;
-        var high = starts.Length - 1;
-        while (low < high)
+        for (var length = starts.Length; length > 1;)
         {
-            var middle = low + ((high - low + 1) / 2);
-            if (starts[middle] <= value)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            var half = length / 2;
+            low += half & -(starts[low + half] <= value ? 1 : 0);
+            length -= half;
         }
 
         return low;

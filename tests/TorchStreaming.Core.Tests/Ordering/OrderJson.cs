@@ -47,5 +47,5 @@ internal static class OrderJson
     private static long? ReadCount(JsonElement parent, string key) =>
         !parent.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetInt64()
-        : AbbreviatedNumber.ParseCount(value.GetString()!);
+        : SampleCount.Parse(value.GetString()!).Samples;
 }

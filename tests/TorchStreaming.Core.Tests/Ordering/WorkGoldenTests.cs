@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Ordering;

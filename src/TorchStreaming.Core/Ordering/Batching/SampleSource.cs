@@ -11,7 +11,9 @@ internal sealed class SampleSource
     {
         var sampleCount = stream is { } one ? request.Weights.Choose[one] : request.Weights.EpochSize;
         ShuffledOrder.Validate(settings, sampleCount);
-        _order = new Lazy<ShuffledOrder>(() => ShuffledOrder.Create(settings, EpochUnits.Draw(request, stream)));
+        _order = new Lazy<ShuffledOrder>(() => settings.Algorithm == ShuffleAlgorithm.Indexed
+            ? new IndexedOrder(settings, request, stream)
+            : ShuffledOrder.Create(settings, EpochUnits.Draw(request, stream)));
     }
 
     /// <summary>Makes a source.</summary>

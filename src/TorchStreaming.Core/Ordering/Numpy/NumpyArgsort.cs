@@ -9,7 +9,7 @@ namespace TorchStreaming.Ordering;
 /// the steps visible, and in our use only the shares of a batch do (<c>batching_method="stratified"</c>).</remarks>
 internal static class NumpyArgsort
 {
-    private const int ShortRun = 16;
+    private const int ShortRun = 15;
 
     public static int[] Of(ReadOnlySpan<double> values)
     {

@@ -46,7 +46,7 @@ internal sealed class OrigPartition : EpochPartition
         var overhang = _nodeEntries % shape.RanksPerNode;
         _extraEntries = overhang == 0 ? 0 : shape.RanksPerNode - overhang;
         EntriesPerRank = (_nodeEntries + _extraEntries) / shape.RanksPerNode;
-        var row = shape.WorkersPerRank * shape.BatchSize;
+        var row = checked(shape.WorkersPerRank * shape.BatchSize);
         BatchesPerWorker = (EntriesPerRank / row) + (EntriesPerRank % row == 0 ? 0 : 1);
         // Repeats reach back over at most two rows of ranks, the padding columns and the repeated last sample.
         var lookback = (2L * shape.RanksPerNode * physical / canonical) + (2L * ratio) + 4;
@@ -63,7 +63,13 @@ internal sealed class OrigPartition : EpochPartition
     public override long BatchesPerWorker { get; }
 
     /// <inheritdoc/>
+    public override long FullBatches => EntriesPerRank / _shape.BatchSize;
+
+    /// <inheritdoc/>
     public override ReadWindow Window { get; }
+
+    /// <inheritdoc/>
+    public override int CountLastBatch(int node, int rankOfNode) => (int)(EntriesPerRank % _shape.BatchSize);
 
     /// <inheritdoc/>
     public override long PositionAt(int node, int rankOfNode, long slot) =>

@@ -34,7 +34,22 @@ internal sealed class RelaxedPartition : EpochPartition
     public override long BatchesPerWorker => _partition.BatchesPerWorker;
 
     /// <inheritdoc/>
+    public override long FullBatches => _partition.FullBatches;
+
+    /// <inheritdoc/>
     public override ReadWindow Window { get; }
+
+    /// <inheritdoc/>
+    public override int CountLastBatch(int node, int rankOfNode)
+    {
+        var count = 0;
+        for (var place = 0L; place < _shape.BatchSize; place++)
+        {
+            count += PositionAt(node, rankOfNode, (FullBatches * _shape.BatchSize) + place) == Padding ? 0 : 1;
+        }
+
+        return count;
+    }
 
     /// <inheritdoc/>
     public override long PositionAt(int node, int rankOfNode, long slot)

@@ -10,6 +10,7 @@ namespace TorchStreaming.Ordering;
 /// Mirrors <c>StreamingDataset.resample_streams</c>.</remarks>
 internal sealed class EpochUnits
 {
+    private const int MostUnits = 1 << 27;
     private readonly long[] _starts;
     private readonly long[] _firstSamples;
     private readonly Dictionary<int, PartialUnit> _partials;
@@ -56,6 +57,12 @@ internal sealed class EpochUnits
             if (size == 0)
             {
                 return;
+            }
+
+            if (choose / size > MostUnits - firstSamples.Count)
+            {
+                throw new ArgumentException(
+                    $"The epoch goes through more than {MostUnits} shards, repeats included, more than can be shuffled. Lower the streams' repeat or choose.");
             }
 
             for (; choose >= size; choose -= size)

@@ -67,8 +67,9 @@ internal static class ShardSampling
         foreach (var pick in order)
         {
             var shard = Spanner.LastAtOrBelow(firstPicks, pick);
-            var isLast = pick == firstPicks[shard + 1] - 1;
-            var size = isLast ? sizes[shard] - ((firstPicks[shard + 1] - firstPicks[shard] - 1) * granularity) : granularity;
+            // Upstream shortens the last pick of a shard, but makes it whole again where an empty shard follows: such a shard can give more than it has.
+            var isShort = pick == firstPicks[shard + 1] - 1 && !(shard + 1 < sizes.Length && sizes[shard + 1] == 0);
+            var size = isShort ? sizes[shard] - ((firstPicks[shard + 1] - firstPicks[shard] - 1) * granularity) : granularity;
             var count = Math.Min(left, size);
             chosen[shard] += count;
             left -= count;

@@ -22,7 +22,7 @@ internal abstract class ShuffledOrder
         ShuffleAlgorithm.Py1B => new BlockOrder(settings, units, isStaggered: false),
         ShuffleAlgorithm.Py1BR => new BlockOrder(settings, units, isStaggered: true),
         ShuffleAlgorithm.Py1E => new Py1EOrder(settings, units),
-        _ => throw new NotSupportedException($"The shuffle algorithm {settings.Algorithm} is not available."),
+        _ => throw new NotSupportedException($"The shuffle algorithm {settings.Algorithm} does not work on drawn samples."),
     };
 
     /// <summary>Checks that an order of so many samples can be made, without making it.</summary>
