@@ -33,7 +33,8 @@ internal static class ToolCommandLine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.Say("interrupted");
+            var advice = (parsed.CommandResult.Command as ToolCommand)?.AfterInterruption;
+            console.Say(advice is null ? "interrupted" : $"interrupted; {advice}");
             return ExitCodes.Interrupted;
         }
         catch (BrokenPipeException)
