@@ -33,6 +33,7 @@ internal static class CommandLineParser
     private static readonly Option<string> Architecture = Make("--arch", "resnet18 or resnet50.", Defaults.Architecture);
     private static readonly Option<int> Classes = Make("--classes", "The number of classes.", Defaults.Classes);
     private static readonly Option<int> ImageSize = Make("--image-size", "The side of the training images in pixels.", Defaults.ImageSize);
+    private static readonly Option<double> MinimumCrop = Make("--min-crop", "The least share of an image that a training crop shows.", Defaults.MinimumCrop);
     private static readonly Option<int> Epochs = Make("--epochs", "The number of passes over the data.", Defaults.Epochs);
     private static readonly Option<double> Warmup = Make("--warmup-epochs", "The passes in which the learning rate rises.", Defaults.WarmupEpochs);
     private static readonly Option<int> BatchSize = Make("--batch-size", "The samples per device and step.", Defaults.BatchSize);
@@ -60,7 +61,7 @@ internal static class CommandLineParser
     {
         var root = new RootCommand("Trains a residual network on ImageNet, or on any images in its layout, streamed from sharded data.");
         foreach (var option in (Option[])[
-            Synthetic, Data, Cache, Output, Architecture, Classes, ImageSize, Epochs, Warmup, BatchSize, Workers, LearningRate, Momentum, WeightDecay,
+            Synthetic, Data, Cache, Output, Architecture, Classes, ImageSize, MinimumCrop, Epochs, Warmup, BatchSize, Workers, LearningRate, Momentum, WeightDecay,
             Seed, Device, Resume, StopAfter, CheckpointEvery, LogEvery, SampleIdLog])
         {
             root.Options.Add(option);
@@ -89,6 +90,7 @@ internal static class CommandLineParser
         Architecture = result.GetValue(Architecture)!,
         Classes = result.GetValue(Classes),
         ImageSize = result.GetValue(ImageSize),
+        MinimumCrop = result.GetValue(MinimumCrop),
         Epochs = result.GetValue(Epochs),
         WarmupEpochs = result.GetValue(Warmup),
         BatchSize = result.GetValue(BatchSize),

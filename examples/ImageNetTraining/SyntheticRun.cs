@@ -35,6 +35,7 @@ internal sealed class SyntheticRun
             Output = output,
             Classes = ClassCount,
             ImageSize = 64,
+            MinimumCrop = 0.5,
             Epochs = EpochCount,
             WarmupEpochs = 0.5,
             BatchSize = 32,
@@ -104,9 +105,9 @@ internal sealed class SyntheticRun
 
     private void SaveContactSheet()
     {
-        using var data = OpenTrainingData();
+        using var data = TrainingData.Open(_options, SyntheticImageFolder.TrainingSplit, shuffle: true);
         var size = _options.ImageSize;
-        var columns = new ColumnSet(new ImageColumn("x", TrainingImages.Augmented(size)));
+        var columns = new ColumnSet(new ImageColumn("x", TrainingImages.Augmented(size, _options.MinimumCrop)));
         using var loader = new BatchLoader(data, columns);
         using var batches = loader.GetEnumerator();
         batches.MoveNext();
@@ -152,7 +153,7 @@ internal sealed class SyntheticRun
     // The sample ids of an unbroken run, one line a batch: the order is known without reading a sample.
     private string[] ReadOrder()
     {
-        using var data = OpenTrainingData();
+        using var data = TrainingData.Open(_options, SyntheticImageFolder.TrainingSplit, shuffle: true);
         var lines = new List<string>();
         var ids = new long[_options.BatchSize];
         for (var epoch = 0; epoch < EpochCount; epoch++)
@@ -167,15 +168,6 @@ internal sealed class SyntheticRun
         return [.. lines];
     }
 
-    private StreamingDataset OpenTrainingData() => StreamingDataset.Open(_options.Data, new StreamingDatasetOptions
-    {
-        Split = SyntheticImageFolder.TrainingSplit,
-        Local = _options.Cache,
-        Shuffle = true,
-        ShuffleSeed = _options.Seed,
-        BatchSize = _options.BatchSize,
-    });
-
     private async Task<int> ResumeInNewProcessAsync(string sampleIdLog, CancellationToken cancellationToken)
     {
         var self = Environment.ProcessPath!;
@@ -187,7 +179,7 @@ internal sealed class SyntheticRun
 
         foreach (var argument in (FormattableString[])[
             $"--resume", $"--data", $"{_options.Data}", $"--cache", $"{_options.Cache}", $"--output", $"{_options.Output}",
-            $"--classes", $"{_options.Classes}", $"--image-size", $"{_options.ImageSize}", $"--epochs", $"{_options.Epochs}",
+            $"--classes", $"{_options.Classes}", $"--image-size", $"{_options.ImageSize}", $"--min-crop", $"{_options.MinimumCrop}", $"--epochs", $"{_options.Epochs}",
             $"--warmup-epochs", $"{_options.WarmupEpochs}", $"--batch-size", $"{_options.BatchSize}", $"--workers", $"{_options.Workers}",
             $"--lr", $"{_options.LearningRate}", $"--seed", $"{_options.Seed}", $"--log-every", $"{_options.LogEvery}",
             $"--sample-id-log", $"{sampleIdLog}"])

@@ -17,6 +17,8 @@ internal sealed record TrainingOptions
 
     public int ImageSize { get; init; } = 224;
 
+    public double MinimumCrop { get; init; } = 0.08;
+
     public int Epochs { get; init; } = 90;
 
     public double WarmupEpochs { get; init; } = 5;

@@ -4,13 +4,16 @@ namespace TorchStreaming.Tests;
 
 public sealed class LoaderStateTests
 {
-    private const string Upstream =
-        """{"epoch": 3, "sample_in_epoch": 4096, "num_canonical_nodes": 8, "shuffle_seed": 9176, "initial_physical_nodes": 2, "other": [1]}""";
+    private const string Upstream = """
+        {"epoch": 3, "sample_in_epoch": 4096, "num_canonical_nodes": 8, "shuffle_seed": 9176, "initial_physical_nodes": 2,
+         "other": [1]}
+        """;
 
     [Fact]
     public void Parse_UpstreamsDictionary_ReadsItAndIgnoresOtherKeys()
     {
-        var expected = new LoaderState { Epoch = 3, SampleInEpoch = 4096, NumCanonicalNodes = 8, ShuffleSeed = 9176, InitialPhysicalNodes = 2 };
+        var expected = new LoaderState { Epoch = 3, SampleInEpoch = 4096, NumCanonicalNodes = 8, ShuffleSeed = 9176,
+            InitialPhysicalNodes = 2 };
         Assert.Equal(expected, LoaderState.Parse(Upstream));
     }
 
@@ -47,7 +50,8 @@ public sealed class LoaderStateTests
     [Fact]
     public void ToJson_FitsTheMemoryPageThatUpstreamKeepsStatesIn()
     {
-        var state = LoaderState.Parse(Upstream) with { Fingerprint = new(long.MaxValue, long.MaxValue, new string('a', 16), new string('b', 500)) };
+        var state = LoaderState.Parse(Upstream) with { Fingerprint = new(long.MaxValue, long.MaxValue, new string('a', 16),
+            new string('b', 500)) };
         Assert.InRange(state.ToJson().Length, 1, 4095);
     }
 }

@@ -25,7 +25,8 @@ public sealed class WorldTests
     public void FromEnvironment_OpenMpi_ReadsItsVariables() => Assert.Equal(
         new World(2, 2, 3),
         FromEnvironment(
-            ("OMPI_COMM_WORLD_RANK", "3"), ("OMPI_COMM_WORLD_SIZE", "4"), ("OMPI_COMM_WORLD_LOCAL_RANK", "1"), ("OMPI_COMM_WORLD_LOCAL_SIZE", "2")));
+            ("OMPI_COMM_WORLD_RANK", "3"), ("OMPI_COMM_WORLD_SIZE", "4"), ("OMPI_COMM_WORLD_LOCAL_RANK", "1"),
+                ("OMPI_COMM_WORLD_LOCAL_SIZE", "2")));
 
     [Theory]
     [InlineData("SLURM_STEP_NUM_TASKS", "SLURM_STEP_TASKS_PER_NODE", "4(x2)")]
@@ -33,7 +34,8 @@ public sealed class WorldTests
     [InlineData("SLURM_NTASKS", "SLURM_NNODES", "2")]
     [InlineData("SLURM_NTASKS", "SLURM_STEP_NUM_NODES", "2")]
     public void FromEnvironment_Slurm_ReadsItsVariables(string sizeName, string nodeName, string nodeValue) =>
-        Assert.Equal(new World(2, 4, 6), FromEnvironment(("SLURM_PROCID", "6"), (sizeName, "8"), ("SLURM_LOCALID", "2"), (nodeName, nodeValue)));
+        Assert.Equal(new World(2, 4, 6),
+            FromEnvironment(("SLURM_PROCID", "6"), (sizeName, "8"), ("SLURM_LOCALID", "2"), (nodeName, nodeValue)));
 
     [Fact]
     public void FromEnvironment_ExplicitValues_Win() => Assert.Equal(
@@ -50,7 +52,8 @@ public sealed class WorldTests
     [Fact]
     public void FromEnvironment_TorchrunInsideABatchScript_IgnoresTheJob() => Assert.Equal(
         new World(1, 2, 1),
-        FromEnvironment(("RANK", "1"), ("WORLD_SIZE", "2"), ("LOCAL_RANK", "1"), ("LOCAL_WORLD_SIZE", "2"), ("SLURM_PROCID", "0"), ("SLURM_NTASKS", "8")));
+        FromEnvironment(("RANK", "1"), ("WORLD_SIZE", "2"), ("LOCAL_RANK", "1"), ("LOCAL_WORLD_SIZE", "2"), ("SLURM_PROCID", "0"),
+            ("SLURM_NTASKS", "8")));
 
     [Fact]
     public void FromEnvironment_TwoLaunchersDisagree_ShowsBoth()
@@ -71,7 +74,8 @@ public sealed class WorldTests
     [Fact]
     public void FromEnvironment_ExplicitRankBeyondSizeFromEnvironment_ShowsBoth()
     {
-        var exception = Assert.Throws<ArgumentException>(() => World.FromEnvironment(9, environment: Environment(("RANK", "0"), ("WORLD_SIZE", "4"))));
+        var exception = Assert.Throws<ArgumentException>(() =>
+            World.FromEnvironment(9, environment: Environment(("RANK", "0"), ("WORLD_SIZE", "4"))));
         Assert.Contains("rank is 9 and WORLD_SIZE is 4", exception.Message, StringComparison.Ordinal);
     }
 
@@ -80,7 +84,8 @@ public sealed class WorldTests
     [InlineData("LOCAL_RANK", "3", "LOCAL_WORLD_SIZE", "2")]
     public void FromEnvironment_UnevenNodes_ShowsBoth(string firstName, string first, string secondName, string second)
     {
-        var exception = Assert.Throws<ArgumentException>(() => FromEnvironment(("RANK", "0"), ("WORLD_SIZE", "4"), (firstName, first), (secondName, second)));
+        var exception = Assert.Throws<ArgumentException>(() =>
+            FromEnvironment(("RANK", "0"), ("WORLD_SIZE", "4"), (firstName, first), (secondName, second)));
         Assert.Contains($"{firstName} is {first}", exception.Message, StringComparison.Ordinal);
         Assert.Contains($"{secondName} is {second}", exception.Message, StringComparison.Ordinal);
     }
@@ -106,7 +111,8 @@ public sealed class WorldTests
     [Fact]
     public void Replicate_NotDividingTheRanks_Throws() => Assert.Throws<ArgumentException>(() => new World(1, 4, 0).Replicate(3));
 
-    private static World FromEnvironment(params (string Name, string Value)[] variables) => World.FromEnvironment(environment: Environment(variables));
+    private static World FromEnvironment(params (string Name, string Value)[] variables) =>
+        World.FromEnvironment(environment: Environment(variables));
 
     private static Func<string, string?> Environment(params (string Name, string Value)[] variables) =>
         name => variables.LastOrDefault(variable => variable.Name == name).Value;

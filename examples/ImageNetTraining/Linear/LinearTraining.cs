@@ -26,9 +26,9 @@ internal sealed class LinearTraining : IDisposable
     {
         _options = options;
         _checkpoint = new Checkpoint(options.Output);
-        _trainData = Open("train", shuffle: true);
-        _validationData = Open("val", shuffle: false);
-        _train = Load(_trainData, TrainingImages.Augmented(options.ImageSize));
+        _trainData = TrainingData.Open(options, "train", shuffle: true);
+        _validationData = TrainingData.Open(options, "val", shuffle: false);
+        _train = Load(_trainData, TrainingImages.Augmented(options.ImageSize, options.MinimumCrop));
         _validation = Load(_validationData, TrainingImages.Centered(options.ImageSize));
         _gradients = new OrientedGradients(options.ImageSize);
         _model = new SoftmaxRegression(OrientedGradients.Count, options.Classes);
@@ -84,15 +84,6 @@ internal sealed class LinearTraining : IDisposable
         _trainData.Dispose();
         _validationData.Dispose();
     }
-
-    private StreamingDataset Open(string split, bool shuffle) => StreamingDataset.Open(_options.Data, new StreamingDatasetOptions
-    {
-        Split = split,
-        Local = _options.Cache,
-        Shuffle = shuffle,
-        ShuffleSeed = _options.Seed,
-        BatchSize = _options.BatchSize,
-    });
 
     private BatchLoader Load(StreamingDataset data, ImageTransform transform) => new(
         data,

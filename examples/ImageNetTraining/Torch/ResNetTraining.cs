@@ -27,9 +27,10 @@ internal sealed class ResNetTraining : IDisposable
         _options = options;
         _checkpoint = new Checkpoint(options.Output);
         _device = options.Device is { } name ? device(name) : cuda.is_available() ? CUDA : CPU;
-        _train = Load("train", shuffle: true, TrainingImages.Augmented(options.ImageSize));
+        _train = Load("train", shuffle: true, TrainingImages.Augmented(options.ImageSize, options.MinimumCrop));
         _validation = Load("val", shuffle: false, TrainingImages.Centered(options.ImageSize));
 
+        set_num_threads(Environment.ProcessorCount);
         random.manual_seed((long)options.Seed);
         _model = options.Architecture switch
         {
@@ -108,9 +109,12 @@ internal sealed class ResNetTraining : IDisposable
             remote: _options.Data,
             local: _options.Cache,
             split: split,
-            shuffle: shuffle,
-            shuffleSeed: _options.Seed,
+            partitionAlgo: TrainingData.Partitioning,
             batchSize: _options.BatchSize,
+            shuffle: shuffle,
+            shuffleAlgo: TrainingData.Shuffling,
+            shuffleSeed: _options.Seed,
+            shuffleBlockSize: TrainingData.ShuffleBlockSize,
             transform: transform);
         return new StreamingDataLoader(dataset, numWorkers: _options.Workers, device: _device);
     }

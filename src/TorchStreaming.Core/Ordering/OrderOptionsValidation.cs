@@ -33,7 +33,9 @@ internal static class OrderOptionsValidation
         if (options.NumCanonicalNodes > MostCanonicalNodes)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.NumCanonicalNodes, $"NumCanonicalNodes is {options.NumCanonicalNodes}; it may be at most {MostCanonicalNodes}.");
+                nameof(options),
+                options.NumCanonicalNodes,
+                $"NumCanonicalNodes is {options.NumCanonicalNodes}; it may be at most {MostCanonicalNodes}.");
         }
 
         // The names double as the lists of what is defined.
@@ -50,7 +52,9 @@ internal static class OrderOptionsValidation
         if (options is { Shuffle: true, ShuffleAlgorithm: ShuffleAlgorithm.Py1BR, ShuffleBlockSize: 1 })
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.ShuffleBlockSize, "ShuffleBlockSize is 1; py1br needs at least 2, since it draws blocks of 0.75 to 1.25 times it.");
+                nameof(options),
+                options.ShuffleBlockSize,
+                "ShuffleBlockSize is 1; py1br needs at least 2, since it draws blocks of 0.75 to 1.25 times it.");
         }
     }
 
@@ -102,7 +106,7 @@ internal static class OrderOptionsValidation
         if (weight is { } value && !(value >= 0 && value <= LargestCount))
         {
             throw new ArgumentOutOfRangeException(
-                name, value, string.Create(null, $"Stream {stream} has {name} {Show(value)}; it must be a number from 0 to {LargestCount}."));
+                name, value, $"Stream {stream} has {name} {Show(value)}; it must be a number from 0 to {LargestCount}.");
         }
     }
 

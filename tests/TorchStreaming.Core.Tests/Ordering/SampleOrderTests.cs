@@ -34,12 +34,16 @@ public sealed class SampleOrderTests
         { "infinite weight", WithStreams(new StreamShape { ShardSizes = [5], Repeat = double.PositiveInfinity }), "repeat Infinity" },
         { "negative choose", WithStreams(new StreamShape { ShardSizes = [5], Choose = -1 }), "choose -1" },
         { "two weights", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 1, Choose = 2 }), "2 weights" },
-        { "mixed weights", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5], Repeat = 1 }), "cannot be mixed" },
-        { "partly relative", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5] }), "cannot be mixed" },
-        { "absolute with epoch size", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 2 }) with { EpochSize = 7 }, "EpochSize is 7" },
+        { "mixed weights", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 },
+            new StreamShape { ShardSizes = [5], Repeat = 1 }), "cannot be mixed" },
+        { "partly relative", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 1 }, new StreamShape { ShardSizes = [5] }),
+            "cannot be mixed" },
+        { "absolute with epoch size", WithStreams(new StreamShape { ShardSizes = [5], Repeat = 2 }) with { EpochSize = 7 },
+            "EpochSize is 7" },
         { "all proportions 0", WithStreams(new StreamShape { ShardSizes = [5], Proportion = 0 }), "proportion 0" },
         { "nothing chosen", WithStreams(new StreamShape { ShardSizes = [5], Choose = 0 }), "no samples" },
-        { "chosen from nothing", WithStreams(new StreamShape { ShardSizes = [], Choose = 3 }, new StreamShape { ShardSizes = [5] }), "has none" },
+        { "chosen from nothing", WithStreams(new StreamShape { ShardSizes = [], Choose = 3 }, new StreamShape { ShardSizes = [5] }),
+            "has none" },
     };
 
     [Theory]
@@ -99,6 +103,40 @@ public sealed class SampleOrderTests
     }
 
     [Fact]
+    public void PlanEpoch_StateOfAnotherDataSet_ShowsBoth()
+    {
+        var state = new SampleOrder(Epochs.Options(4, [30, 40, 51])).GetStartOfEpoch(World.Single, 0);
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("121 samples", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("120 samples", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateOfOtherOptions_ShowsBoth()
+    {
+        var state = new SampleOrder(Valid with { ShuffleAlgorithm = ShuffleAlgorithm.Py1BR }).GetStartOfEpoch(World.Single, 0);
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("shuffle=py1br", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("shuffle=py1e", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateOfAnotherBatchSizeAndWorld_IsTaken()
+    {
+        var state = new SampleOrder(Valid).GetStartOfEpoch(World.Single, 1) with { SampleInEpoch = 8 };
+        Assert.Equal(1, new SampleOrder(Valid with { BatchSize = 2 }).PlanEpoch(new World(2, 1, 1), state, workers: 3).Epoch);
+    }
+
+    [Fact]
+    public void PlanEpoch_StateBeyondTheEpoch_ShowsBoth()
+    {
+        var state = new LoaderState { Epoch = 0, SampleInEpoch = 500, NumCanonicalNodes = 1, ShuffleSeed = 1 };
+        var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
+        Assert.Contains("500", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("121", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PlanEpoch_LargestSeedAndEpoch_Works()
     {
         var order = new SampleOrder(Valid with { ShuffleSeed = ulong.MaxValue });
@@ -127,7 +165,8 @@ public sealed class SampleOrderTests
     [InlineData(ShuffleAlgorithm.Py1S, 3, 192)]
     [InlineData(ShuffleAlgorithm.Py2S, 1, 64)]
     public void GetStartOfEpoch_NoCanonicalNodesGiven_TakesUpstreamsDefault(ShuffleAlgorithm algorithm, int nodes, int expected) =>
-        Assert.Equal(expected, new SampleOrder(Valid with { ShuffleAlgorithm = algorithm }).GetStartOfEpoch(new World(nodes, 2, 0), 0).NumCanonicalNodes);
+        Assert.Equal(expected, new SampleOrder(Valid with { ShuffleAlgorithm = algorithm })
+            .GetStartOfEpoch(new World(nodes, 2, 0), 0).NumCanonicalNodes);
 
     [Theory]
     [InlineData(1, 4_000_000)]

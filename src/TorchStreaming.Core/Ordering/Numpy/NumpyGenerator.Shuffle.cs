@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 
 namespace TorchStreaming.Ordering;
 
-/// <content>The shuffle, and the same draws without anything to shuffle: the two loops in which planning an epoch spends its time.</content>
+/// <content>The shuffle, and the same draws without anything to shuffle: the two loops in which planning an epoch spends its
+/// time.</content>
 internal partial struct NumpyGenerator
 {
     /// <summary>Shuffles a span in place. Equal to <c>shuffle(x)</c> for lists, arrays and views.</summary>

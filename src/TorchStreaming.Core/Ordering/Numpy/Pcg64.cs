@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The generator PCG XSL-RR 128/64, as <c>numpy.random.PCG64</c> has it. Mutable: pass it by reference, copy it to keep its state.</summary>
+/// <summary>The generator PCG XSL-RR 128/64, as <c>numpy.random.PCG64</c> has it. Mutable: pass it by reference, copy it to keep its
+/// state.</summary>
 /// <remarks>The 128-bit numbers are kept as halves because the JIT then holds them in registers.</remarks>
 internal struct Pcg64
 {

@@ -3,8 +3,8 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Divides the positions of an epoch over nodes and ranks. Every answer is computed, nothing is stored.</summary>
-/// <remarks>A rank's positions are numbered by slots in the order in which its training loop sees them: batch after batch, and within a batch
-/// sample after sample. Immutable and thread-safe.</remarks>
+/// <remarks>A rank's positions are numbered by slots in the order in which its training loop sees them: batch after batch, and within a
+/// batch sample after sample. Immutable and thread-safe.</remarks>
 internal abstract class EpochPartition
 {
     /// <summary>The value of slots that fill up the last batches.</summary>
