@@ -111,6 +111,23 @@ public sealed class CatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Cat_OverHttp_FetchesOnlyTheShardsItNeeds()
+    {
+        await using var server = await ScriptedHttpServer.StartAsync();
+        var folder = Path.Combine(Shards, "imagenet", "data");
+        foreach (var path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            server.Put($"data/{Path.GetRelativePath(folder, path).Replace('\\', '/')}", File.ReadAllBytes(path));
+        }
+
+        var run = (await ToolRun.InvokeAsync("cat", $"{server.Address}data", "0", "--split", "train")).AssertSuccess();
+
+        Assert.Equal((await ToolRun.InvokeAsync("cat", ImageNet, "0")).Output, run.Output);
+        Assert.DoesNotContain(server.Requests, request => request.Path.Contains("shard.00001", StringComparison.Ordinal));
+        (await ToolRun.InvokeAsync("info", $"{server.Address}nothing")).AssertError(ExitCodes.Failure, "index.json");
+    }
+
+    [Fact]
     public async Task Cat_WithCache_KeepsTheRawShards()
     {
         (await ToolRun.InvokeAsync("cat", Path.Combine(Shards, "compression", "zstd", "data"), "0", "--cache", _directory.Path)).AssertSuccess();
