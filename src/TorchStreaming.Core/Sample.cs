@@ -52,8 +52,8 @@ public sealed class Sample : IDisposable
     public ReadOnlySpan<byte> Bytes(string column) => Fields[IndexOf(column)];
 
     /// <summary>Decodes a column.</summary>
-    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>, <see cref="string"/> for <c>str</c>,
-    /// <see cref="NdArrayView"/> for <c>ndarray</c>. A view is a loan.</typeparam>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>, <see cref="string"/> for
+    /// <c>str</c>, <see cref="NdArrayView"/> for <c>ndarray</c>. A view is a loan.</typeparam>
     /// <param name="column">The column's name.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">There is no such column, or its values are of another type.</exception>
@@ -101,7 +101,8 @@ public sealed class Sample : IDisposable
     {
         var place = _reader.Schema.IndexOf(column);
         return place >= 0 ? place : throw new ArgumentException(
-            $"The sample has no column '{column}'; it has {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.", nameof(column));
+            $"The sample has no column '{column}'; it has {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.",
+            nameof(column));
     }
 
     private FieldEncoding EncodingOf(int column)

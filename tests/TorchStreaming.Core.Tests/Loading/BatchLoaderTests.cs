@@ -221,8 +221,9 @@ public sealed class BatchLoaderTests
         var cache = new ScriptedShardCache(0, 4);
         var source = ScriptedLoaderSource.InOrder(cache, batchSize: 4);
 
-        Assert.Contains("8", Assert.Throws<ArgumentException>(
-            () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 8 })).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(
+            () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 8 }));
+        Assert.Contains("8", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(

@@ -10,7 +10,8 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Tests.Loading;
 
 /// <summary>A data set over a <see cref="ScriptedShardCache"/> whose epochs are the batches that the test gives.</summary>
-internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSize, Func<long, IEnumerable<long[]>> batchesOfEpoch) : ILoaderSource
+internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSize, Func<long, IEnumerable<long[]>> batchesOfEpoch)
+    : ILoaderSource
 {
     private long _nextEpoch;
     private LoaderState? _loaded;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Loading;
 using TorchStreaming.TestKit;
@@ -23,7 +24,11 @@ internal sealed class EndToEndRun : IDisposable
     {
         var shape = phase.GetProperty("world");
         var world = new World(shape.GetProperty("nodes").GetInt32(), shape.GetProperty("ranks_per_node").GetInt32(), rank);
-        var options = ReadOptions(recorded.GetProperty("dataset_args")) with { World = world, BatchSize = phase.GetProperty("batch_size").GetInt32() };
+        var options = ReadOptions(recorded.GetProperty("dataset_args")) with
+        {
+            World = world,
+            BatchSize = phase.GetProperty("batch_size").GetInt32(),
+        };
         var dataset = StreamingDataset.Open([.. ReadStreams(recorded, caches.Combine($"node{world.Node}"))], options);
         var workers = shape.GetProperty("workers").GetInt32();
         var loader = new BatchLoader(dataset, new DecodedIdTransform(), new BatchLoaderOptions
@@ -41,7 +46,10 @@ internal sealed class EndToEndRun : IDisposable
     }
 
     public static List<long[]> Batches(JsonElement epoch) =>
-        [.. epoch.GetProperty("batches").EnumerateArray().Select(static batch => batch.EnumerateArray().Select(static id => id.GetInt64()).ToArray())];
+        [
+            .. epoch.GetProperty("batches").EnumerateArray()
+                .Select(static batch => batch.EnumerateArray().Select(static id => id.GetInt64()).ToArray()),
+        ];
 
     public static int? MaxBatches(JsonElement step) =>
         step.TryGetProperty("max_batches", out var most) && most.ValueKind == JsonValueKind.Number ? most.GetInt32() : null;
@@ -143,7 +151,7 @@ internal sealed class EndToEndRun : IDisposable
             {
                 "shuffle" => options with { Shuffle = value.GetBoolean() },
                 "shuffle_algo" => options with { ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(value.GetString()!) },
-                "shuffle_seed" => options with { ShuffleSeed = ulong.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) },
+                "shuffle_seed" => options with { ShuffleSeed = ulong.Parse(value.GetString()!, CultureInfo.InvariantCulture) },
                 "shuffle_block_size" => options with { ShuffleBlockSize = value.GetInt64() },
                 "num_canonical_nodes" => options with { NumCanonicalNodes = value.GetInt32() },
                 "partition_algo" => options with { PartitionAlgorithm = PartitionAlgorithmNames.Parse(value.GetString()!) },

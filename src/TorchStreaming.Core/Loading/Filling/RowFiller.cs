@@ -115,7 +115,8 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
             return;
         }
 
-        var placed = SampleErrors.AddPlace(exception, work.Shards.Describe(batch.Shards[row].Number), batch.Indexes[row], batch.SampleIds[row]);
+        var shard = work.Shards.Describe(batch.Shards[row].Number);
+        var placed = SampleErrors.AddPlace(exception, shard, batch.Indexes[row], batch.SampleIds[row]);
         if (work.ErrorPolicy == SampleErrorPolicy.Skip)
         {
             batch.Skip(row, placed);

@@ -4,9 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Walks the plan ahead of the consumer and asks the caches for shards, in order of first use and with bounded concurrency.</summary>
+/// <summary>Walks the plan ahead of the consumer and asks the caches for shards, in order of first use and with bounded
+/// concurrency.</summary>
 /// <remarks>Runs on the thread pool and blocks nothing. A shard that cannot be had fails the batch that needs it, not the walk.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing, and a late stop may still use them.")]
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles they hold nothing, and a late stop may use them.")]
 internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;

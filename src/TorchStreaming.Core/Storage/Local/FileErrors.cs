@@ -19,7 +19,10 @@ internal static class FileErrors
         StorageErrorKind.NotFound => NotFound(path, error),
         StorageErrorKind.DiskFull => DiskFull(path, error),
         StorageErrorKind.PermissionDenied => new StorageException(
-            StorageErrorKind.PermissionDenied, path, $"'{path}' may not be accessed by this user. Check the rights of the file and of its folders.", error),
+            StorageErrorKind.PermissionDenied,
+            path,
+            $"'{path}' may not be accessed by this user. Check the rights of the file and of its folders.",
+            error),
         var kind => new StorageException(kind, path, $"'{path}' could not be accessed: {error.Message}", error),
     };
 
@@ -29,7 +32,11 @@ internal static class FileErrors
 
     /// <summary>Says that there is no room left.</summary>
     public static StorageException DiskFull(string path, Exception? error = null) =>
-        new(StorageErrorKind.DiskFull, path, $"There is no room left to write '{path}'. Free space or choose a folder on another disk.", error);
+        new(
+            StorageErrorKind.DiskFull,
+            path,
+            $"There is no room left to write '{path}'. Free space or choose a folder on another disk.",
+            error);
 
     /// <summary>Says whether another handle holds the lock that an open asked for.</summary>
     public static bool IsLocked(IOException error) =>

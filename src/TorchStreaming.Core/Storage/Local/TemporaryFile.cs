@@ -4,9 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A file that is written under a unique name beside its destination and then renamed over it, so that the destination is whole at every
-/// instant. Disposed without <see cref="PublishAsync"/> it leaves nothing behind.</summary>
-/// <remarks>Nothing is flushed to the disk: after a loss of power a file may have its length and not its bytes, which its readers find out.</remarks>
+/// <summary>A file that is written under a unique name beside its destination and then renamed over it, so that the destination is whole at
+/// every instant. Disposed without <see cref="PublishAsync"/> it leaves nothing behind.</summary>
+/// <remarks>Nothing is flushed to the disk: after a loss of power a file may have its length and not its bytes, which its readers find
+/// out.</remarks>
 internal sealed class TemporaryFile : IAsyncDisposable
 {
     private const string Suffix = ".ts-tmp";
