@@ -185,6 +185,20 @@ public sealed class StreamingDataLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadEpochAsync_OtherEpochStartedMeanwhile_EndsItsBatch()
+    {
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), threads: 2);
+        await using var first = loader.ReadEpochAsync().GetAsyncEnumerator();
+        await first.MoveNextAsync();
+        var batch = first.Current;
+
+        Assert.Equal(8, Pictures.Take(loader).Count);
+
+        Assert.True(batch.IsReleased);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await first.MoveNextAsync());
+    }
+
+    [Fact]
     public void Statistics_AfterAnEpoch_CountWhatWasDelivered()
     {
         using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 2);
