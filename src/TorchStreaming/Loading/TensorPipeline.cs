@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Loading;
 
 /// <summary>The engine's loader with tensors at its end. One enumeration is one epoch; starting another ends the one before.</summary>
-/// <remarks>All of it is used by one thread at a time. libtorch is called by that thread alone, except for user functions on single samples.</remarks>
+/// <remarks>All of it is used by one thread at a time. libtorch is called by that thread alone, except for user functions on single
+/// samples.</remarks>
 internal sealed class TensorPipeline : IDisposable
 {
     private readonly IBatchAssembler _assembler;

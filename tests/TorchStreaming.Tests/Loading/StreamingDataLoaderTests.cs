@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Security.Cryptography;
 using TorchStreaming.Loading;
 using TorchStreaming.Tests.Datasets;
@@ -28,7 +29,8 @@ public sealed class StreamingDataLoaderTests : IDisposable
             var expected = new List<string>();
             foreach (var batch in engine)
             {
-                expected.Add($"{string.Join(' ', batch.SampleIds.ToArray())} {Convert.ToHexStringLower(SHA256.HashData(batch.GetBytes("x")))}");
+                var hash = Convert.ToHexStringLower(SHA256.HashData(batch.GetBytes("x")));
+                expected.Add($"{string.Join(' ', batch.SampleIds.ToArray())} {hash}");
             }
 
             var actual = Pictures.Take(loader).Select(static batch => $"{batch.Ids} {batch.Pixels}");
@@ -236,6 +238,9 @@ public sealed class StreamingDataLoaderTests : IDisposable
         Assert.Equal(8, Pictures.Take(second).Count);
     }
 
-    private static long[] Ids(StreamingDataLoader loader) =>
-        [.. Pictures.Take(loader).SelectMany(static batch => batch.Ids.Split(' ')).Select(static id => long.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
+    private static long[] Ids(StreamingDataLoader loader)
+    {
+        var ids = Pictures.Take(loader).SelectMany(static batch => batch.Ids.Split(' '));
+        return [.. ids.Select(static id => long.Parse(id, CultureInfo.InvariantCulture))];
+    }
 }
