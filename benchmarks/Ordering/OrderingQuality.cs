@@ -5,8 +5,8 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Benchmarks.Ordering;
 
-/// <summary>Measures how random the orders are, as upstream's simulator does (the harmonic mean of the entropies of the distances between neighbouring samples and
-/// between their shards), and how often neighbours come from one shard.</summary>
+/// <summary>Measures how random the orders are, as upstream's simulator does (the harmonic mean of the entropies of the distances between
+/// neighbouring samples and between their shards), and how often neighbours come from one shard.</summary>
 internal static class OrderingQuality
 {
     private const long Samples = 4_000_000;
@@ -32,11 +32,12 @@ internal static class OrderingQuality
 
     private static OrderQuality Measure(string algorithm, long? block)
     {
-        var options = OrderingRow.CreateOptions(algorithm, Samples, canonicalNodes: 1) with { ShuffleBlockSize = block };
+        var options = OrderingRow.CreateOptions(algorithm, Samples) with { ShuffleBlockSize = block };
         return OrderQuality.Measure(new SampleOrder(options));
     }
 
     private static void Show(string algorithm, long? block, OrderQuality quality, OrderQuality naive) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {algorithm} | {block} | {quality.Entropy:F3} | {quality.Entropy / naive.Entropy:P2} | {quality.SameShardShare:P3} | {quality.ShardsPerStretch:F0} |"));
+        $"| {algorithm} | {block} | {quality.Entropy:F3} | {quality.Entropy / naive.Entropy:P2} | {quality.SameShardShare:P3} | "
+        + $"{quality.ShardsPerStretch:F0} |"));
 }

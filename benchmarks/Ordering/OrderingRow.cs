@@ -15,25 +15,25 @@ internal static class OrderingRow
     private const long MostStreamed = 20_000_000;
     private const double Megabyte = 1 << 20;
 
-    public static int Run(string algorithm, string samples, string canonicalNodes)
+    public static int Run(string algorithm, string samples)
     {
         // A small epoch first, so that loading and compiling code is not counted as planning.
-        Measure(CreateOptions(algorithm, 200_000, 1), 100_000);
+        Measure(CreateOptions(algorithm, 200_000), 100_000);
         var count = SampleCount.Parse(samples).Samples;
-        var nodes = int.Parse(canonicalNodes, CultureInfo.InvariantCulture);
-        var shards = CreateOptions(algorithm, count, nodes);
+        var options = CreateOptions(algorithm, count);
         GC.Collect();
         var before = Environment.WorkingSet;
-        var result = Measure(shards, count / 2);
+        var result = Measure(options, count / 2);
         using var process = Process.GetCurrentProcess();
         var peak = Math.Max(process.PeakWorkingSet64 - before, 0) / Megabyte;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {samples} | {algorithm} | {result.Options:F2} | {result.FirstId:F2} | {result.Resume:F2} | {result.NanosecondsPerId:F1} | {peak:F1} |"));
+            $"| {samples} | {algorithm} | {result.Options:F2} | {result.FirstId:F2} | {result.Resume:F2} | {result.NanosecondsPerId:F1} "
+            + $"| {peak:F1} |"));
         return 0;
     }
 
-    public static OrderOptions CreateOptions(string algorithm, long samples, int canonicalNodes)
+    public static OrderOptions CreateOptions(string algorithm, long samples)
     {
         var sizes = ImmutableArray.CreateBuilder<int>();
         for (; samples > 0; samples -= ShardSize)
@@ -47,7 +47,7 @@ internal static class OrderingRow
             BatchSize = BatchSize,
             Shuffle = algorithm != "none",
             ShuffleAlgorithm = algorithm == "none" ? ShuffleAlgorithm.Py1E : ShuffleAlgorithmNames.Parse(algorithm),
-            NumCanonicalNodes = canonicalNodes,
+            NumCanonicalNodes = 1,
         };
     }
 

@@ -3,9 +3,9 @@
 namespace TorchStreaming;
 
 /// <summary>One of the sources that a data set is mixed from: where its shards lie and how much of it an epoch takes.</summary>
-/// <remarks>Immutable; one object may be used in several data sets. What is left <see langword="null"/> is taken from the data set's options.
-/// At most one of <see cref="Proportion"/>, <see cref="Repeat"/> and <see cref="Choose"/> is given, and either all streams of a data set have a
-/// proportion or none has. Mirrors <c>streaming.Stream</c>.</remarks>
+/// <remarks>Immutable; one object may be used in several data sets. What is left <see langword="null"/> is taken from the data set's
+/// options. At most one of <see cref="Proportion"/>, <see cref="Repeat"/> and <see cref="Choose"/> is given, and either all streams of a
+/// data set have a proportion or none has. Mirrors <c>streaming.Stream</c>.</remarks>
 public sealed record DataStream
 {
     /// <summary>Gets the directory or URI that holds the shards.</summary>
@@ -14,8 +14,8 @@ public sealed record DataStream
     public string? Remote { get; init; }
 
     /// <summary>Gets the local directory that shards are downloaded to and read from. A split has a folder of its own in it.</summary>
-    /// <value>The default is <see langword="null"/>: a folder of the user's cache directory, named by a digest of <see cref="Remote"/>, the same
-    /// in every run (see <see cref="StreamingDataset.GetDefaultLocal"/>).</value>
+    /// <value>The default is <see langword="null"/>: a folder of the user's cache directory, named by a digest of <see cref="Remote"/>, the
+    /// same in every run (see <see cref="StreamingDataset.GetDefaultLocal"/>).</value>
     /// <remarks>Upstream's default is a temporary directory that must not exist yet. Mirrors <c>streaming.Stream(local=…)</c>.</remarks>
     public string? Local { get; init; }
 

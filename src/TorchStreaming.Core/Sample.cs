@@ -52,19 +52,18 @@ public sealed class Sample : IDisposable
     public ReadOnlySpan<byte> Bytes(string column) => Fields[IndexOf(column)];
 
     /// <summary>Decodes a column.</summary>
-    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>, <see cref="string"/> for <c>str</c>,
-    /// <see cref="NdArrayView"/> for <c>ndarray</c>. A view is a loan.</typeparam>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>, <see cref="string"/> for
+    /// <c>str</c>, <see cref="NdArrayView"/> for <c>ndarray</c>. A view is a loan.</typeparam>
     /// <param name="column">The column's name.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">There is no such column, or its values are of another type.</exception>
-    /// <exception cref="NotSupportedException">The shard's format has no typed values; <see cref="Bytes"/> gives the text.</exception>
     /// <exception cref="SampleDecodeException">The bytes are not a value of the column's encoding.</exception>
     /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
     public T Get<T>(string column)
         where T : allows ref struct
     {
         var place = IndexOf(column);
-        var encoding = RequireTyped(place).As<T>();
+        var encoding = EncodingOf(place).As<T>();
         try
         {
             return encoding.Read(Fields[place]);
@@ -79,7 +78,7 @@ public sealed class Sample : IDisposable
     /// <param name="column">The column's name.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">There is no such column.</exception>
-    /// <exception cref="NotSupportedException">The encoding is not safe to read, or the shard's format has no typed values.</exception>
+    /// <exception cref="NotSupportedException">The encoding is not safe to read.</exception>
     /// <exception cref="SampleDecodeException">The bytes are not a value of the column's encoding.</exception>
     /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
     public object? GetObject(string column)
@@ -87,7 +86,7 @@ public sealed class Sample : IDisposable
         var place = IndexOf(column);
         try
         {
-            return RequireTyped(place).ReadObject(Fields[place]);
+            return EncodingOf(place).ReadObject(Fields[place]);
         }
         catch (InvalidDataException exception)
         {
@@ -102,17 +101,14 @@ public sealed class Sample : IDisposable
     {
         var place = _reader.Schema.IndexOf(column);
         return place >= 0 ? place : throw new ArgumentException(
-            $"The sample has no column '{column}'; it has {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.", nameof(column));
+            $"The sample has no column '{column}'; it has {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.",
+            nameof(column));
     }
 
-    private FieldEncoding RequireTyped(int column)
+    private FieldEncoding EncodingOf(int column)
     {
-        if (_reader.Schema.Format != ShardFormats.Mds)
-        {
-            throw new NotSupportedException($"Typed values of '{_reader.Schema.Format}' shards are not available yet; read the column's bytes.");
-        }
-
-        return FieldEncodings.Get(Columns[column].Encoding);
+        var (format, name) = (_reader.Schema.Format, Columns[column].Encoding);
+        return format == ShardFormats.Mds ? FieldEncodings.Get(name) : TextFieldEncodings.Get(format, name);
     }
 
     private SampleDecodeException Damaged(int column, Exception exception) =>

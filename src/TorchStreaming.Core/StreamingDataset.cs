@@ -2,19 +2,20 @@
 
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>Sharded samples in object storage or on disk: read by number, or in a shuffled order that survives restarts and changes of machine
-/// count through a <see cref="BatchLoader"/>.</summary>
+/// <summary>Sharded samples in object storage or on disk: read by number, or in a shuffled order that survives restarts and changes of
+/// machine count through a <see cref="BatchLoader"/>.</summary>
 /// <remarks>
-/// <para>Opening reads the index of each stream, from the local directory or from the remote one. Shards are fetched when they are needed and kept
-/// in the local directory, which several processes may share.</para>
-/// <para>Reading samples is thread-safe. The epoch (<see cref="BeginEpoch"/>, state) is guarded by a lock, and one loop at a time should drive it.
-/// Samples, epochs and loaders must be done before the data set is disposed.</para>
+/// <para>Opening reads the index of each stream, from the local directory or from the remote one. Shards are fetched when they are needed
+/// and kept in the local directory, which several processes may share.</para>
+/// <para>Reading samples is thread-safe. The epoch (<see cref="BeginEpoch"/>, state) is guarded by a lock, and one loop at a time should
+/// drive it. Samples, epochs and loaders must be done before the data set is disposed.</para>
 /// <para>Mirrors <c>streaming.StreamingDataset</c>.</para>
 /// </remarks>
 public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
@@ -64,6 +65,25 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     /// <summary>Gets the local directories of the streams, splits included, in order.</summary>
     public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
 
+    /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
+    public CacheStatistics CacheStatistics
+    {
+        get
+        {
+            var streams = _streams.Select(static stream => stream.Cache.Statistics).ToArray();
+            return new CacheStatistics(
+                Hits: streams.Sum(static cache => cache.Hits),
+                Waits: streams.Sum(static cache => cache.Waits),
+                Misses: streams.Sum(static cache => cache.Misses),
+                DownloadedFiles: streams.Sum(static cache => cache.DownloadedFiles),
+                DownloadedBytes: streams.Sum(static cache => cache.DownloadedBytes),
+                DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
+                RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
+                ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
+                OpenShards: streams.Sum(static cache => cache.OpenShards));
+        }
+    }
+
     /// <summary>Gets the map from samples to shards.</summary>
     public Spanner Spanner => _shards.Spanner;
 
@@ -77,8 +97,8 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     public Sample this[long index] => GetSample(index);
 
     /// <summary>Opens a data set in one place.</summary>
-    /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless <see cref="StreamingDatasetOptions.Local"/>
-    /// names another one to copy shards to.</param>
+    /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless
+    /// <see cref="StreamingDatasetOptions.Local"/> names another one to copy shards to.</param>
     /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>The data set, which the caller disposes.</returns>
@@ -96,8 +116,8 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
 
     /// <summary>Opens a data set that is mixed from several streams.</summary>
     /// <param name="streams">The streams, at least one.</param>
-    /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults. <see cref="StreamingDatasetOptions.Local"/> must
-    /// not be given: each stream has its own.</param>
+    /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults.
+    /// <see cref="StreamingDatasetOptions.Local"/> must not be given: each stream has its own.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>The data set, which the caller disposes.</returns>
     /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
@@ -125,8 +145,9 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     public static StreamingDataset Open(IReadOnlyList<DataStream> streams, StreamingDatasetOptions? options = null) =>
         OpenAsync(streams, options).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Gets the directory that shards of a remote location are kept in when no local one is named: <c>torchstreaming/&lt;digest&gt;</c> in
-    /// <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> (Linux), <c>~/Library/Caches</c> (macOS) or the local application data (Windows).</summary>
+    /// <summary>Gets the directory that shards of a remote location are kept in when no local one is named:
+    /// <c>torchstreaming/&lt;digest&gt;</c> in <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> (Linux), <c>~/Library/Caches</c> (macOS) or the
+    /// local application data (Windows).</summary>
     /// <param name="remote">The remote location, without the split.</param>
     /// <returns>The directory, the same in every run.</returns>
     public static string GetDefaultLocal(string remote)
@@ -159,7 +180,8 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
         var id = index < 0 ? index + Count : index;
         if (id < 0 || id >= Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The data set has the samples 0 to {Count - 1}, or {-Count} to -1 from the end.");
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"The data set has the samples 0 to {Count - 1}, or {-Count} to -1 from the end.");
         }
 
         return LendAsync(id, cancellationToken);
@@ -190,7 +212,8 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         var size = batchSize ?? Options.BatchSize
-            ?? throw new ArgumentException("There is no batch size. Set BatchSize in the options of the data set or of the loader.", nameof(batchSize));
+            ?? throw new ArgumentException(
+                "There is no batch size. Set BatchSize in the options of the data set or of the loader.", nameof(batchSize));
         lock (_epochLock)
         {
             if (_order.Options.BatchSize != size)
@@ -218,10 +241,11 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Makes the next epoch go on from a state, whatever the data set did before: upstream ignores states of epochs that it has begun,
-    /// here they take the run back.</summary>
+    /// <summary>Makes the next epoch go on from a state, whatever the data set did before: upstream ignores states of epochs that it has
+    /// begun, here they take the run back.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
-    /// <remarks>The state's canonical nodes and seed replace those of the options. Mirrors <c>streaming.StreamingDataset.load_state_dict</c>.</remarks>
+    /// <remarks>The state's canonical nodes and seed replace those of the options. Mirrors
+    /// <c>streaming.StreamingDataset.load_state_dict</c>.</remarks>
     public void LoadStateDict(LoaderState state)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -11,8 +11,8 @@ namespace TorchStreaming;
 public sealed record StreamingDatasetOptions
 {
     /// <summary>Gets the local directory that shards are downloaded to and read from. A split has a folder of its own in it.</summary>
-    /// <value>The default is <see langword="null"/>: a folder of the user's cache directory, named by a digest of the remote location, the same in
-    /// every run (see <see cref="StreamingDataset.GetDefaultLocal"/>).</value>
+    /// <value>The default is <see langword="null"/>: a folder of the user's cache directory, named by a digest of the remote location, the
+    /// same in every run (see <see cref="StreamingDataset.GetDefaultLocal"/>).</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataset(local=…)</c>.</remarks>
     public string? Local { get; init; }
 
@@ -41,7 +41,8 @@ public sealed record StreamingDatasetOptions
     /// <remarks>Mirrors <c>streaming.StreamingDataset(keep_zip=…)</c>.</remarks>
     public bool KeepZip { get; init; }
 
-    /// <summary>Gets the samples of an epoch over all streams. <see cref="SampleCount.Parse"/> reads upstream's strings such as <c>1.5m</c>.</summary>
+    /// <summary>Gets the samples of an epoch over all streams. <see cref="SampleCount.Parse"/> reads upstream's strings such as
+    /// <c>1.5m</c>.</summary>
     /// <value>The default is <see langword="null"/>: as many as the streams have, or choose. 0 means the same.</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataset(epoch_size=…)</c>.</remarks>
     public SampleCount? EpochSize { get; init; }
@@ -53,7 +54,8 @@ public sealed record StreamingDatasetOptions
 
     /// <summary>Gets the upper bound for the bytes of shards kept in <see cref="Local"/>.</summary>
     /// <value>The default is <see langword="null"/>: nothing is evicted. 0 means the same.</value>
-    /// <remarks>Not available yet: giving a limit is a <see cref="NotSupportedException"/>. Mirrors <c>streaming.StreamingDataset(cache_limit=…)</c>.</remarks>
+    /// <remarks>Not available yet: giving a limit is a <see cref="NotSupportedException"/>. Mirrors
+    /// <c>streaming.StreamingDataset(cache_limit=…)</c>.</remarks>
     public ByteSize? CacheLimit { get; init; }
 
     /// <summary>Gets whether every epoch chooses anew when it takes a fraction of a stream.</summary>

@@ -8,13 +8,13 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Turns a data set into batches: fetches shards ahead, decodes and transforms on its own threads into buffers that are used again, and
-/// hands batches out in an order that does not depend on timing, threads or cache. One enumeration is one epoch.</summary>
+/// <summary>Turns a data set into batches: fetches shards ahead, decodes and transforms on its own threads into buffers that are used
+/// again, and hands batches out in an order that does not depend on timing, threads or cache. One enumeration is one epoch.</summary>
 /// <remarks>
-/// <para>Starting an enumeration ends the one before. A batch dies at the next <c>MoveNext</c> unless it is detached. Leaving the loop early stops
-/// all work at once.</para>
-/// <para>One thread at a time, except <see cref="Statistics"/> and <see cref="StateDict"/>. The data set is not owned and must outlive the loader.
-/// A loader that is dropped without a dispose gives its threads and memory back when it is collected.</para>
+/// <para>Starting an enumeration ends the one before. A batch dies at the next <c>MoveNext</c> unless it is detached. Leaving the loop
+/// early stops all work at once.</para>
+/// <para>One thread at a time, except <see cref="Statistics"/> and <see cref="StateDict"/>. The data set is not owned and must outlive the
+/// loader. A loader that is dropped without a dispose gives its threads and memory back when it is collected.</para>
 /// <para>Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
 public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposable
@@ -37,8 +37,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <param name="dataset">The data set.</param>
     /// <param name="transform">What becomes of a sample.</param>
     /// <param name="options">How to work; <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentException">There is no batch size, two that differ, another option is out of its range, or the transform asks for
-    /// columns that the data set does not have.</exception>
+    /// <exception cref="ArgumentException">There is no batch size, two that differ, another option is out of its range, or the transform
+    /// asks for columns that the data set does not have.</exception>
     public BatchLoader(StreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
         : this((ILoaderSource)dataset, transform, options)
     {
@@ -53,7 +53,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         BatchSize = ChooseBatchSize(_options.BatchSize, source.BatchSize);
-        foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Shards).Select(static shard => shard.Schema).Distinct())
+        var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
+        foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
         {
             transform.Validate(schema);
         }
@@ -71,8 +72,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <summary>Gets the columns of the batches.</summary>
     public ImmutableArray<BatchColumn> Columns => _transform.Columns;
 
-    /// <summary>Gets the number of batches that an epoch has, as upstream estimates it: exact for one worker and whole epochs; more where canonical
-    /// nodes repeat samples, fewer after a resumption.</summary>
+    /// <summary>Gets the number of batches that an epoch has, as upstream estimates it: exact for one worker and whole epochs; more where
+    /// canonical nodes repeat samples, fewer after a resumption.</summary>
     /// <remarks>Mirrors <c>len(streaming.StreamingDataLoader)</c>.</remarks>
     public long EpochLength
     {
@@ -84,7 +85,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     }
 
     /// <summary>Gets what the loader has done so far. Thread-safe.</summary>
-    public LoaderStatistics Statistics => _statistics.Snapshot();
+    public LoaderStatistics Statistics => _statistics.Snapshot(_source.CacheStatistics);
 
     /// <summary>Starts the next epoch, or goes on in the one of a loaded state.</summary>
     /// <returns>The epoch's batches.</returns>
@@ -107,8 +108,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Gives one epoch without blocking a thread while a batch is not ready, for services. With no threads of its own the loader decodes on
-    /// the thread that asks.</summary>
+    /// <summary>Gives one epoch without blocking a thread while a batch is not ready, for services. With no threads of its own the loader
+    /// decodes on the thread that asks.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The epoch; every enumeration of it starts a new one.</returns>
     public async IAsyncEnumerable<Batch> ReadEpochAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -127,9 +128,11 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Gets where the run stands: the samples of batches handed out count as seen, those prepared ahead do not. Thread-safe.</summary>
+    /// <summary>Gets where the run stands: the samples of batches handed out count as seen, those prepared ahead do not.
+    /// Thread-safe.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
-    /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
+    /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors
+    /// <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
     public LoaderState StateDict()
     {
         lock (_epochLock)
@@ -158,14 +161,16 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(string json) => LoadStateDict(LoaderState.Parse(json));
 
-    /// <summary>Stops everything, waits until no thread is left and frees all batches that are not detached. Further calls do nothing.</summary>
+    /// <summary>Stops everything, waits until no thread is left and frees all batches that are not detached. Further calls do
+    /// nothing.</summary>
     public void Dispose()
     {
         DisposeAsync().AsTask().GetAwaiter().GetResult();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Stops everything, waits until no thread is left and frees all batches that are not detached. Further calls do nothing.</summary>
+    /// <summary>Stops everything, waits until no thread is left and frees all batches that are not detached. Further calls do
+    /// nothing.</summary>
     /// <returns>A task that ends when all is given back.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -208,7 +213,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         if (ofLoader is { } given && ofDataset is { } known && given != known)
         {
             throw new ArgumentException(
-                $"The loader's batch size {given} is not the data set's {known}. The order depends on it: give it once, or twice the same.", nameof(ofLoader));
+                $"The loader's batch size {given} is not the data set's {known}. The order depends on it: give it once, or twice the same.",
+                nameof(ofLoader));
         }
 
         return ofLoader ?? ofDataset ?? throw new ArgumentException(
@@ -244,7 +250,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     {
         var plan = new EpochPlan(start.Cursor, _source.Shards, BatchSize, _options.DropLast);
         var schedule = new FillSchedule(plan);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, _statistics);
+        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
@@ -260,11 +266,13 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
 
         var threads = _options.FillThreads;
         var slots = _options.PrefetchFactor + 1;
-        var window = Math.Max(slots, (int)Math.Min(int.MaxValue / 2, 1 + (((long)(_source.Predownload ?? (8 * BatchSize)) + BatchSize - 1) / BatchSize)));
+        var ahead = _source.Predownload ?? (8L * BatchSize);
+        var window = (int)Math.Clamp(1 + ((ahead + BatchSize - 1) / BatchSize), slots, int.MaxValue / 2);
 
         // About four chunks a thread and batch spread one batch over all threads, with little to wait for at its end.
-        var chunkRows = Math.Clamp((BatchSize + (4 * Math.Max(1, threads)) - 1) / (4 * Math.Max(1, threads)), 1, 64);
-        var fillers = Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new RowFiller(_transform.CreateWorker(), _statistics)).ToArray();
+        var hands = Math.Max(1, threads);
+        var chunkRows = Math.Clamp((BatchSize + (4 * hands) - 1) / (4 * hands), 1, 64);
+        var fillers = Enumerable.Range(0, hands).Select(_ => new RowFiller(_transform.CreateWorker(), _statistics)).ToArray();
         var ring = new BatchRing(_transform.Columns, BatchSize, slots, _options.Allocator);
         _batches.AddRange(Enumerable.Range(0, window).Select(_ => new PlannedBatch(BatchSize, chunkRows)));
         if (threads == 0)

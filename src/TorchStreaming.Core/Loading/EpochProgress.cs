@@ -4,12 +4,13 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Which epoch comes next, and where it begins: upstream's rules of resumption, except that a state also takes a run back.</summary>
+/// <summary>Which epoch comes next, and where it begins: upstream's rules of resumption, except that a state also takes a run
+/// back.</summary>
 /// <remarks>
-/// <para>What a state brings (canonical nodes, seed, initial nodes) stays in force for later epochs when there are no worker processes. Upstream's
-/// workers are processes made anew for each epoch from the main process, which learns what a state brought only when it is asked for one. So with
-/// workers those values hold for the resumed epoch alone, unless a state is taken while it runs. Kept, since the order of the later epochs depends
-/// on it.</para>
+/// <para>What a state brings (canonical nodes, seed, initial nodes) stays in force for later epochs when there are no worker processes.
+/// Upstream's workers are processes made anew for each epoch from the main process, which learns what a state brought only when it is asked
+/// for one. So with workers those values hold for the resumed epoch alone, unless a state is taken while it runs. Kept, since the order of
+/// the later epochs depends on it.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
 internal sealed class EpochProgress(World world)

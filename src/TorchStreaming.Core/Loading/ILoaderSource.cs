@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
@@ -22,6 +23,9 @@ internal interface ILoaderSource
 
     /// <summary>Gets the maker of the loader's logger.</summary>
     ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>Gets what the caches have done since the data set was opened.</summary>
+    CacheStatistics CacheStatistics { get; }
 
     /// <summary>Starts the next epoch, or resumes the one of a loaded state.</summary>
     /// <param name="batchSize">The samples in a batch.</param>

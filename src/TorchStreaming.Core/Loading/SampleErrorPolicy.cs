@@ -8,6 +8,7 @@ public enum SampleErrorPolicy : byte
     /// <summary>The epoch ends with the exception, at the batch that holds the sample.</summary>
     Throw,
 
-    /// <summary>The sample is left out of its batch, counted and logged, until <see cref="BatchLoaderOptions.MaxSkippedFraction"/> is used up.</summary>
+    /// <summary>The sample is left out of its batch, counted and logged, until <see cref="BatchLoaderOptions.MaxSkippedFraction"/> is used
+    /// up.</summary>
     Skip,
 }

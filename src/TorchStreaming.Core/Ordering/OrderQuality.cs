@@ -7,8 +7,8 @@ namespace TorchStreaming.Ordering;
 /// <param name="ShardEntropy">The entropy, in bits, of the distances between their shards' numbers.</param>
 /// <param name="SameShardShare">The share of samples that come from the same shard as the sample before.</param>
 /// <param name="ShardsPerStretch">The shards that a stretch of 100,000 samples comes from, on average.</param>
-/// <remarks>Mirrors the shuffle quality of upstream's simulator (<c>simulation/core/shuffle_quality.py</c>), whose authors call it noisy: compare orders of the same
-/// data with it, preferably as a share of what <see cref="ShuffleAlgorithm.Naive"/> gets.</remarks>
+/// <remarks>Mirrors the shuffle quality of upstream's simulator (<c>simulation/core/shuffle_quality.py</c>), whose authors call it noisy:
+/// compare orders of the same data with it, preferably as a share of what <see cref="ShuffleAlgorithm.Naive"/> gets.</remarks>
 public sealed record OrderQuality(double SampleEntropy, double ShardEntropy, double SameShardShare, double ShardsPerStretch)
 {
     private const int StretchLength = 100_000;
@@ -26,7 +26,8 @@ public sealed record OrderQuality(double SampleEntropy, double ShardEntropy, dou
         ArgumentNullException.ThrowIfNull(order);
         if (order.Spanner.SampleCount > LargestEpoch)
         {
-            throw new ArgumentException($"The data set has {order.Spanner.SampleCount} samples; at most {LargestEpoch} can be measured.", nameof(order));
+            throw new ArgumentException($"The data set has {order.Spanner.SampleCount} samples; at most {LargestEpoch} can be measured.",
+                nameof(order));
         }
 
         var sampleDistances = new int[order.Spanner.SampleCount];
@@ -59,7 +60,8 @@ public sealed record OrderQuality(double SampleEntropy, double ShardEntropy, dou
         var pairs = Math.Max(count - 1, 1);
         var stretches = Math.Max((double)count / StretchLength, 1);
         return new OrderQuality(
-            GetEntropy(sampleDistances, pairs), GetEntropy(shardDistances, pairs), (double)sameShard / pairs, shardsOfStretches / stretches);
+            GetEntropy(sampleDistances, pairs), GetEntropy(shardDistances, pairs), (double)sameShard / pairs,
+                shardsOfStretches / stretches);
     }
 
     private static double GetEntropy(int[] counts, long total)

@@ -3,14 +3,16 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>The order of a data set's samples: from sizes, options, world and state to the batches of one rank.</summary>
-/// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments alone.</remarks>
+/// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments
+/// alone.</remarks>
 public sealed class SampleOrder
 {
     private readonly OrderFingerprintSource _fingerprints;
 
     /// <summary>Checks the options and derives the streams' weights.</summary>
     /// <param name="options">The sizes and options.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or contradicts another; the message shows the values and the rule.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range or contradicts another; the message shows the values and the
+    /// rule.</exception>
     public SampleOrder(OrderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -93,7 +95,8 @@ public sealed class SampleOrder
         RequireMatch(state);
         if (state.Epoch < 0)
         {
-            throw new ResumeException($"The state's epoch is {state.Epoch}: it was taken before an epoch began and has no place to resume at.");
+            throw new ResumeException($"The state's epoch is {state.Epoch}: it was taken before an epoch began and has no place to "
+                + "resume at.");
         }
 
         if (state.InitialPhysicalNodes < 1)
@@ -106,17 +109,19 @@ public sealed class SampleOrder
         return new EpochOrder(request, BatchPlan.Create(request));
     }
 
-    /// <summary>Checks that a state was taken from this data set with these options, as far as the state says what it was taken from.</summary>
+    /// <summary>Checks that a state was taken from this data set with these options, as far as the state says what it was taken
+    /// from.</summary>
     /// <param name="state">The state.</param>
-    /// <exception cref="ResumeException">The state was taken from another data set or with other options; the message shows both.</exception>
+    /// <exception cref="ResumeException">The state was taken from another data set or with other options; the message shows
+    /// both.</exception>
     public void RequireMatch(LoaderState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.NumCanonicalNodes < 1 || state.SampleInEpoch < 0)
+        if (state.NumCanonicalNodes is < 1 or > OrderOptionsValidation.MostCanonicalNodes || state.SampleInEpoch < 0)
         {
             throw new ResumeException(
-                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; "
-                + "there must be at least 1 canonical node, and samples are counted from 0.");
+                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; there must be 1 to "
+                + $"{OrderOptionsValidation.MostCanonicalNodes} canonical nodes, and samples are counted from 0.");
         }
 
         _fingerprints.RequireMatch(state, GetShuffleBlockSize(state.NumCanonicalNodes));

@@ -13,13 +13,15 @@ public sealed class Spanner
 
     /// <summary>Creates the map.</summary>
     /// <param name="streams">The streams' shard sizes.</param>
-    /// <exception cref="ArgumentException">A shard has a negative size, or there are more samples or shards than can be numbered.</exception>
+    /// <exception cref="ArgumentException">A shard has a negative size, or there are more samples or shards than can be
+    /// numbered.</exception>
     public Spanner(ImmutableArray<StreamShape> streams)
     {
         var shards = streams.Sum(static stream => (long)stream.ShardSizes.Length);
         if (shards >= Array.MaxLength)
         {
-            throw new ArgumentException($"A data set may have at most {Array.MaxLength - 1} shards, but this one has {shards}.", nameof(streams));
+            throw new ArgumentException($"A data set may have at most {Array.MaxLength - 1} shards, but this one has {shards}.",
+                nameof(streams));
         }
 
         _offsets = new long[shards + 1];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Transforms;
@@ -40,6 +41,8 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     public long EpochLength => _engine.EpochLength;
 
     public ILoggerFactory LoggerFactory => _engine.LoggerFactory;
+
+    public CacheStatistics CacheStatistics => _engine.CacheStatistics;
 
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
     public long Epoch => Volatile.Read(ref _started).Epoch;

@@ -6,7 +6,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Fills the id of each sample (dense), its text (list) and its text again (padded with 255), and lets the test look at each sample before.</summary>
+/// <summary>Fills the id of each sample (dense), its text (list) and its text again (padded with 255), and lets the test look at each
+/// sample before.</summary>
 public sealed class IdAndTextTransform : SampleTransform
 {
     private readonly Action<TransformContext>? _before;

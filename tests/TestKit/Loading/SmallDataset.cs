@@ -5,13 +5,13 @@ namespace TorchStreaming.TestKit;
 /// <summary>Writes small MDS data sets with the columns <c>id</c> (<c>int</c>) and <c>text</c> (<c>str</c>).</summary>
 public static class SmallDataset
 {
-    /// <summary>Writes samples with ids from <paramref name="firstId"/> on, about eight in a shard; the text of id 5 is <c>text 5</c>.</summary>
-    public static async Task WriteAsync(string directory, int count, int firstId = 0, string? hash = null)
+    /// <summary>Writes samples with ids from <paramref name="firstId"/> on, about eight in a shard of the default size.</summary>
+    public static async Task WriteAsync(string directory, int count, int firstId = 0, int sizeLimit = 400)
     {
         await using var writer = await MdsWriter.CreateAsync(
             directory,
             new Dictionary<string, string> { ["id"] = "int", ["text"] = "str" },
-            new DatasetWriterOptions { SizeLimit = 400, Hashes = hash is null ? [] : [hash] });
+            new DatasetWriterOptions { SizeLimit = sizeLimit });
         for (var i = 0; i < count; i++)
         {
             writer.Row.Set("id", (long)firstId + i);

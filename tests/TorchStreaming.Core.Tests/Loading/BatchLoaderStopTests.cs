@@ -18,7 +18,9 @@ public sealed class BatchLoaderStopTests
         var transform = new IdAndTextTransform();
         var allocator = new TrackingBatchAllocator();
         var loader = new BatchLoader(
-            ScriptedLoaderSource.InOrder(cache, batchSize: 4), transform, new BatchLoaderOptions { Threads = threads, Allocator = allocator });
+            ScriptedLoaderSource.InOrder(cache, batchSize: 4),
+            transform,
+            new BatchLoaderOptions { Threads = threads, Allocator = allocator });
         var batches = loader.GetEnumerator();
         batches.MoveNext();
 
@@ -173,7 +175,8 @@ public sealed class BatchLoaderStopTests
     [Fact]
     public void Batch_AfterTheNextMoveNext_Throws()
     {
-        using var loader = new BatchLoader(ScriptedLoaderSource.InOrder(new ScriptedShardCache(0, 8), batchSize: 4), new IdAndTextTransform());
+        var source = ScriptedLoaderSource.InOrder(new ScriptedShardCache(0, 8), batchSize: 4);
+        using var loader = new BatchLoader(source, new IdAndTextTransform());
         using var batches = loader.GetEnumerator();
         batches.MoveNext();
         var batch = batches.Current;
@@ -200,7 +203,8 @@ public sealed class BatchLoaderStopTests
             }
         }
 
-        Assert.Equal(Enumerable.Range(0, 40).Select(static id => (long)id), kept.SelectMany(static batch => batch.GetValues<long>("id").ToArray()));
+        var ids = kept.SelectMany(static batch => batch.GetValues<long>("id").ToArray());
+        Assert.Equal(Enumerable.Range(0, 40).Select(static id => (long)id), ids);
         Assert.NotEqual(0, allocator.OpenBlocks);
         kept.ForEach(static batch => batch.Dispose());
         Assert.Equal(0, allocator.OpenBlocks);
@@ -209,7 +213,8 @@ public sealed class BatchLoaderStopTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Abandon(ScriptedShardCache cache, IdAndTextTransform transform)
     {
-        var loader = new BatchLoader(ScriptedLoaderSource.InOrder(cache, batchSize: 4), transform, new BatchLoaderOptions { NumWorkers = 2 });
+        var source = ScriptedLoaderSource.InOrder(cache, batchSize: 4);
+        var loader = new BatchLoader(source, transform, new BatchLoaderOptions { NumWorkers = 2 });
         var batches = loader.GetEnumerator();
         batches.MoveNext();
     }

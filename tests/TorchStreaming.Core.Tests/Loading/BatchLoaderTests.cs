@@ -211,7 +211,7 @@ public sealed class BatchLoaderTests
         Assert.Equal(10, statistics.Batches);
         Assert.Equal(40, statistics.Samples);
         Assert.Equal(Enumerable.Range(0, 40).Sum(static id => 8 + InMemoryShardReader.TextLength(id)), statistics.Bytes);
-        Assert.Equal(cache.Requests.Count, statistics.CacheHits + statistics.CacheMisses);
+        Assert.Equal(cache.Requests.Count, statistics.Cache.Misses);
         Assert.NotEqual(BottleneckStage.None, statistics.BottleneckStage);
     }
 
@@ -221,8 +221,9 @@ public sealed class BatchLoaderTests
         var cache = new ScriptedShardCache(0, 4);
         var source = ScriptedLoaderSource.InOrder(cache, batchSize: 4);
 
-        Assert.Contains("8", Assert.Throws<ArgumentException>(
-            () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 8 })).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(
+            () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 8 }));
+        Assert.Contains("8", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(

@@ -44,7 +44,9 @@ public sealed class PrefetchTests
     {
         var cache = new ScriptedShardCache(0, [.. Enumerable.Repeat(4, 50)]);
         using var loader = new BatchLoader(
-            ScriptedLoaderSource.InOrder(cache, batchSize: 4), new IdAndTextTransform(), new BatchLoaderOptions { NumWorkers = 1, PrefetchFactor = 1 });
+            ScriptedLoaderSource.InOrder(cache, batchSize: 4),
+            new IdAndTextTransform(),
+            new BatchLoaderOptions { NumWorkers = 1, PrefetchFactor = 1 });
 
         foreach (var batch in loader)
         {

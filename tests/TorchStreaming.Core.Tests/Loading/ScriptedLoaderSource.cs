@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.TestKit;
@@ -9,7 +10,8 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Tests.Loading;
 
 /// <summary>A data set over a <see cref="ScriptedShardCache"/> whose epochs are the batches that the test gives.</summary>
-internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSize, Func<long, IEnumerable<long[]>> batchesOfEpoch) : ILoaderSource
+internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSize, Func<long, IEnumerable<long[]>> batchesOfEpoch)
+    : ILoaderSource
 {
     private long _nextEpoch;
     private LoaderState? _loaded;
@@ -44,6 +46,10 @@ internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSi
     public long EpochLength => Shards.Spanner.SampleCount;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    public CacheStatistics CacheStatistics => new(
+        Hits: 0, Waits: 0, Misses: cache.Requests.Count, DownloadedFiles: 0, DownloadedBytes: 0, DecompressedBytes: 0, RejectedDownloads: 0,
+        ResidentBytes: 0, OpenShards: 0);
 
     public EpochStart BeginEpoch(int size, int workers)
     {

@@ -4,10 +4,12 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Tests.Ordering;
 
-/// <summary>What must hold for any shape of data set and world, checked over random ones. A failure names the seed that repeats it.</summary>
+/// <summary>What must hold for any shape of data set and world, checked over random ones. A failure names the seed that repeats
+/// it.</summary>
 public sealed class EpochPropertyTests
 {
-    private static readonly ShuffleAlgorithm?[] Algorithms = [null, .. Enum.GetValues<ShuffleAlgorithm>().Select(static value => (ShuffleAlgorithm?)value)];
+    private static readonly ShuffleAlgorithm?[] Algorithms = [null, .. Enum.GetValues<ShuffleAlgorithm>()
+        .Select(static value => (ShuffleAlgorithm?)value)];
 
     public static TheoryData<string> AlgorithmNames => [.. Algorithms.Select(static algorithm => algorithm?.ToName() ?? "none")];
 
@@ -17,7 +19,8 @@ public sealed class EpochPropertyTests
     {
         var (order, nodes, ranks) = RandomOrder(random, algorithm);
         var samples = order.Spanner.SampleCount;
-        var all = Epochs.ReadGlobalBatches(order, nodes, ranks, Start(order, nodes, ranks, random.Next(5)), random.Next(4)).SelectMany(static ids => ids).ToList();
+        var all = Epochs.ReadGlobalBatches(order, nodes, ranks, Start(order, nodes, ranks, random.Next(5)), random.Next(4))
+            .SelectMany(static ids => ids).ToList();
         Assert.Equal(Enumerable.Range(0, (int)samples).Select(static id => (long)id), all.Distinct().Order());
         // One repeat for every canonical node's last sample, and what fills up nodes and ranks.
         var canonical = order.Options.NumCanonicalNodes!.Value;
@@ -29,7 +32,8 @@ public sealed class EpochPropertyTests
     public void Epoch_OneNodeOneRank_IsABijection(string algorithm) => ForSeeds(40, random =>
     {
         var order = new SampleOrder(RandomOptions(random, algorithm) with { NumCanonicalNodes = 1 });
-        var ids = Epochs.ReadBatches(order.PlanEpoch(World.Single, order.GetStartOfEpoch(World.Single, 3))).SelectMany(static batch => batch).ToList();
+        var ids = Epochs.ReadBatches(order.PlanEpoch(World.Single, order.GetStartOfEpoch(World.Single, 3)))
+            .SelectMany(static batch => batch).ToList();
         Assert.Equal(order.Spanner.SampleCount, ids.Count);
         Assert.Equal(ids.Count, ids.Distinct().Count());
     });
@@ -83,7 +87,9 @@ public sealed class EpochPropertyTests
             var (nodes, ranks) = (random.Next(1, 3), random.Next(1, 4));
             var order = new SampleOrder(new OrderOptions
             {
-                Streams = [.. Enumerable.Range(0, 3).Select(_ => new StreamShape { ShardSizes = [.. Epochs.RandomSizes(random, 20, 15), 60, 60], Proportion = random.Next(1, 4) })],
+                Streams = [.. Enumerable.Range(0, 3)
+                    .Select(_ => new StreamShape { ShardSizes = [.. Epochs.RandomSizes(random, 20, 15), 60, 60],
+                        Proportion = random.Next(1, 4) })],
                 BatchSize = 8,
                 Shuffle = algorithm is not null,
                 ShuffleAlgorithm = algorithm ?? ShuffleAlgorithm.Py1E,
@@ -101,7 +107,8 @@ public sealed class EpochPropertyTests
                 var actual = Epochs.ReadBatches(plan);
                 if (method == BatchingMethod.Random)
                 {
-                    // Repeats that fill up the last row of ranks are taken from what is left, so a resumed epoch may end with others; upstream does so.
+                    // Repeats that fill up the last row of ranks are taken from what is left, so a resumed epoch may end with others;
+                    // upstream does so.
                     expected = [.. expected.Take(expected.Count - 1)];
                     actual = [.. actual.Take(expected.Count)];
                 }
@@ -157,7 +164,8 @@ public sealed class EpochPropertyTests
         }
     }
 
-    private static LoaderState Start(SampleOrder order, int nodes, int ranks, long epoch) => order.GetStartOfEpoch(new World(nodes, ranks, 0), epoch);
+    private static LoaderState Start(SampleOrder order, int nodes, int ranks, long epoch) =>
+        order.GetStartOfEpoch(new World(nodes, ranks, 0), epoch);
 
     private static (SampleOrder Order, int Nodes, int Ranks) RandomOrder(Random random, string algorithm)
     {
@@ -166,7 +174,8 @@ public sealed class EpochPropertyTests
         return (new SampleOrder(options with { NumCanonicalNodes = nodes * random.Next(1, 4) }), nodes, random.Next(1, 5));
     }
 
-    private static OrderOptions RandomOptions(Random random, string algorithm) => Options(algorithm, [.. Epochs.RandomSizes(random, 30, 12), 30]) with
+    private static OrderOptions RandomOptions(Random random, string algorithm) =>
+        Options(algorithm, [.. Epochs.RandomSizes(random, 30, 12), 30]) with
     {
         ShuffleSeed = (ulong)random.NextInt64(),
         ShuffleBlockSize = random.Next(2, 80),

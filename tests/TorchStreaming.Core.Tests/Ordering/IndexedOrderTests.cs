@@ -28,7 +28,8 @@ public sealed class IndexedOrderTests
     {
         ImmutableArray<int> sizes = [.. Enumerable.Range(0, 40_000).Select(static i => i % 7)];
         var order = new SampleOrder(Options(sizes) with { ShuffleBlockSize = 1000, NumCanonicalNodes = 3 });
-        var ids = Epochs.ReadGlobalBatches(order, 1, 2, order.GetStartOfEpoch(new World(1, 2, 0), 0), 1).SelectMany(static batch => batch).ToHashSet();
+        var ids = Epochs.ReadGlobalBatches(order, 1, 2, order.GetStartOfEpoch(new World(1, 2, 0), 0), 1)
+            .SelectMany(static batch => batch).ToHashSet();
         Assert.Equal(order.Spanner.SampleCount, ids.Count);
     }
 
@@ -36,7 +37,8 @@ public sealed class IndexedOrderTests
     public void Epoch_AnyStretch_ComesFromFewShards()
     {
         var order = new SampleOrder(Options([.. Enumerable.Repeat(1000, 400)]) with { ShuffleBlockSize = 20_000, NumCanonicalNodes = 1 });
-        var ids = Epochs.ReadBatches(order.PlanEpoch(World.Single, order.GetStartOfEpoch(World.Single, 0))).SelectMany(static batch => batch).ToArray();
+        var ids = Epochs.ReadBatches(order.PlanEpoch(World.Single, order.GetStartOfEpoch(World.Single, 0)))
+            .SelectMany(static batch => batch).ToArray();
         // A window is 20 shards, and a stretch as long as a window meets at most two of them.
         foreach (var stretch in ids.Chunk(20_000))
         {
@@ -45,7 +47,8 @@ public sealed class IndexedOrderTests
 
         Assert.All(
             Enumerable.Range(0, 400),
-            shard => Assert.InRange(Array.FindLastIndex(ids, id => id / 1000 == shard) - Array.FindIndex(ids, id => id / 1000 == shard), 1000, 20_000));
+            shard => Assert.InRange(Array.FindLastIndex(ids, id => id / 1000 == shard) - Array.FindIndex(ids, id => id / 1000 == shard),
+                1000, 20_000));
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public sealed class MiscGoldenTests(ITestOutputHelper output)
                     CheckWorld(item);
                     break;
                 case "bytes_to_int":
-                    CheckNumber(item, static text => AbbreviatedNumber.TryParseBytes(text, out var bytes) ? (Int128)bytes : throw new FormatException(text));
+                    CheckNumber(
+                        item,
+                        static text => NumberAbbreviation.TryParseBytes(text, out var bytes) ? (Int128)bytes : throw new FormatException(text));
                     break;
                 case "number_abbrev_to_int":
                     CheckNumber(item, static text => SampleCount.Parse(text).Samples);

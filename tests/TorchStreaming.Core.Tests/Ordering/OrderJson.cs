@@ -11,7 +11,8 @@ namespace TorchStreaming.Tests.Ordering;
 internal static class OrderJson
 {
     public static OrderOptions ReadOptions(JsonElement streams, JsonElement dataset) =>
-        ReadOptions([.. streams.EnumerateArray().Select(static stream => ReadStream(stream, [.. GoldenCases.ShardSizes(stream)]))], dataset);
+        ReadOptions([.. streams.EnumerateArray().Select(static stream => ReadStream(stream, [.. GoldenCases.ShardSizes(stream)]))],
+            dataset);
 
     public static OrderOptions ReadOptions(ImmutableArray<StreamShape> streams, JsonElement dataset, int? batchSize = null) => new()
     {

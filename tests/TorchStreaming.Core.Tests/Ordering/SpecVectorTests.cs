@@ -106,9 +106,11 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Sampling_EveryCase_Matches() => Check("sampling", static item =>
     {
-        var seed = GoldenCases.Seed(item.GetProperty("seed")) + (item.GetProperty("use_epoch").GetBoolean() ? item.GetProperty("epoch").GetUInt64() : 0);
+        var seed = GoldenCases.Seed(item.GetProperty("seed")) + (item.GetProperty("use_epoch").GetBoolean() ? item.GetProperty("epoch")
+            .GetUInt64() : 0);
         var chosen = ShardSampling.Choose(
-            GoldenCases.Ints(item.GetProperty("samples_per_shard")), item.GetProperty("choose").GetInt64(), item.GetProperty("granularity").GetInt32(), seed);
+            GoldenCases.Ints(item.GetProperty("samples_per_shard")), item.GetProperty("choose").GetInt64(),
+                item.GetProperty("granularity").GetInt32(), seed);
         Assert.Equal(GoldenCases.Longs(item.GetProperty("out")), chosen);
     });
 
@@ -133,14 +135,16 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Work_EveryCase_Matches() => Check("work", static item =>
     {
-        var sizes = item.GetProperty("shards_per_stream").EnumerateArray().Select(static shards => GoldenCases.Ints(shards).ToImmutableArray()).ToArray();
+        var sizes = item.GetProperty("shards_per_stream").EnumerateArray()
+            .Select(static shards => GoldenCases.Ints(shards).ToImmutableArray()).ToArray();
         var order = new SampleOrder(new OrderOptions
         {
             Streams = ReadStreams(item.GetProperty("weights"), sizes),
             BatchSize = item.GetProperty("B").GetInt32(),
             EpochSize = GoldenCases.OptionalInt(item, "epoch_size"),
             Shuffle = !item.TryGetProperty("shuffle", out var shuffle) || shuffle.GetBoolean(),
-            ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(item.TryGetProperty("algo", out var algorithm) ? algorithm.GetString()! : "py1e"),
+            ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(item.TryGetProperty("algo", out var algorithm) ? algorithm.GetString()!
+                : "py1e"),
             SamplingMethod = SamplingMethodNames.Parse(item.TryGetProperty("method", out var method) ? method.GetString()! : "balanced"),
             SamplingGranularity = GoldenCases.OptionalInt(item, "gran") ?? 1,
             ShuffleSeed = item.GetProperty("seed").GetUInt64(),
@@ -148,7 +152,8 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
             NumCanonicalNodes = item.GetProperty("C").GetInt32(),
             BatchingMethod = BatchingMethodNames.Parse(item.GetProperty("batching").GetString()!),
         });
-        var (nodes, ranks, workers) = (item.GetProperty("P").GetInt32(), item.GetProperty("R").GetInt32(), item.GetProperty("W").GetInt32());
+        var (nodes, ranks, workers) = (item.GetProperty("P").GetInt32(), item.GetProperty("R").GetInt32(), item.GetProperty("W")
+            .GetInt32());
         LoaderState Start(World world) => order.GetStartOfEpoch(world, item.GetProperty("epoch").GetInt64()) with
         {
             SampleInEpoch = GoldenCases.OptionalInt(item, "sie") ?? 0,
@@ -246,7 +251,8 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         var text = value.GetString()!;
         var isNegative = text[0] == '-';
         var digits = text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..text.IndexOf('p', StringComparison.Ordinal)];
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('p', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = int.Parse(text.AsSpan(text.IndexOf('p', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture);
         var lead = text[text.IndexOf('x', StringComparison.Ordinal) + 1] - '0';
         var mantissa = lead + (ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / Math.Pow(16, digits.Length));
         return (isNegative ? -1 : 1) * Math.ScaleB(mantissa, exponent);

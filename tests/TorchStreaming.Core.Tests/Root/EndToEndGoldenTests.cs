@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TorchStreaming.Loading;
 using TorchStreaming.TestKit;
-using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Tests;
 
-/// <summary>Real data sets through the real loader against what upstream's data set and data loader gave, worlds and saved states included.</summary>
+/// <summary>Real data sets through the real loader against what upstream's data set and data loader gave, worlds and saved states
+/// included.</summary>
 [Trait("Category", GoldenData.Category)]
 public sealed class EndToEndGoldenTests
 {
     private static readonly Dictionary<string, JsonElement> Recorded =
-        GoldenData.ReadJsonLines("streaming", "end-to-end.jsonl").ToDictionary(static recorded => recorded.GetProperty("case").GetString()!);
+        GoldenData.ReadJsonLines("streaming", "end-to-end.jsonl")
+            .ToDictionary(static recorded => recorded.GetProperty("case").GetString()!);
 
     public static TheoryData<string> Cases => [.. Recorded.Keys];
 
@@ -36,14 +36,14 @@ public sealed class EndToEndGoldenTests
                 run.AssertLengths(rank);
                 if (!recorded.GetProperty("case").GetString()!.Contains("same-process-reload", StringComparison.Ordinal))
                 {
-                    run.AssertSteps(recorded, phase, rank);
+                    run.AssertSteps(phase, rank);
                 }
             }
         }
     }
 
-    /// <summary>Upstream ignores a state of an epoch that the data set has begun, so that these two cases go on with epoch 1. Here the state counts:
-    /// what follows is the rest of epoch 0, as cases with the same options recorded it, and then epoch 1.</summary>
+    /// <summary>Upstream ignores a state of an epoch that the data set has begun, so that these two cases go on with epoch 1. Here the
+    /// state counts: what follows is the rest of epoch 0, as cases with the same options recorded it, and then epoch 1.</summary>
     [Theory]
     [InlineData("e084-same-process-reload", "e089-state-before-iter", 1)]
     [InlineData("e085-same-process-reload-w2", "e092-persistent-workers", 0)]

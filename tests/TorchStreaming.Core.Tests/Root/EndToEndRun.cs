@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Loading;
 using TorchStreaming.TestKit;
-using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Tests;
 
@@ -11,31 +11,27 @@ namespace TorchStreaming.Tests;
 internal sealed class EndToEndRun : IDisposable
 {
     private readonly StreamingDataset _dataset;
-    private readonly int _workers;
-    private readonly BatchLoader? _loader;
 
-    private EndToEndRun(StreamingDataset dataset, BatchLoader? loader, int workers)
+    private EndToEndRun(StreamingDataset dataset, BatchLoader loader)
     {
         _dataset = dataset;
-        _workers = workers;
-        _loader = loader;
+        Loader = loader;
     }
 
-    public BatchLoader Loader => _loader ?? throw new InvalidOperationException("The case has a format whose values cannot be decoded yet.");
+    public BatchLoader Loader { get; }
 
     public static EndToEndRun Open(JsonElement recorded, JsonElement phase, int rank, TemporaryDirectory caches)
     {
         var shape = phase.GetProperty("world");
         var world = new World(shape.GetProperty("nodes").GetInt32(), shape.GetProperty("ranks_per_node").GetInt32(), rank);
-        var options = ReadOptions(recorded.GetProperty("dataset_args")) with { World = world, BatchSize = phase.GetProperty("batch_size").GetInt32() };
+        var options = ReadOptions(recorded.GetProperty("dataset_args")) with
+        {
+            World = world,
+            BatchSize = phase.GetProperty("batch_size").GetInt32(),
+        };
         var dataset = StreamingDataset.Open([.. ReadStreams(recorded, caches.Combine($"node{world.Node}"))], options);
         var workers = shape.GetProperty("workers").GetInt32();
-        if (dataset.Schemas.Any(static schema => schema.Format != "mds"))
-        {
-            return new EndToEndRun(dataset, loader: null, workers);
-        }
-
-        var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id")), new BatchLoaderOptions
+        var loader = new BatchLoader(dataset, new DecodedIdTransform(), new BatchLoaderOptions
         {
             NumWorkers = workers,
             Threads = (rank + workers) % 3,
@@ -46,11 +42,14 @@ internal sealed class EndToEndRun : IDisposable
             loader.LoadStateDict(state.GetRawText());
         }
 
-        return new EndToEndRun(dataset, loader, workers);
+        return new EndToEndRun(dataset, loader);
     }
 
     public static List<long[]> Batches(JsonElement epoch) =>
-        [.. epoch.GetProperty("batches").EnumerateArray().Select(static batch => batch.EnumerateArray().Select(static id => id.GetInt64()).ToArray())];
+        [
+            .. epoch.GetProperty("batches").EnumerateArray()
+                .Select(static batch => batch.EnumerateArray().Select(static id => id.GetInt64()).ToArray()),
+        ];
 
     public static int? MaxBatches(JsonElement step) =>
         step.TryGetProperty("max_batches", out var most) && most.ValueKind == JsonValueKind.Number ? most.GetInt32() : null;
@@ -60,13 +59,10 @@ internal sealed class EndToEndRun : IDisposable
         Assert.Equal(rank.GetProperty("dataset_size").GetInt64(), _dataset.Count);
         Assert.Equal(rank.GetProperty("epoch_size").GetInt64(), _dataset.EpochSize);
         Assert.Equal(rank.GetProperty("dataset_len").GetInt64(), _dataset.EpochLength);
-        if (_loader is not null)
-        {
-            Assert.Equal(rank.GetProperty("dataloader_len").GetInt64(), _loader.EpochLength);
-        }
+        Assert.Equal(rank.GetProperty("dataloader_len").GetInt64(), Loader.EpochLength);
     }
 
-    public void AssertSteps(JsonElement recorded, JsonElement phase, JsonElement rank)
+    public void AssertSteps(JsonElement phase, JsonElement rank)
     {
         foreach (var (step, epoch) in phase.GetProperty("steps").EnumerateArray().Zip(rank.GetProperty("epochs").EnumerateArray()))
         {
@@ -78,7 +74,7 @@ internal sealed class EndToEndRun : IDisposable
             }
 
             Assert.Equal("iterate", step.GetProperty("op").GetString());
-            var batches = _loader is null ? ReadOrder(recorded) : Iterate(MaxBatches(step));
+            var batches = Iterate(MaxBatches(step));
             Assert.Equal(Batches(epoch), batches);
             Assert.Equal(epoch.GetProperty("num_samples_yielded").GetInt64(), batches.Sum(static batch => batch.LongLength));
             if (epoch.TryGetProperty("state_dict", out var state))
@@ -106,32 +102,8 @@ internal sealed class EndToEndRun : IDisposable
 
     public void Dispose()
     {
-        _loader?.Dispose();
+        Loader.Dispose();
         _dataset.Dispose();
-    }
-
-    /// <summary>Reads the order alone, and knows the ids in the samples from the case.</summary>
-    private List<long[]> ReadOrder(JsonElement recorded)
-    {
-        var order = _dataset.BeginEpoch(workers: _workers);
-        var cursor = order.OpenCursor();
-        var ids = new long[_dataset.Options.BatchSize!.Value];
-        var batches = new List<long[]>();
-        while (cursor.ReadBatch(ids) is var count and > 0)
-        {
-            batches.Add([.. ids.Take(count).Select(id => IdInSample(recorded, id))]);
-        }
-
-        return batches;
-    }
-
-    private long IdInSample(JsonElement recorded, long sample)
-    {
-        var spanner = _dataset.Spanner;
-        var stream = spanner.GetStream(spanner.Find(sample).Shard);
-        var name = recorded.GetProperty("streams")[stream].GetProperty("dataset").GetString()!;
-        var firstOfStream = spanner.GetFirstSample(spanner.GetShards(stream).First);
-        return recorded.GetProperty("datasets").GetProperty(name).GetProperty("first_id").GetInt64() + sample - firstOfStream;
     }
 
     private static void AssertState(JsonElement expected, LoaderState actual)
@@ -179,7 +151,7 @@ internal sealed class EndToEndRun : IDisposable
             {
                 "shuffle" => options with { Shuffle = value.GetBoolean() },
                 "shuffle_algo" => options with { ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(value.GetString()!) },
-                "shuffle_seed" => options with { ShuffleSeed = ulong.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) },
+                "shuffle_seed" => options with { ShuffleSeed = ulong.Parse(value.GetString()!, CultureInfo.InvariantCulture) },
                 "shuffle_block_size" => options with { ShuffleBlockSize = value.GetInt64() },
                 "num_canonical_nodes" => options with { NumCanonicalNodes = value.GetInt32() },
                 "partition_algo" => options with { PartitionAlgorithm = PartitionAlgorithmNames.Parse(value.GetString()!) },

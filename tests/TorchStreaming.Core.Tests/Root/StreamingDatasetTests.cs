@@ -107,7 +107,9 @@ public sealed class StreamingDatasetTests : IDisposable
     {
         File.WriteAllText(_directory.Combine("index.json"), "{\"shards\": [");
 
-        Assert.Contains("index.json", Assert.ThrowsAny<ShardFormatException>(() => StreamingDataset.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        var exception = Assert.ThrowsAny<ShardFormatException>(() => StreamingDataset.Open(_directory.Path));
+
+        Assert.Contains("index.json", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +117,9 @@ public sealed class StreamingDatasetTests : IDisposable
     {
         File.WriteAllText(_directory.Combine("index.json"), """{"shards": [], "version": 2}""");
 
-        Assert.Contains("without any sample", Assert.Throws<ShardFormatException>(() => StreamingDataset.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ShardFormatException>(() => StreamingDataset.Open(_directory.Path));
+
+        Assert.Contains("without any sample", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,16 +136,18 @@ public sealed class StreamingDatasetTests : IDisposable
         AssertArgument(new() { ShuffleAlgorithm = (ShuffleAlgorithm)99 }, "ShuffleAlgorithm");
         AssertArgument(new() { Replication = 3, World = new World(1, 4, 0) }, "3");
         AssertArgument(new() { Split = "../other" }, "../other");
-        Assert.Contains("CacheLimit", Assert.Throws<NotSupportedException>(
-            () => { _ = StreamingDataset.OpenAsync("/nowhere", new() { CacheLimit = 1L << 30 }).AsTask(); }).Message, StringComparison.Ordinal);
-        Assert.Contains("AllowUnsafeTypes", Assert.Throws<NotSupportedException>(
-            () => { _ = StreamingDataset.OpenAsync("/nowhere", new() { AllowUnsafeTypes = true }).AsTask(); }).Message, StringComparison.Ordinal);
+        AssertThrows<NotSupportedException>(new() { CacheLimit = 1L << 30 }, "CacheLimit");
+        AssertThrows<NotSupportedException>(new() { AllowUnsafeTypes = true }, "AllowUnsafeTypes");
+
+        static void AssertArgument(StreamingDatasetOptions options, string name) => AssertThrows<ArgumentException>(options, name);
 
         // Thrown at the call, not by the task.
-        static void AssertArgument(StreamingDatasetOptions options, string name) => Assert.Contains(
-            name,
-            Assert.ThrowsAny<ArgumentException>(() => { _ = StreamingDataset.OpenAsync("/nowhere", options).AsTask(); }).Message,
-            StringComparison.Ordinal);
+        static void AssertThrows<T>(StreamingDatasetOptions options, string name)
+            where T : Exception
+        {
+            var exception = Assert.ThrowsAny<T>(() => { _ = StreamingDataset.OpenAsync("/nowhere", options).AsTask(); });
+            Assert.Contains(name, exception.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -157,7 +163,8 @@ public sealed class StreamingDatasetTests : IDisposable
         Throws([new DataStream { Local = "/a" }, new DataStream { Local = "/a/" }]);
         Throws([new DataStream { Local = "/a", Proportion = 1 }, new DataStream { Local = "/b", Repeat = 1 }]);
 
-        static void Throws(DataStream[] streams) => Assert.ThrowsAny<ArgumentException>(() => { _ = StreamingDataset.OpenAsync(streams).AsTask(); });
+        static void Throws(DataStream[] streams) =>
+            Assert.ThrowsAny<ArgumentException>(() => { _ = StreamingDataset.OpenAsync(streams).AsTask(); });
     }
 
     [Fact]
@@ -177,7 +184,8 @@ public sealed class StreamingDatasetTests : IDisposable
         using var dataset = StreamingDataset.Open(_directory.Combine("a"));
         var transform = new ColumnSet(new ScalarColumn("id"));
 
-        Assert.Contains("BatchSize", Assert.Throws<ArgumentException>(() => new BatchLoader(dataset, transform)).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(() => new BatchLoader(dataset, transform));
+        Assert.Contains("BatchSize", exception.Message, StringComparison.Ordinal);
         using var loader = new BatchLoader(dataset, transform, new() { BatchSize = 2 });
         Assert.Equal([2, 1], loader.Select(static batch => batch.Count));
     }

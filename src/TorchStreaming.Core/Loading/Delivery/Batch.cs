@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>One finished batch. Its memory belongs to the loader's ring and is used again: the batch dies at the next <c>MoveNext</c>, unless
-/// <see cref="Detach"/> takes it out of the ring.</summary>
+/// <summary>One finished batch. Its memory belongs to the loader's ring and is used again: the batch dies at the next <c>MoveNext</c>,
+/// unless <see cref="Detach"/> takes it out of the ring.</summary>
 /// <remarks>Not thread-safe. Spans are loans that end with the batch; every member but <see cref="IsReleased"/> throws
 /// <see cref="ObjectDisposedException"/> after that.</remarks>
 public sealed class Batch : IDisposable
@@ -63,7 +64,8 @@ public sealed class Batch : IDisposable
         }
 
         throw new ArgumentException(
-            $"The batch has no column '{name}'; it has {string.Join(", ", columns.Select(static column => $"'{column.Name}'"))}.", nameof(name));
+            $"The batch has no column '{name}'; it has {string.Join(", ", columns.Select(static column => $"'{column.Name}'"))}.",
+            nameof(name));
     }
 
     /// <summary>Gets the shape of a dense or padded column, the batch dimension first.</summary>
@@ -98,10 +100,12 @@ public sealed class Batch : IDisposable
     }
 
     /// <summary>Gets all values of a dense or padded column, one row after the other.</summary>
-    /// <typeparam name="T">The .NET type of the column's elements; any type of the same size is taken, and the bits are not converted.</typeparam>
+    /// <typeparam name="T">The .NET type of the column's elements; any type of the same size is taken, and the bits are not
+    /// converted.</typeparam>
     /// <param name="name">The column.</param>
     /// <returns>The values, which may be changed.</returns>
-    /// <exception cref="ArgumentException">There is no such column, or <typeparamref name="T"/> has another size than its elements.</exception>
+    /// <exception cref="ArgumentException">There is no such column, or <typeparamref name="T"/> has another size than its
+    /// elements.</exception>
     /// <exception cref="InvalidOperationException">It is a list column, or its bytes do not fit a span.</exception>
     public Span<T> GetValues<T>(string name)
         where T : unmanaged
@@ -140,11 +144,13 @@ public sealed class Batch : IDisposable
     public ReadOnlySpan<long> GetLengths(string name)
     {
         var store = Slot[IndexOf(name)];
-        var lengths = store.Lengths ?? throw new InvalidOperationException($"Column '{name}' is {store.Column.Layout}: only padded columns have lengths.");
+        var lengths = store.Lengths
+            ?? throw new InvalidOperationException($"Column '{name}' is {store.Column.Layout}: only padded columns have lengths.");
         return MemoryMarshal.Cast<byte, long>(lengths.GetSpan(0, Count * sizeof(long)));
     }
 
-    /// <summary>Gets the block of a dense or padded column, as the loader's <see cref="IBatchAllocator"/> made it. The batch lies at its start.</summary>
+    /// <summary>Gets the block of a dense or padded column, as the loader's <see cref="IBatchAllocator"/> made it. The batch lies at its
+    /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <returns>The block, or <see langword="null"/> for a list column.</returns>
     public BatchMemory? GetMemory(int column) => Slot[column].Block;
@@ -154,7 +160,8 @@ public sealed class Batch : IDisposable
     /// <returns>The block of 64-bit integers, or <see langword="null"/> for another layout.</returns>
     public BatchMemory? GetLengthsMemory(int column) => Slot[column].Lengths;
 
-    /// <summary>Gets the block of one row of a list column, as the loader's <see cref="IBatchAllocator"/> made it. The value lies at its start.</summary>
+    /// <summary>Gets the block of one row of a list column, as the loader's <see cref="IBatchAllocator"/> made it. The value lies at its
+    /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <param name="row">The row.</param>
     /// <returns>The block, or <see langword="null"/> for another layout.</returns>
@@ -164,8 +171,8 @@ public sealed class Batch : IDisposable
         return Slot[column] is ListColumnStore list ? list.GetRowMemory(row) : null;
     }
 
-    /// <summary>Takes the batch out of the loader's ring, which gets a new buffer for it. From now on the batch belongs to the caller and lives
-    /// until its <see cref="Dispose"/>, also after the loader is gone.</summary>
+    /// <summary>Takes the batch out of the loader's ring, which gets a new buffer for it. From now on the batch belongs to the caller and
+    /// lives until its <see cref="Dispose"/>, also after the loader is gone.</summary>
     /// <returns>This batch.</returns>
     public Batch Detach()
     {
@@ -184,8 +191,7 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Ends the loan when the ring takes its memory back.</summary>
-    /// <returns>Whether the memory still belonged to the ring.</returns>
+    /// <summary>Ends the loan when the ring takes its memory back; a detached batch is not touched.</summary>
     internal void Release()
     {
         if (_owner is not null)
@@ -201,10 +207,11 @@ public sealed class Batch : IDisposable
     private static void RequireSize<T>(BatchColumn column)
         where T : unmanaged
     {
-        var size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        var size = Unsafe.SizeOf<T>();
         if (size != column.Type.SizeInBytes())
         {
-            throw new ArgumentException($"Column '{column.Name}' has elements of type {column.Type}, and {typeof(T).Name} has {size} bytes.");
+            throw new ArgumentException(
+                $"Column '{column.Name}' has elements of type {column.Type}, and {typeof(T).Name} has {size} bytes.");
         }
     }
 

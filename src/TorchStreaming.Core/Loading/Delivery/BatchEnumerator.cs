@@ -7,7 +7,8 @@ namespace TorchStreaming.Loading;
 /// <summary>Walks the batches of one epoch on the thread of the training loop.</summary>
 internal sealed class BatchEnumerator(BatchLoader loader, EpochRun run, CancellationToken cancellationToken) : IEnumerator<Batch>
 {
-    public Batch Current => run.Current ?? throw new InvalidOperationException("There is no batch: MoveNext was not called or has returned false.");
+    public Batch Current => run.Current
+        ?? throw new InvalidOperationException("There is no batch: MoveNext was not called or has returned false.");
 
     object IEnumerator.Current => Current;
 

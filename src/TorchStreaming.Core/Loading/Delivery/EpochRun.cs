@@ -5,7 +5,8 @@ using System.Runtime.ExceptionServices;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>One epoch under way, seen from the consumer: hands out batches in plan order, takes their memory back, and stops everything.</summary>
+/// <summary>One epoch under way, seen from the consumer: hands out batches in plan order, takes their memory back, and stops
+/// everything.</summary>
 /// <remarks>The consumer's thread alone calls it, except for <see cref="BeginStop"/>.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The batch belongs to the ring and is released, not disposed.")]
 internal sealed class EpochRun : IBatchOwner

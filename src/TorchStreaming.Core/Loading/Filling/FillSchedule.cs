@@ -6,10 +6,11 @@ using TorchStreaming.Caching;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Joins the prefetcher, the threads that fill and the consumer of one epoch: which chunk of rows is next, which batch is complete.</summary>
+/// <summary>Joins the prefetcher, the threads that fill and the consumer of one epoch: which chunk of rows is next, which batch is
+/// complete.</summary>
 /// <remarks>One lock guards everything; it is taken per batch, chunk and shard, never per sample. Chunks are handed out in plan order among
 /// those whose shards are there and whose batch has memory, so a slow sample or shard holds back its own chunk alone.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing, and the consumer may be in it.")]
+[SuppressMessage("Design", "CA1001", Justification = "Without a wait handle it holds nothing, and the consumer may be in it.")]
 internal sealed class FillSchedule(EpochPlan plan)
 {
     private readonly object _gate = new();

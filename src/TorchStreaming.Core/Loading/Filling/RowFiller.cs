@@ -108,14 +108,15 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
 
     private static void Report(PlannedBatch batch, int row, EpochWork work, Exception exception)
     {
-        // Memory and logic failures of the process are not the sample's fault and are never skipped.
-        if (exception is OutOfMemoryException or ObjectDisposedException)
+        // A lack of memory is not the sample's fault and is never skipped.
+        if (exception is OutOfMemoryException)
         {
             batch.Fail(row, exception);
             return;
         }
 
-        var placed = SampleErrors.AddPlace(exception, work.Shards.Describe(batch.Shards[row].Number), batch.Indexes[row], batch.SampleIds[row]);
+        var shard = work.Shards.Describe(batch.Shards[row].Number);
+        var placed = SampleErrors.AddPlace(exception, shard, batch.Indexes[row], batch.SampleIds[row]);
         if (work.ErrorPolicy == SampleErrorPolicy.Skip)
         {
             batch.Skip(row, placed);

@@ -16,7 +16,7 @@ internal static class ColumnShape
             if (column.Shape[i] < 0)
             {
                 throw new ArgumentException(
-                    $"Column '{column.Name}' ({column.Layout}) has no fixed size in dimension {i}. Give it a size, or use the layout List.");
+                    $"Column '{column.Name}' ({column.Layout}) has no fixed size in dimension {i}. Give it one, or use the layout List.");
             }
 
             size = checked(size * column.Shape[i]);

@@ -4,7 +4,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>The memory of one column of one batch slot. Rows are filled by any thread, one thread a row; the rest is called by one thread.</summary>
+/// <summary>The memory of one column of one batch slot. Rows are filled by any thread, one thread a row; the rest is called by one
+/// thread.</summary>
 internal abstract class ColumnStore : IDisposable
 {
     protected ColumnStore(BatchColumn column) => Column = column;
@@ -19,7 +20,8 @@ internal abstract class ColumnStore : IDisposable
 
     /// <summary>Gets the row's memory to write to.</summary>
     public virtual Span<byte> GetRow(int row) =>
-        throw new InvalidOperationException($"Column '{Column.Name}' has no fixed shape: ask for its rows by AllocateRow with the value's shape.");
+        throw new InvalidOperationException(
+            $"Column '{Column.Name}' has no fixed shape: ask for its rows by AllocateRow with the value's shape.");
 
     /// <summary>Makes the row's memory, to write to.</summary>
     public abstract Span<byte> AllocateRow(int row, ReadOnlySpan<long> shape);
@@ -40,7 +42,8 @@ internal abstract class ColumnStore : IDisposable
     {
     }
 
-    /// <summary>Gets the shape of the finished batch of <paramref name="count"/> rows, or <see langword="null"/> for a list column.</summary>
+    /// <summary>Gets the shape of the finished batch of <paramref name="count"/> rows, or <see langword="null"/> for a list
+    /// column.</summary>
     public abstract long[]? GetBatchShape(int count);
 
     /// <summary>Gets a finished row without padding.</summary>

@@ -5,7 +5,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Fills memory with a padding value, converted to the column's type (saturating for integers, rounding to nearest for floats).</summary>
+/// <summary>Fills memory with a padding value, converted to the column's type (saturating for integers, rounding to nearest for
+/// floats).</summary>
 internal static class PadFill
 {
     public static void Fill(Span<byte> bytes, ElementType type, double value)

@@ -5,7 +5,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Rows padded to the batch's longest: each grows in memory of its own, and all are put side by side when the batch is complete.</summary>
+/// <summary>Rows padded to the batch's longest: each grows in memory of its own, and all are put side by side when the batch is
+/// complete.</summary>
 internal sealed class PaddedColumnStore : ColumnStore
 {
     private readonly IBatchAllocator _allocator;

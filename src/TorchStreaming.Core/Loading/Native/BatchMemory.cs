@@ -6,7 +6,8 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming.Loading;
 
 /// <summary>A block of memory outside the managed heap that a batch column is written to, and its only owner.</summary>
-/// <remarks>Spans given out are loans: valid until <see cref="Dispose()"/>. Different parts may be written by different threads at a time.</remarks>
+/// <remarks>Spans given out are loans: valid until <see cref="Dispose()"/>. Different parts may be written by different threads at a
+/// time.</remarks>
 public abstract unsafe class BatchMemory : IDisposable
 {
     private byte* _address;
@@ -65,5 +66,6 @@ public abstract unsafe class BatchMemory : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowOutside(long offset, int length) =>
-        throw new ArgumentOutOfRangeException(nameof(offset), $"Bytes {offset} to {offset + length} do not lie within the {ByteLength} of the block.");
+        throw new ArgumentOutOfRangeException(
+            nameof(offset), $"Bytes {offset} to {offset + length} do not lie within the {ByteLength} of the block.");
 }

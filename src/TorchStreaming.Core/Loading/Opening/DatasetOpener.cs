@@ -22,10 +22,10 @@ internal static class DatasetOpener
         DatasetOptionsValidation.Validate(options);
         var settings = streams.Select(stream => StreamSettings.Resolve(stream, options)).ToImmutableArray();
         OrderOptionsFactory.Validate(settings, options);
-        var reused = settings.GroupBy(static stream => stream.Local, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1);
+        var reused = settings.GroupBy(static stream => stream.Local).FirstOrDefault(static group => group.Count() > 1);
         if (reused is not null)
         {
-            throw new ArgumentException($"Several streams use the local directory '{reused.Key}'. Give each one of its own.", nameof(streams));
+            throw new ArgumentException($"Several streams use the directory '{reused.Key}'. Give each one of its own.", nameof(streams));
         }
 
         var world = options.World ?? World.FromEnvironment();
@@ -84,7 +84,8 @@ internal static class DatasetOpener
             };
             var path = await IndexFile.AcquireAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
             var index = await ReadIndexAsync(path, store, cancellationToken).ConfigureAwait(false);
-            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
+                .ConfigureAwait(false);
             return new OpenedStream(settings, index, cache, store);
         }
         catch
@@ -113,6 +114,7 @@ internal static class DatasetOpener
         var index = DatasetIndex.Parse(bytes, path);
         return index.SampleCount > 0 ? index : throw new ShardFormatException(
             new ShardLocation(path),
-            $"it lists {index.Shards.Length} shards without any sample. Check that {store?.Location ?? "the directory"} was written completely.");
+            $"it lists {index.Shards.Length} shards without any sample. "
+            + $"Check that {store?.Location ?? "the directory"} was written completely.");
     }
 }

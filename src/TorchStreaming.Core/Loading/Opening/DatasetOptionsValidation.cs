@@ -25,12 +25,15 @@ internal static class DatasetOptionsValidation
         if (options.DownloadTimeout <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.DownloadTimeout, $"{nameof(options.DownloadTimeout)} is {options.DownloadTimeout}; it must be more than zero.");
+                nameof(options),
+                options.DownloadTimeout,
+                $"{nameof(options.DownloadTimeout)} is {options.DownloadTimeout}; it must be more than zero.");
         }
 
         if (options.EpochSize is { Samples: < 0 } size)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), size, $"{nameof(options.EpochSize)} is {size}; it must be 0 (unset) or more.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), size, $"{nameof(options.EpochSize)} is {size}; it must be 0 (unset) or more.");
         }
 
         RequireAvailable(options);
@@ -41,14 +44,15 @@ internal static class DatasetOptionsValidation
         if (options.CacheLimit is { Bytes: not 0 } limit)
         {
             throw new NotSupportedException(
-                $"{nameof(options.CacheLimit)} ({limit}) is not available yet: nothing is evicted. Leave it out, and give the local directory enough room.");
+                $"{nameof(options.CacheLimit)} ({limit}) is not available yet: nothing is evicted. "
+                + "Leave it out, and give the local directory enough room.");
         }
 
         if (options.AllowUnsafeTypes)
         {
             throw new NotSupportedException(
-                $"{nameof(options.AllowUnsafeTypes)} is not available: Python's pickles run code and are never decoded here. Leave it out; the raw bytes "
-                + "of such columns can be read.");
+                $"{nameof(options.AllowUnsafeTypes)} is not available: Python's pickles run code and are never decoded here. "
+                + "Leave it out; the raw bytes of such columns can be read.");
         }
     }
 

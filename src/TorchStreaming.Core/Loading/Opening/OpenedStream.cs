@@ -11,7 +11,7 @@ namespace TorchStreaming.Loading;
 /// <param name="Index">The index.</param>
 /// <param name="Cache">The cache, owned.</param>
 /// <param name="Store">The store, owned, or <see langword="null"/> when nothing is downloaded.</param>
-internal sealed record OpenedStream(StreamSettings Settings, DatasetIndex Index, IShardCache Cache, IObjectStore? Store) : IAsyncDisposable
+internal sealed record OpenedStream(StreamSettings Settings, DatasetIndex Index, ShardCache Cache, IObjectStore? Store) : IAsyncDisposable
 {
     /// <summary>Gets the stream as loaders see it.</summary>
     public ShardSource Shards => new(Store?.Location ?? Settings.Local, Index.Shards, Cache);

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Ordering;
+using TorchStreaming.Shards;
 
 namespace TorchStreaming.Loading;
 
@@ -14,7 +15,9 @@ internal static class OrderOptionsFactory
         OrderOptionsValidation.Validate(Create([.. streams.Select(static stream => ToShape(stream, sizes: []))], options));
 
     public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
-        Create([.. streams.Select(static stream => ToShape(stream.Settings, stream.Index.Shards.Select(static shard => shard.SampleCount)))], options);
+        Create([.. streams.Select(static stream => ToShape(stream.Settings, SizesOf(stream.Index)))], options);
+
+    private static IEnumerable<int> SizesOf(DatasetIndex index) => index.Shards.Select(static shard => shard.SampleCount);
 
     private static StreamShape ToShape(StreamSettings settings, IEnumerable<int> sizes) => new()
     {

@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Loading;
 
 /// <summary>A stream with everything decided that it left to the data set's options.</summary>
-/// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they lie.</param>
+/// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they
+/// lie.</param>
 /// <param name="Local">The full path of the directory on this machine, split included.</param>
 /// <param name="Stream">The stream's weights.</param>
 /// <param name="DownloadRetry">How many times a download is tried.</param>
@@ -29,7 +30,8 @@ internal sealed record StreamSettings(
         if (retry < 1 || timeout <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(stream), $"A stream's DownloadRetry ({retry}) must be at least 1, and its DownloadTimeout ({timeout}) more than zero.");
+                nameof(stream),
+                $"A stream's DownloadRetry ({retry}) must be at least 1, and its DownloadTimeout ({timeout}) more than zero.");
         }
 
         return new StreamSettings(
@@ -69,7 +71,8 @@ internal sealed record StreamSettings(
         if (given > 1)
         {
             throw new ArgumentException(
-                $"A stream has at most one of Proportion ({stream.Proportion}), Repeat ({stream.Repeat}) and Choose ({stream.Choose}).", nameof(stream));
+                $"A stream has at most one of Proportion ({stream.Proportion}), Repeat ({stream.Repeat}) and Choose ({stream.Choose}).",
+                nameof(stream));
         }
 
         if (stream.Proportion is { } proportion && !(proportion >= 0 && double.IsFinite(proportion)))
@@ -90,7 +93,12 @@ internal sealed record StreamSettings(
 
     private static void CheckSplit(string? split)
     {
-        if (!string.IsNullOrEmpty(split) && (Path.IsPathRooted(split) || split.Split('/', '\\').Any(static part => part is ".." or "." or "")))
+        if (string.IsNullOrEmpty(split))
+        {
+            return;
+        }
+
+        if (Path.IsPathRooted(split) || split.Split('/', '\\').Any(static part => part is ".." or "." or ""))
         {
             throw new ArgumentException($"The split '{split}' must be a folder below the data set's directory.", nameof(split));
         }

@@ -5,8 +5,8 @@ using TorchStreaming.Ordering;
 namespace TorchStreaming.Loading;
 
 /// <summary>The batches of one rank in one epoch, read ahead of the consumer, and the shards that the batches read need.</summary>
-/// <remarks>Memory is bounded by the window: a planned batch is an id, an index and a shard reference a sample, and there is one entry a shard
-/// in use. <see cref="Read"/> belongs to the prefetcher; everything else is called under the schedule's lock.</remarks>
+/// <remarks>Memory is bounded by the window: a planned batch is an id, an index and a shard reference a sample, and there is one entry a
+/// shard in use. <see cref="Read"/> belongs to the prefetcher; everything else is called under the schedule's lock.</remarks>
 internal sealed class EpochPlan(BatchCursor cursor, ShardMap shards, int batchSize, bool dropLast)
 {
     private readonly Dictionary<int, WindowShard> _window = [];

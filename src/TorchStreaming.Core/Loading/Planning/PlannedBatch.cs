@@ -128,7 +128,8 @@ internal sealed class PlannedBatch
         }
     }
 
-    /// <summary>Finishes the memory when all rows are filled: closes the gaps of skipped rows and lets columns put their rows together.</summary>
+    /// <summary>Finishes the memory when all rows are filled: closes the gaps of skipped rows and lets columns put their rows
+    /// together.</summary>
     public void Complete()
     {
         var slot = Slot!;

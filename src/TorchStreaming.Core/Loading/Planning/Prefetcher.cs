@@ -4,14 +4,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Walks the plan ahead of the consumer and asks the caches for shards, in order of first use and with bounded concurrency.</summary>
+/// <summary>Walks the plan ahead of the consumer and asks the caches for shards, in order of first use and with bounded
+/// concurrency.</summary>
 /// <remarks>Runs on the thread pool and blocks nothing. A shard that cannot be had fails the batch that needs it, not the walk.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Without wait handles and timers they hold nothing, and a late stop may still use them.")]
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles they hold nothing, and a late stop may use them.")]
 internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
-    private readonly StatisticsCollector _statistics;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _requests;
@@ -19,12 +19,10 @@ internal sealed class Prefetcher
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _activities;
 
-    public Prefetcher(
-        EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency, StatisticsCollector statistics)
+    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency)
     {
         _plan = plan;
         _schedule = schedule;
-        _statistics = statistics;
         _stopping = _stop.Token;
         _requests = new SemaphoreSlim(concurrency);
         foreach (var batch in batches)
@@ -86,9 +84,7 @@ internal sealed class Prefetcher
         try
         {
             var (cache, number) = _plan.Shards.Resolve(shard.Number);
-            var request = cache.LeaseAsync(number, _stopping);
-            _statistics.AddRequest(request.IsCompleted);
-            var lease = await request.ConfigureAwait(false);
+            var lease = await cache.LeaseAsync(number, _stopping).ConfigureAwait(false);
             if (!_schedule.Settle(shard, lease, failure: null))
             {
                 lease.Dispose();

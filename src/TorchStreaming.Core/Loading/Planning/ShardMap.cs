@@ -28,6 +28,7 @@ internal sealed class ShardMap(Spanner spanner, ImmutableArray<ShardSource> sour
     {
         var stream = spanner.GetStream(shard);
         var files = sources[stream].Shards[shard - spanner.GetShards(stream).First].Files;
-        return files.IsDefaultOrEmpty ? $"{sources[stream].Location} (shard {shard})" : $"{sources[stream].Location}/{files[^1].Raw.Basename}";
+        var location = sources[stream].Location;
+        return files.IsDefaultOrEmpty ? $"{location} (shard {shard})" : $"{location}/{files[^1].Raw.Basename}";
     }
 }

@@ -6,7 +6,8 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.Loading;
 
 /// <summary>A shard that samples of the plan's window need, from its first use in the window to its last.</summary>
-/// <remarks>The schedule's lock guards it; <see cref="Reader"/> and <see cref="Failure"/> are set before the chunks that wait are let go.</remarks>
+/// <remarks>The schedule's lock guards it; <see cref="Reader"/> and <see cref="Failure"/> are set before the chunks that wait are let
+/// go.</remarks>
 internal sealed class WindowShard(int number)
 {
     /// <summary>Gets the shard's number in the whole data set.</summary>

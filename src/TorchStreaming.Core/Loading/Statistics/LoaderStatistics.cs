@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Caching;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>What a loader has done since it was made: an immutable snapshot.</summary>
@@ -38,11 +40,8 @@ public sealed record LoaderStatistics
     /// <summary>Gets the number of threads that fill batches; 1 when the loop's own thread does.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Gets how often a shard was asked for that was resident.</summary>
-    public long CacheHits { get; init; }
-
-    /// <summary>Gets how often a shard was asked for that had to be waited for.</summary>
-    public long CacheMisses { get; init; }
+    /// <summary>Gets what the caches of the data set have done since it was opened: shards found and fetched, bytes downloaded.</summary>
+    public required CacheStatistics Cache { get; init; }
 
     /// <summary>Gets the encoded bytes read per second of <see cref="Elapsed"/>.</summary>
     public double BytesPerSecond => Rate(Bytes);

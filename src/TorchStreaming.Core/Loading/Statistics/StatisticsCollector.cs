@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Caching;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>Counts what a loader does. Thread-safe; a snapshot may be taken at any time.</summary>
@@ -13,8 +15,6 @@ internal sealed class StatisticsCollector(TimeProvider time, int threads)
     private long _downloadWait;
     private long _decodeWait;
     private long _decodeBusy;
-    private long _hits;
-    private long _misses;
     private long _elapsed;
     private long _mark;
 
@@ -46,8 +46,6 @@ internal sealed class StatisticsCollector(TimeProvider time, int threads)
         Interlocked.Add(ref _decodeBusy, ticks);
     }
 
-    public void AddRequest(bool resident) => Interlocked.Increment(ref resident ? ref _hits : ref _misses);
-
     public void AddSkipped(int samples)
     {
         Interlocked.Add(ref _skipped, samples);
@@ -65,7 +63,7 @@ internal sealed class StatisticsCollector(TimeProvider time, int threads)
         LoaderMeter.WaitDuration.Record(ToTime(waitTicks).TotalSeconds);
     }
 
-    public LoaderStatistics Snapshot()
+    public LoaderStatistics Snapshot(CacheStatistics cache)
     {
         var ordering = Interlocked.Read(ref _orderingWait);
         var download = Interlocked.Read(ref _downloadWait);
@@ -83,8 +81,7 @@ internal sealed class StatisticsCollector(TimeProvider time, int threads)
             DecodeWait = ToTime(decode),
             DecodeBusy = ToTime(Interlocked.Read(ref _decodeBusy)),
             Threads = threads,
-            CacheHits = Interlocked.Read(ref _hits),
-            CacheMisses = Interlocked.Read(ref _misses),
+            Cache = cache,
         };
     }
 

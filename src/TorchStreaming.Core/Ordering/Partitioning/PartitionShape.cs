@@ -14,7 +14,8 @@ internal sealed record PartitionShape(
         ? canonicalNode * sampleCount / canonicalNodes
         : (long)(Math.BigMul((ulong)canonicalNode, (ulong)sampleCount) / (ulong)canonicalNodes);
 
-    /// <summary>Finds the canonical node of a position: the last that begins at or before it, so that node · N &lt; (position + 1) · C.</summary>
+    /// <summary>Finds the canonical node of a position: the last that begins at or before it, so that node · N &lt; (position + 1) ·
+    /// C.</summary>
     public static int FindNode(long position, long sampleCount, int canonicalNodes) => FitsInLong(sampleCount, canonicalNodes)
         ? (int)((((position + 1) * canonicalNodes) - 1) / sampleCount)
         : (int)((Math.BigMul((ulong)(position + 1), (ulong)canonicalNodes) - 1) / (ulong)sampleCount);

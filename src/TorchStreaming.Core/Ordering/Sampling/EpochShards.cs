@@ -2,9 +2,10 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The samples of an epoch before they are shuffled, computed shard by shard instead of drawn: <see cref="EpochUnits"/> for the indexed order.</summary>
-/// <remarks>Each shard gives its proportional share: the shares' borders are rounded down after a random offset, so they add up and no shard is favoured.
-/// Immutable and thread-safe.</remarks>
+/// <summary>The samples of an epoch before they are shuffled, computed shard by shard instead of drawn: <see cref="EpochUnits"/> for the
+/// indexed order.</summary>
+/// <remarks>Each shard gives its proportional share: the shares' borders are rounded down after a random offset, so they add up and no
+/// shard is favoured. Immutable and thread-safe.</remarks>
 internal sealed class EpochShards
 {
     private readonly Spanner _spanner;
@@ -78,7 +79,8 @@ internal sealed class EpochShards
     }
 
     /// <summary>What a stream gives to the epoch.</summary>
-    private readonly record struct StreamShare(int FirstShard, int LastShard, long FirstSample, long Size, long Choose, long Offset, long Start)
+    private readonly record struct StreamShare(
+        int FirstShard, int LastShard, long FirstSample, long Size, long Choose, long Offset, long Start)
     {
         public long GetStart(long sample) => Start + (Choose == Size
             ? sample - FirstSample

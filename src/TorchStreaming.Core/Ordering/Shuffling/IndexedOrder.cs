@@ -2,14 +2,15 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Our own order: groups of consecutive shards in random order, and samples mixed within windows of groups. Nothing is drawn in sequence, so every position
-/// is computed by itself, in the same small memory at any size.</summary>
-/// <remarks><para>Shards are taken in at most <see cref="MostGroups"/> groups; up to that many shards, a group is one shard. The groups are shuffled, and as many of
-/// them as hold about one block of samples make a window, within which samples are mixed by a keyed permutation. A window is
-/// cut where a canonical node ends, so a shard serves one node, or two neighbours. Each shard's samples stand in one window, so about
-/// one window of shards is in use at a time.</para>
-/// <para>An epoch that takes a fraction of a stream takes that fraction of every shard, give or take one sample; the granularity of sampling does not
-/// matter. Which samples of a shard are taken, and which shards round up, depends on the seed, and with balanced sampling on the epoch.</para></remarks>
+/// <summary>Our own order: groups of consecutive shards in random order, and samples mixed within windows of groups. Nothing is drawn in
+/// sequence, so every position is computed by itself, in the same small memory at any size.</summary>
+/// <remarks><para>Shards are taken in at most <see cref="MostGroups"/> groups; up to that many shards, a group is one shard. The groups are
+/// shuffled, and as many of them as hold about one block of samples make a window, within which samples are mixed by a keyed permutation. A
+/// window is cut where a canonical node ends, so a shard serves one node, or two neighbours. Each shard's samples stand in one window, so
+/// about one window of shards is in use at a time.</para>
+/// <para>An epoch that takes a fraction of a stream takes that fraction of every shard, give or take one sample; the granularity of
+/// sampling does not matter. Which samples of a shard are taken, and which shards round up, depends on the seed, and with balanced sampling
+/// on the epoch.</para></remarks>
 internal sealed class IndexedOrder : ShuffledOrder
 {
     private const int MostGroups = 1 << 14;
@@ -30,7 +31,8 @@ internal sealed class IndexedOrder : ShuffledOrder
     {
         _settings = settings;
         var epochKey = DeriveKey(settings.EpochSeed);
-        _shards = new EpochShards(request, stream, KeyedPermutation.DeriveKey(request.IsBalanced ? epochKey : DeriveKey(settings.RunSeed), SamplesUse));
+        var samplingKey = request.IsBalanced ? epochKey : DeriveKey(settings.RunSeed);
+        _shards = new EpochShards(request, stream, KeyedPermutation.DeriveKey(samplingKey, SamplesUse));
         _windowsKey = KeyedPermutation.DeriveKey(epochKey, WindowsUse);
         _groupLength = (int)Math.Max(((long)_shards.Count + MostGroups - 1) / MostGroups, 1);
         _groups = new int[(_shards.Count + _groupLength - 1) / _groupLength];
@@ -64,7 +66,8 @@ internal sealed class IndexedOrder : ShuffledOrder
         var start = Math.Max(_groupStarts[firstGroup], PartitionShape.GetNodeStart(node, SampleCount, nodes));
         var end = Math.Min(_groupStarts[lastGroup], PartitionShape.GetNodeStart(node + 1, SampleCount, nodes));
         var key = KeyedPermutation.DeriveKey(KeyedPermutation.DeriveKey(_windowsKey, (ulong)number), (ulong)node);
-        return new Window(start, end, firstGroup, lastGroup, (double)(lastGroup - firstGroup) / (end - start), new KeyedPermutation(key, end - start));
+        return new Window(start, end, firstGroup, lastGroup, (double)(lastGroup - firstGroup) / (end - start),
+            new KeyedPermutation(key, end - start));
     }
 
     private long ReadAt(in Window window, long position)
@@ -86,7 +89,8 @@ internal sealed class IndexedOrder : ShuffledOrder
             : window.FirstGroup + Spanner.LastAtOrBelow(_groupStarts.AsSpan(window.FirstGroup, groups), position);
     }
 
-    private readonly record struct Window(long Start, long End, int FirstGroup, int LastGroup, double GroupsPerSample, KeyedPermutation Permutation);
+    private readonly record struct Window(
+        long Start, long End, int FirstGroup, int LastGroup, double GroupsPerSample, KeyedPermutation Permutation);
 
     private sealed class Reader(IndexedOrder order) : SampleReader
     {

@@ -6,8 +6,9 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Ordering;
 
 /// <summary>A pseudo-random order of the numbers below a bound, every place of which is computed from a key without any memory.</summary>
-/// <remarks>A Feistel network over the smallest power of two that holds the bound, repeated while the result lies beyond the bound (cycle walking; less than
-/// twice on average). Each round changes one half by a function of the other, so any number of rounds is a bijection.</remarks>
+/// <remarks>A Feistel network over the smallest power of two that holds the bound, repeated while the result lies beyond the bound (cycle
+/// walking; less than twice on average). Each round changes one half by a function of the other, so any number of rounds is a
+/// bijection.</remarks>
 internal readonly struct KeyedPermutation
 {
     private readonly int _rounds;

@@ -41,7 +41,8 @@ internal abstract class ShuffledOrder
                 throw BlockTooSmall(settings, 1);
             case ShuffleAlgorithm.Naive when sampleCount > Array.MaxLength:
                 throw new ArgumentException(
-                    $"naive shuffles all samples in memory and can take {Array.MaxLength} of them, but there are {sampleCount}. Use another algorithm.");
+                    $"naive shuffles all samples in memory and can take {Array.MaxLength} of them, but there are {sampleCount}. Use "
+                    + "another algorithm.");
         }
     }
 

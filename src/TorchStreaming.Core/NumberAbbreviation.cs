@@ -6,7 +6,7 @@ using System.Numerics;
 namespace TorchStreaming;
 
 /// <summary>Numbers with a unit, read by the rules of upstream's <c>bytes_to_int</c> and <c>number_abbrev_to_int</c>.</summary>
-internal static class AbbreviatedNumber
+internal static class NumberAbbreviation
 {
     public const string ByteUnits = "b, kb, mb, gb, tb, pb, eb, zb, yb";
 
