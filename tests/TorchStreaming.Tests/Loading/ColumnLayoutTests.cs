@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Loading;
 
-/// <summary>Dense, padded and list columns as tensors, over samples in memory: an id, and a text of as many bytes as the id modulo 7.</summary>
+/// <summary>Dense, padded and list columns as tensors, over samples in memory: an id, and a text of as many bytes as the id modulo
+/// 7.</summary>
 public sealed class ColumnLayoutTests
 {
     private readonly long _before = LiveTensors.Count();
