@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Caching;
+
+/// <summary>What happens when a cache is opened: one listing of the directory, set against the index.</summary>
+/// <remarks>Mirrors <c>streaming.Stream.set_up_local</c>, except that raw files are never deleted: shards are checked file by file when they are asked
+/// for, and a raw file that is there spares its download whether or not its compressed form is kept.</remarks>
+internal sealed class CacheStartup(
+    CacheDirectory directory, ShardFetcher fetcher, IReadOnlyList<ShardInfo> shards, ShardCacheOptions options, ILogger logger)
+{
+    /// <summary>Cleans up and finds out what is resident.</summary>
+    /// <returns>The number of whole shards, and the bytes of the index's files that are there.</returns>
+    public (int ResidentShards, long Bytes) Reconcile(CancellationToken cancellationToken)
+    {
+        ThrowIfUnusable();
+        var files = directory.List(cancellationToken);
+        var residentShards = 0;
+        var bytes = 0L;
+        foreach (var shard in shards)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isResident = true;
+            foreach (var file in shard.Files)
+            {
+                var raw = files.GetValueOrDefault(file.Raw.Basename, -1);
+                var zip = file.Zip is { } info ? files.GetValueOrDefault(info.Basename, -1) : -1;
+                isResident &= raw == file.Raw.Bytes;
+                bytes += Math.Max(raw, 0) + Math.Max(zip, 0);
+                if (raw >= 0 && zip >= 0)
+                {
+                    bytes -= DropZip(shard);
+                }
+            }
+
+            residentShards += isResident ? 1 : 0;
+        }
+
+        DeleteAbandoned(files);
+        return (residentShards, bytes);
+    }
+
+    private long DropZip(ShardInfo shard)
+    {
+        var place = fetcher.Locate(shard);
+        var before = ShardFetcher.GetResidentBytes(place);
+        foreach (var file in place.Files)
+        {
+            fetcher.DropZip(file);
+        }
+
+        return before - ShardFetcher.GetResidentBytes(place);
+    }
+
+    /// <summary>Finds out before the first download that a file has no place here or could not be checked.</summary>
+    private void ThrowIfUnusable()
+    {
+        foreach (var file in shards.SelectMany(static shard => shard.Files))
+        {
+            directory.ThrowIfOutside(file.Raw.Basename);
+            directory.ThrowIfOutside(file.Stored.Basename);
+            if (options.ValidateHash is { } hash && fetcher.HasRemote)
+            {
+                FileVerifier.GetExpected(file.Stored, hash, new ShardLocation(file.Stored.Basename));
+            }
+        }
+    }
+
+    /// <summary>Deletes half-written files whose writers are gone: nobody holds the lock that they wrote under.</summary>
+    private void DeleteAbandoned(Dictionary<string, long> files)
+    {
+        var abandoned = new List<(string Name, string Destination)>();
+        foreach (var name in files.Keys)
+        {
+            if (TemporaryFile.TryGetDestination(name, out var destination))
+            {
+                abandoned.Add((name, destination));
+            }
+        }
+
+        if (abandoned.Count == 0)
+        {
+            return;
+        }
+
+        var locks = new Dictionary<string, string>(StringComparer.Ordinal) { [DatasetIndex.FileName] = DatasetIndex.FileName };
+        foreach (var shard in shards)
+        {
+            foreach (var file in shard.Files)
+            {
+                locks[file.Raw.Basename] = locks[file.Stored.Basename] = shard.Files[0].Raw.Basename;
+            }
+        }
+
+        foreach (var (name, destination) in abandoned)
+        {
+            if (locks.TryGetValue(destination, out var owner))
+            {
+                DeleteIfAbandoned(name, owner);
+            }
+        }
+    }
+
+    private void DeleteIfAbandoned(string name, string owner)
+    {
+        try
+        {
+            using var held = FileLock.TryAcquire(directory.LocateLock(owner));
+            if (held is not null)
+            {
+                CacheDirectory.Delete(directory.Locate(name));
+                Log.Cleaned(logger, name);
+            }
+        }
+        catch (TorchStreamingException)
+        {
+            // A directory that cannot be written may still be read; whoever needs to write will hear of it.
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+
+namespace TorchStreaming.Caching;
+
+/// <summary>The log lines of the stage.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Information, "Opened cache {Directory} of {Remote}: {Resident} of {Shards} shards resident, {Bytes} bytes")]
+    public static partial void Opened(ILogger logger, string directory, string remote, int resident, int shards, long bytes);
+
+    [LoggerMessage(3002, LogLevel.Debug, "Shard {Shard} resident after {Elapsed}")]
+    public static partial void Resident(ILogger logger, string shard, TimeSpan elapsed);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Download {Attempt} of {File} rejected: {Problem}")]
+    public static partial void Rejected(ILogger logger, int attempt, string file, string problem);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Cached shard {Shard} is damaged and is fetched again: {Problem}")]
+    public static partial void Damaged(ILogger logger, string shard, string problem);
+
+    [LoggerMessage(3005, LogLevel.Debug, "Deleted {File}, left behind by a process that ended")]
+    public static partial void Cleaned(ILogger logger, string file);
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Caching;
+
+/// <summary>The shards of one stream in a local directory: fetched from a store when they are asked for, shared by everybody who asks, and found again
+/// by the next run.</summary>
+/// <remarks>Thread-safe, and safe for several processes on one directory. Callers that ask for one shard at a time share the work; a failure reaches
+/// each of them, and the next call tries again. A file of the size that the index gives is believed to be whole, unless it turns out not to be a
+/// shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except what was decompressed. Mirrors
+/// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
+public sealed class ShardCache : IShardCache
+{
+    private readonly Lock _gate = new();
+    private readonly IReadOnlyList<ShardInfo> _shards;
+    private readonly ShardFetcher _fetcher;
+    private readonly ShardCacheOptions _options;
+    private readonly CacheCounters _counters;
+    private readonly ILogger _logger;
+    private readonly OpenShardPool _pool;
+    private readonly Dictionary<int, ShardFlight> _flights = [];
+    private readonly HashSet<ShardFlight> _running = [];
+    private bool _isDisposed;
+
+    private ShardCache(
+        IReadOnlyList<ShardInfo> shards, ShardFetcher fetcher, ShardCacheOptions options, CacheCounters counters, ILogger logger)
+    {
+        _shards = shards;
+        _fetcher = fetcher;
+        _options = options;
+        _counters = counters;
+        _logger = logger;
+        _pool = new OpenShardPool(options.OpenShardLimit);
+    }
+
+    /// <summary>Gets what has been done so far.</summary>
+    public CacheStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counters.ToStatistics(_pool.Count);
+            }
+        }
+    }
+
+    /// <summary>Opens a cache: finds out what is resident and cleans up what ended processes left behind.</summary>
+    /// <param name="directory">The local directory of the stream or split; made when the first file is written.</param>
+    /// <param name="shards">The shards, as the index has them.</param>
+    /// <param name="remote">Where the files come from, rooted at the stream or split; not disposed with the cache. <see langword="null"/> when
+    /// <paramref name="directory"/> holds the only copy.</param>
+    /// <param name="options">How to download, check and keep; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The cache, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">The hash to validate is unknown.</exception>
+    /// <exception cref="ShardFormatException">The index names a file outside the directory, or lacks the hash to validate.</exception>
+    /// <exception cref="CacheException">The directory cannot be used, or files are missing and it is read only.</exception>
+    public static async ValueTask<ShardCache> OpenAsync(
+        string directory,
+        IReadOnlyList<ShardInfo> shards,
+        IObjectStore? remote,
+        ShardCacheOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        options ??= new ShardCacheOptions();
+        if (options.ValidateHash is { } hash)
+        {
+            using var _ = ShardHashes.Create(hash);
+        }
+
+        var root = new CacheDirectory(directory);
+        if (remote is not null && root.IsSameAs(remote))
+        {
+            remote = null;
+        }
+
+        var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ShardCache>();
+        var counters = new CacheCounters();
+        var retrying = remote is null
+            ? null
+            : new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
+        var fetcher = new ShardFetcher(root, retrying, options, counters, logger);
+        var start = new CacheStartup(root, fetcher, shards, options, logger);
+        var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (remote is not null && found.ResidentShards < shards.Count)
+        {
+            await root.ThrowIfReadOnlyAsync().ConfigureAwait(false);
+        }
+
+        counters.AddResident(found.Bytes);
+        Log.Opened(logger, root.Root, remote?.Location ?? "local data", found.ResidentShards, shards.Count, found.Bytes);
+        return new ShardCache(shards, fetcher, options, counters, logger);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ShardLease> LeaseAsync(int shard, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, _shards.Count);
+        cancellationToken.ThrowIfCancellationRequested();
+        ShardFlight? flight;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_pool.TryLease(shard, out var open))
+            {
+                _counters.CountRequest(LeaseOutcome.Hit);
+                return new ValueTask<ShardLease>(new OpenShardLease(this, open));
+            }
+
+            if (_flights.TryGetValue(shard, out flight))
+            {
+                _counters.CountRequest(LeaseOutcome.Wait);
+            }
+            else
+            {
+                flight = new ShardFlight();
+                _flights.Add(shard, flight);
+                _running.Add(flight);
+                var started = flight;
+                flight.Task = Task.Run(() => FlyAsync(shard, started), CancellationToken.None);
+            }
+
+            flight.Waiters++;
+        }
+
+        return WaitAsync(shard, flight, cancellationToken);
+    }
+
+    /// <summary>Ends all work at once and closes what nobody leases; leased readers close with their last lease.</summary>
+    /// <returns>A task that ends when the work has ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        ShardFlight[] flights;
+        List<OpenShard>? closed;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            flights = [.. _running];
+            closed = _pool.Close();
+        }
+
+        foreach (var flight in flights)
+        {
+            flight.Cancel();
+        }
+
+        foreach (var flight in flights)
+        {
+            // Its waiters have the failure.
+            await ((Task)flight.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        CloseReaders(closed);
+        _counters.Close();
+    }
+
+    /// <summary>Ends a lease.</summary>
+    internal void Release(OpenShard open)
+    {
+        List<OpenShard>? closed;
+        lock (_gate)
+        {
+            closed = _pool.Release(open);
+        }
+
+        CloseReaders(closed);
+    }
+
+    private static void CloseReaders(List<OpenShard>? closed)
+    {
+        foreach (var open in closed ?? [])
+        {
+            open.Reader.Dispose();
+        }
+    }
+
+    private async ValueTask<ShardLease> WaitAsync(int shard, ShardFlight flight, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new OpenShardLease(this, await flight.Task.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Leave(shard, flight);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody who waits cancels the work; only disposal does.
+            throw new ObjectDisposedException(nameof(ShardCache));
+        }
+    }
+
+    /// <summary>Takes a caller out of those who wait. The last one ends the work.</summary>
+    private void Leave(int shard, ShardFlight flight)
+    {
+        List<OpenShard>? closed = null;
+        var isLast = false;
+        lock (_gate)
+        {
+            if (flight.Arrived is { } open)
+            {
+                closed = _pool.Release(open);
+            }
+            else if (--flight.Waiters == 0)
+            {
+                // The next caller starts anew instead of joining work that ends.
+                isLast = Forget(shard, flight);
+            }
+        }
+
+        if (isLast)
+        {
+            flight.Cancel();
+        }
+
+        CloseReaders(closed);
+    }
+
+    private bool Forget(int shard, ShardFlight flight) =>
+        _flights.TryGetValue(shard, out var current) && ReferenceEquals(current, flight) && _flights.Remove(shard);
+
+    private async Task<OpenShard> FlyAsync(int shard, ShardFlight flight)
+    {
+        try
+        {
+            var start = _options.TimeProvider.GetTimestamp();
+            var (reader, outcome) = await OpenReaderAsync(_shards[shard], flight.CancellationToken).ConfigureAwait(false);
+            OpenShard open;
+            List<OpenShard>? closed;
+            lock (_gate)
+            {
+                if (!Forget(shard, flight) || _isDisposed)
+                {
+                    reader.Dispose();
+                    throw new OperationCanceledException();
+                }
+
+                flight.Arrived = open = _pool.Add(shard, reader, flight.Waiters, out closed);
+                _counters.CountRequest(outcome);
+            }
+
+            CloseReaders(closed);
+            Log.Resident(_logger, reader.Location, _options.TimeProvider.GetElapsedTime(start));
+            return open;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                Forget(shard, flight);
+                _running.Remove(flight);
+            }
+        }
+    }
+
+    private async ValueTask<(ShardReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(ShardInfo shard, CancellationToken cancellationToken)
+    {
+        var place = _fetcher.Locate(shard);
+        var outcome = await _fetcher.FetchAsync(place, refetch: false, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (ShardReaders.Open(shard, place.RawPaths), outcome);
+        }
+        catch (TorchStreamingException error) when (CanRepair(error, outcome))
+        {
+            // A file of the right size need not be whole: a loss of power leaves such files, since publishing does not flush them.
+            Log.Damaged(_logger, place.Files[^1].RawPath, error.Message);
+            await _fetcher.FetchAsync(place, refetch: error is ShardFormatException, cancellationToken).ConfigureAwait(false);
+            return (ShardReaders.Open(shard, place.RawPaths), LeaseOutcome.Miss);
+        }
+    }
+
+    private bool CanRepair(TorchStreamingException error, LeaseOutcome outcome) =>
+        _fetcher.HasRemote && outcome == LeaseOutcome.Hit
+        && error is ShardFormatException or StorageException { Kind: StorageErrorKind.NotFound };
+}

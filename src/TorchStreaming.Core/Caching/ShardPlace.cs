@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Caching;
+
+/// <summary>Where a shard lies in the cache directory.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Files">Its files.</param>
+/// <param name="LockPath">The lock of whoever makes it resident.</param>
+internal sealed record ShardPlace(ShardInfo Shard, FilePlace[] Files, string LockPath)
+{
+    /// <summary>Gets the files as readers need them.</summary>
+    public string[] RawPaths => [.. Files.Select(static file => file.RawPath)];
+}

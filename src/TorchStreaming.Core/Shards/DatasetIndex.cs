@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+using System.Buffers;
+using System.Collections.Immutable;
+
+namespace TorchStreaming.Shards;
+
+/// <summary>The content of <c>index.json</c>: the shards of one data set or split, in order.</summary>
+/// <remarks>Immutable and thread-safe. Equal schemas are one object, so that a million shards share their column lists.</remarks>
+public sealed class DatasetIndex
+{
+    /// <summary>The name of the index file in a data set's directory.</summary>
+    public const string FileName = "index.json";
+
+    /// <summary>Creates an index.</summary>
+    /// <param name="shards">The shards, in order.</param>
+    public DatasetIndex(ImmutableArray<ShardInfo> shards)
+    {
+        Shards = shards;
+        foreach (var shard in shards)
+        {
+            checked
+            {
+                SampleCount += shard.SampleCount;
+                RawBytes += shard.RawBytes;
+                StoredBytes += shard.StoredBytes;
+            }
+        }
+    }
+
+    /// <summary>Gets the shards, in order.</summary>
+    public ImmutableArray<ShardInfo> Shards { get; }
+
+    /// <summary>Gets the number of samples of all shards; may be 0.</summary>
+    public long SampleCount { get; }
+
+    /// <summary>Gets the size in bytes of all files as readers need them.</summary>
+    public long RawBytes { get; }
+
+    /// <summary>Gets the size in bytes of all files as they are stored.</summary>
+    public long StoredBytes { get; }
+
+    /// <summary>Reads an index. Unknown keys are passed over and keys that do not matter to a reader may be missing; what is there must make sense.</summary>
+    /// <param name="utf8">The whole file.</param>
+    /// <param name="location">The file for messages, as a path or URI free of secrets.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ShardFormatException">The index is damaged, of another version, or asks for the impossible.</exception>
+    public static DatasetIndex Parse(ReadOnlySpan<byte> utf8, string location)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        return new IndexParser(location).Parse(utf8);
+    }
+
+    /// <summary>Writes the index byte for byte as upstream does.</summary>
+    /// <param name="output">Receives UTF-8 text.</param>
+    public void Write(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        IndexWriter.WriteIndex(Shards, output);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+
+namespace TorchStreaming.Shards;
+
+/// <summary>Upstream's names of shard formats.</summary>
+public static class ShardFormats
+{
+    /// <summary>Binary shards with typed columns, one file each.</summary>
+    public const string Mds = "mds";
+
+    /// <summary>One JSON object per line, with a file of offsets beside it.</summary>
+    public const string Json = "json";
+
+    /// <summary>Comma-separated values, with a file of offsets beside them.</summary>
+    public const string Csv = "csv";
+
+    /// <summary>Tab-separated values, with a file of offsets beside them.</summary>
+    public const string Tsv = "tsv";
+
+    /// <summary>Values with a separator of the writer's choice, with a file of offsets beside them.</summary>
+    public const string Xsv = "xsv";
+
+    /// <summary>Gets all names.</summary>
+    public static ImmutableArray<string> Names { get; } = [Mds, Json, Csv, Tsv, Xsv];
+}

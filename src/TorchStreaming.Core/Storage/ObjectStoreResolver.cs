@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+
+namespace TorchStreaming.Storage;
+
+/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c> and <c>https://</c> are built in; packages add the rest.</summary>
+/// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
+public sealed class ObjectStoreResolver
+{
+    private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
+    {
+        ["s3"] = "TorchStreaming.Storage.S3",
+        ["gs"] = "TorchStreaming.Storage.S3",
+        ["oci"] = "TorchStreaming.Storage.S3",
+        ["azure"] = "TorchStreaming.Storage.Azure",
+        ["azure-dl"] = "TorchStreaming.Storage.Azure",
+        ["az"] = "TorchStreaming.Storage.Azure",
+        ["abfs"] = "TorchStreaming.Storage.Azure",
+        ["abfss"] = "TorchStreaming.Storage.Azure",
+    }.ToFrozenDictionary();
+
+    private readonly ConcurrentDictionary<string, ObjectStoreFactory> _factories = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["file"] = static (location, _) => new LocalObjectStore(GetFilePath(location)),
+        ["http"] = CreateHttp,
+        ["https"] = CreateHttp,
+    };
+
+    /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
+    public static ObjectStoreResolver Default { get; } = new();
+
+    /// <summary>Adds a scheme, or replaces how it is opened.</summary>
+    /// <param name="scheme">The scheme without <c>://</c>, two characters or more; case does not matter.</param>
+    /// <param name="factory">Makes the stores.</param>
+    public void Register(string scheme, ObjectStoreFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        if (ObjectStoreLocation.GetScheme($"{scheme}://") is null)
+        {
+            throw new ArgumentException($"'{scheme}' is not a URI scheme of two characters or more.", nameof(scheme));
+        }
+
+        _factories[scheme] = factory;
+    }
+
+    /// <summary>Makes the store for a location. No I/O is done yet.</summary>
+    /// <param name="location">A URI or a path; Windows paths with a drive are paths.</param>
+    /// <param name="options">What to give the store; <see langword="null"/> for the defaults.</param>
+    /// <returns>The store, which the caller disposes.</returns>
+    /// <exception cref="StorageException">The scheme is unknown; the message names the package that brings it.</exception>
+    /// <exception cref="ArgumentException">The location is empty or malformed.</exception>
+    public IObjectStore Open(string location, ObjectStoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(location);
+        options ??= new ObjectStoreOptions();
+        if (ObjectStoreLocation.GetScheme(location) is not { } scheme)
+        {
+            return new LocalObjectStore(location);
+        }
+
+        return _factories.TryGetValue(scheme, out var factory) ? factory(location, options) : throw Unknown(scheme, location);
+    }
+
+    private static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
+        Uri.TryCreate(location, UriKind.Absolute, out var root)
+            ? new HttpObjectStore(root, options.Http)
+            : throw new ArgumentException($"'{ObjectStoreLocation.WithoutSecrets(location)}' is not a well-formed URL.", nameof(location));
+
+    private static string GetFilePath(string location) =>
+        Uri.TryCreate(location, UriKind.Absolute, out var uri) && (OperatingSystem.IsWindows() || uri.Host is "" or "localhost")
+            ? (uri.Host == "localhost" ? Uri.UnescapeDataString(uri.AbsolutePath) : uri.LocalPath)
+            : throw new ArgumentException($"'{location}' names no folder of this machine; write 'file:///folder' or the plain path.", nameof(location));
+
+    private StorageException Unknown(string scheme, string location)
+    {
+        var shown = ObjectStoreLocation.WithoutSecrets(location);
+        var remedy = Packages.TryGetValue(scheme, out var package)
+            ? $"Reference the package {package} and register it with {nameof(ObjectStoreResolver)}.{nameof(Default)}."
+            : $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal).Select(static known => $"{known}://"))}; "
+                + $"others are added with {nameof(ObjectStoreResolver)}.{nameof(Register)}.";
+        return new StorageException(StorageErrorKind.NotSupported, shown, $"Nothing here opens '{scheme}://' locations such as '{shown}'. {remedy}");
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace TorchStreaming.Storage;
+
+/// <summary>The attempts of one call: counts them, bounds their time, waits between them. Not thread-safe.</summary>
+internal sealed class RetrySession(RetryPolicy policy, TimeProvider timeProvider, ILogger logger)
+{
+    // Half a second of chance, as upstream: it spreads the processes that failed together.
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(0.5);
+
+    private readonly long _start = timeProvider.GetTimestamp();
+    private int _failures;
+
+    /// <summary>Makes one attempt with the stall bound.</summary>
+    public async ValueTask<T> AttemptAsync<T, TState>(
+        string location, TState state, Func<TState, CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
+    {
+        using var stall = new CancellationTokenSource(policy.StallTimeout, timeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
+        try
+        {
+            return await attempt(state, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error)
+        {
+            // The caller gets its own token back, not the linked one; whatever else was cancelled ran out of time.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw GetStall(location, error);
+        }
+    }
+
+    /// <summary>Makes attempts until one succeeds or the policy says stop.</summary>
+    public async ValueTask<T> RunAsync<T, TState>(
+        string location, TState state, Func<TState, CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await AttemptAsync(location, state, attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageException error)
+            {
+                await WaitAsync(error, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Says that an attempt ran out of time.</summary>
+    public StorageException GetStall(string location, Exception? error)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"'{location}' gave no answer and no byte for {policy.StallTimeout.TotalSeconds} s.");
+        return new StorageException(StorageErrorKind.Timeout, location, text, error);
+    }
+
+    /// <summary>Waits after a failed attempt, or throws when there is to be no further one.</summary>
+    public async ValueTask WaitAsync(StorageException error, CancellationToken cancellationToken)
+    {
+        _failures++;
+        var elapsed = timeProvider.GetElapsedTime(_start);
+        if (!error.IsTransient)
+        {
+            throw Conclude(error, elapsed);
+        }
+
+        // The analyzer means secrets; this is back-off.
+#pragma warning disable CA5394
+        var delay = policy.GetDelay(_failures) + (Random.Shared.NextDouble() * Jitter);
+#pragma warning restore CA5394
+        if (error.RetryAfter is { } asked && asked > delay)
+        {
+            delay = asked;
+        }
+
+        if (_failures >= policy.Attempts || elapsed + delay >= policy.TotalTimeout)
+        {
+            throw Conclude(error, elapsed);
+        }
+
+        Log.Retrying(logger, _failures + 1, error.Location, delay, error.Kind);
+        StorageMetrics.Retries.Add(1);
+        await Task.Delay(delay, timeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The first attempt's failure goes on as it is; later ones say what was tried.
+    private StorageException Conclude(StorageException error, TimeSpan elapsed) => _failures == 1
+        ? error
+        : new StorageException(
+            error.Kind,
+            error.Location,
+            string.Create(CultureInfo.InvariantCulture, $"{error.Message} Given up after {_failures} attempts in {elapsed.TotalSeconds:0.#} s."),
+            error)
+        {
+            RetryAfter = error.RetryAfter,
+        };
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.TestKit;
+
+/// <summary>How a <see cref="ScriptedHttpServer"/> answers one request instead of well.</summary>
+public abstract record HttpFault
+{
+    private HttpFault()
+    {
+    }
+
+    /// <summary>Answers with a status and no content.</summary>
+    public sealed record Status(int Code, int? RetryAfterSeconds = null) : HttpFault;
+
+    /// <summary>Sends the client elsewhere.</summary>
+    public sealed record Redirect(string Location, int Code = 302) : HttpFault;
+
+    /// <summary>Closes the connection behind some bytes of the body.</summary>
+    public sealed record BreakAfter(int Bytes) : HttpFault;
+
+    /// <summary>Resets the connection before the answer.</summary>
+    public sealed record Reset : HttpFault;
+
+    /// <summary>Sends some bytes of the body and then nothing, until the client goes away.</summary>
+    public sealed record StallAfter(int Bytes) : HttpFault;
+
+    /// <summary>Sends the body with one wrong byte.</summary>
+    public sealed record FlipByte(int Offset) : HttpFault;
+
+    /// <summary>Sends other bytes than the asked ones.</summary>
+    public sealed record WrongRange : HttpFault;
+
+    /// <summary>Answers well.</summary>
+    public sealed record None : HttpFault;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace TorchStreaming.TestKit;
+
+/// <summary>An HTTP server on loopback that serves objects from memory, well or as its script says. Thread-safe.</summary>
+public sealed class ScriptedHttpServer : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, (byte[] Content, string Tag)> _objects = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<HttpFault>> _scripts = new();
+    private readonly ConcurrentQueue<RecordedHttpRequest> _requests = new();
+    private readonly WebApplication _application;
+    private int _version;
+
+    private ScriptedHttpServer(WebApplication application) => _application = application;
+
+    /// <summary>Gets the root URL, which ends with a slash.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Gets the requests so far, oldest first.</summary>
+    public IReadOnlyList<RecordedHttpRequest> Requests => [.. _requests];
+
+    /// <summary>Gets or sets whether ranges are honoured.</summary>
+    public bool HonoursRanges { get; set; } = true;
+
+    /// <summary>Gets or sets whether <c>If-Match</c> is honoured.</summary>
+    public bool HonoursIfMatch { get; set; } = true;
+
+    /// <summary>Gets or sets whether answers have an entity tag.</summary>
+    public bool SendsTags { get; set; } = true;
+
+    /// <summary>Gets or sets whether answers say how long they are.</summary>
+    public bool SendsLengths { get; set; } = true;
+
+    /// <summary>Gets or sets whether HEAD is supported.</summary>
+    public bool SupportsHead { get; set; } = true;
+
+    /// <summary>Gets or sets what must be done before each answer.</summary>
+    public Func<RecordedHttpRequest, Task>? BeforeAnswer { get; set; }
+
+    /// <summary>Starts a server on a free port.</summary>
+    public static async Task<ScriptedHttpServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = new ScriptedHttpServer(builder.Build());
+        server._application.Run(server.AnswerAsync);
+        await server._application.StartAsync();
+        server.Address = new Uri(server._application.Urls.Single() + "/");
+        return server;
+    }
+
+    /// <summary>Serves an object; one that is there changes, and so does its tag.</summary>
+    public void Put(string path, byte[] content) =>
+        _objects["/" + path] = (content, string.Create(CultureInfo.InvariantCulture, $"\"v{Interlocked.Increment(ref _version)}\""));
+
+    /// <summary>Serves an object no longer.</summary>
+    public void Remove(string path) => _objects.TryRemove("/" + path, out _);
+
+    /// <summary>Says how the next requests of a path are answered, one by one.</summary>
+    public void Script(string path, params ReadOnlySpan<HttpFault> faults)
+    {
+        var script = _scripts.GetOrAdd("/" + path, static _ => new());
+        foreach (var fault in faults)
+        {
+            script.Enqueue(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _application.StopAsync(now.Token);
+        await _application.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = Record(context);
+        if (BeforeAnswer is { } before)
+        {
+            await before(request);
+        }
+
+        var fault = _scripts.TryGetValue(request.Path, out var script) && script.TryDequeue(out var next) ? next : new HttpFault.None();
+        switch (fault)
+        {
+            case HttpFault.Status status:
+                context.Response.StatusCode = status.Code;
+                if (status.RetryAfterSeconds is { } seconds)
+                {
+                    context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                }
+
+                break;
+            case HttpFault.Redirect redirect:
+                context.Response.StatusCode = redirect.Code;
+                context.Response.Headers.Location = redirect.Location;
+                break;
+            case HttpFault.Reset:
+                context.Abort();
+                break;
+            default:
+                await ServeAsync(context, request, fault);
+                break;
+        }
+    }
+
+    private RecordedHttpRequest Record(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var request = new RecordedHttpRequest(
+            context.Request.Method,
+            Uri.UnescapeDataString(context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0]),
+            context.Request.QueryString.Value ?? "",
+            headers.Range.FirstOrDefault(),
+            headers.IfMatch.FirstOrDefault(),
+            headers.Authorization.FirstOrDefault(),
+            context.Connection.Id,
+            headers["X-Api-Key"].FirstOrDefault());
+        _requests.Enqueue(request);
+        return request;
+    }
+
+    private async Task ServeAsync(HttpContext context, RecordedHttpRequest request, HttpFault fault)
+    {
+        var response = context.Response;
+        if (!_objects.TryGetValue(request.Path, out var stored))
+        {
+            response.StatusCode = 404;
+            return;
+        }
+
+        if (request.Method == "HEAD" && !SupportsHead)
+        {
+            response.StatusCode = 405;
+            return;
+        }
+
+        if (HonoursIfMatch && request.IfMatch is { } tag && tag != stored.Tag)
+        {
+            response.StatusCode = 412;
+            return;
+        }
+
+        if (SendsTags)
+        {
+            response.Headers.ETag = stored.Tag;
+        }
+
+        var (start, length) = (0, stored.Content.Length);
+        if (HonoursRanges && request.Range is { } range)
+        {
+            var asked = RangeHeaderValue.Parse(range).Ranges.Single();
+            start = (int)asked.From!.Value;
+            if (start >= stored.Content.Length)
+            {
+                response.StatusCode = 416;
+                response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{stored.Content.Length}");
+                return;
+            }
+
+            start -= fault is HttpFault.WrongRange ? 1 : 0;
+            length = (int)Math.Min(asked.To ?? long.MaxValue, stored.Content.Length - 1) - start + 1;
+            response.StatusCode = 206;
+            response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture, $"bytes {start}-{start + length - 1}/{stored.Content.Length}");
+        }
+
+        if (SendsLengths)
+        {
+            response.ContentLength = length;
+        }
+
+        if (request.Method != "HEAD")
+        {
+            await SendAsync(context, stored.Content.AsSpan(start, length).ToArray(), fault);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, byte[] body, HttpFault fault)
+    {
+        if (fault is HttpFault.FlipByte flip && flip.Offset < body.Length)
+        {
+            body[flip.Offset] ^= 0x40;
+        }
+
+        var sent = fault switch
+        {
+            HttpFault.BreakAfter broken => Math.Min(broken.Bytes, body.Length),
+            HttpFault.StallAfter stalled => Math.Min(stalled.Bytes, body.Length),
+            _ => body.Length,
+        };
+        await context.Response.Body.WriteAsync(body.AsMemory(0, sent), context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        if (fault is HttpFault.StallAfter)
+        {
+            var gone = new TaskCompletionSource();
+            await using var registration = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+        }
+    }
+}

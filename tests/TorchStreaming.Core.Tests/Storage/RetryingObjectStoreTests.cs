@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Storage;
+using TorchStreaming.TestKit;
+
+namespace TorchStreaming.Tests.Storage;
+
+public sealed class RetryingObjectStoreTests : IAsyncLifetime
+{
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)(i * 31 >> 3))];
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
+
+    private readonly ManualTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
+    private ScriptedHttpServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ScriptedHttpServer.StartAsync();
+        _server.Put("object", Content);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Read_FailuresThatPass_AreRidden()
+    {
+        _server.Script("object", new HttpFault.Status(500), new HttpFault.Status(503), new HttpFault.BreakAfter(70_000), new HttpFault.Reset());
+        await using var store = Retrying(attempts: 8);
+
+        Assert.Equal(Content, await ReadAsync(store));
+    }
+
+    [Fact]
+    public async Task Read_ConnectionThatBreaks_GoesOnBehindTheLastByte()
+    {
+        _server.Script("object", new HttpFault.BreakAfter(70_000), new HttpFault.BreakAfter(50_000));
+        await using var store = Retrying(attempts: 3);
+
+        Assert.Equal(Content, await ReadAsync(store));
+        Assert.Equal([null, "bytes=70000-199999", "bytes=120000-199999"], _server.Requests.Select(static request => request.Range));
+        Assert.Equal([null, "\"v1\"", "\"v1\""], _server.Requests.Select(static request => request.IfMatch));
+    }
+
+    [Fact]
+    public async Task Read_RangeThatBreaks_GoesOnInsideTheRange()
+    {
+        _server.Script("object", new HttpFault.BreakAfter(1000));
+        await using var store = Retrying(attempts: 2);
+
+        Assert.Equal(Content[5000..8000], await ReadAsync(store, new ByteRange(5000, 3000)));
+        Assert.Equal(["bytes=5000-7999", "bytes=6000-7999"], _server.Requests.Select(static request => request.Range));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_ServerWithoutRanges_SkipsWhatIsThere(bool sendsTags)
+    {
+        _server.HonoursRanges = false;
+        _server.SendsTags = sendsTags;
+        _server.Script("object", new HttpFault.BreakAfter(70_000));
+        await using var store = Retrying(attempts: 2);
+
+        Assert.Equal(Content, await ReadAsync(store));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Read_ObjectThatChangesMeanwhile_IsPreconditionFailed(bool honoursIfMatch, bool sendsTags)
+    {
+        _server.HonoursIfMatch = honoursIfMatch;
+        _server.SendsTags = sendsTags;
+        _server.Script("object", new HttpFault.BreakAfter(70_000));
+        _server.BeforeAnswer = request =>
+        {
+            if (request.Range is not null)
+            {
+                _server.Put("object", [.. Content, 1]);
+            }
+
+            return Task.CompletedTask;
+        };
+        await using var store = Retrying(attempts: 5);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => ReadAsync(store));
+
+        Assert.Equal(StorageErrorKind.PreconditionFailed, error.Kind);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    [InlineData(401)]
+    public async Task Read_FailureThatCannotPass_IsNotRepeated(int status)
+    {
+        _server.Script("object", new HttpFault.Status(status));
+        await using var store = Retrying(attempts: 5);
+
+        await Assert.ThrowsAsync<StorageException>(() => ReadAsync(store));
+
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Read_FailureThatStays_EndsAfterAllAttempts()
+    {
+        _server.Script("object", [.. Enumerable.Repeat(new HttpFault.Status(500), 9)]);
+        await using var store = Retrying(attempts: 3);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => ReadAsync(store));
+
+        Assert.Equal(3, _server.Requests.Count);
+        Assert.Equal(StorageErrorKind.Unavailable, error.Kind);
+        Assert.Contains("3 attempts", error.Message, StringComparison.Ordinal);
+        Assert.IsType<StorageException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task Read_RetryAfter_IsWaitedFor()
+    {
+        _server.Script("object", new HttpFault.Status(429, RetryAfterSeconds: 40));
+        await using var store = Retrying(attempts: 2);
+        var start = _time.GetTimestamp();
+
+        await ReadAsync(store);
+
+        Assert.Equal(TimeSpan.FromSeconds(40), _time.GetElapsedTime(start));
+    }
+
+    [Fact]
+    public async Task Read_RetryAfterBeyondTheTotal_GivesUpAtOnce()
+    {
+        _server.Script("object", new HttpFault.Status(429, RetryAfterSeconds: 3600));
+        await using var store = Retrying(attempts: 5);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => ReadAsync(store));
+
+        Assert.Equal(StorageErrorKind.Throttled, error.Kind);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Read_BackOff_DoublesWithChanceAdded()
+    {
+        _server.Script("object", [.. Enumerable.Repeat(new HttpFault.Status(500), 4)]);
+        await using var store = Retrying(attempts: 5);
+        var start = _time.GetTimestamp();
+
+        await ReadAsync(store);
+
+        Assert.InRange(_time.GetElapsedTime(start).TotalSeconds, 1 + 2 + 4 + 8, 1 + 2 + 4 + 8 + (4 * 0.5));
+    }
+
+    [Fact]
+    public async Task Read_ServerThatStalls_TimesOutAndGoesOn()
+    {
+        _server.Script("object", new HttpFault.StallAfter(70_000));
+        var probed = new ProbedObjectStore(new HttpObjectStore(_server.Address));
+        var isStalled = new TaskCompletionSource();
+        probed.BeforeRead = (_, position, _) =>
+        {
+            if (position == 70_000 && probed.Opens == 1)
+            {
+                isStalled.SetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        await using var store = Retrying(probed, attempts: 2);
+
+        var read = ReadAsync(store);
+        await isStalled.Task;
+        _time.Advance(Stall);
+
+        Assert.Equal(Content, await read);
+        Assert.Equal(2, probed.Opens);
+    }
+
+    [Fact]
+    public async Task Read_StoreThatNeverAnswers_IsTimeout()
+    {
+        var isAsked = new TaskCompletionSource();
+        var probed = new ProbedObjectStore(new InMemoryObjectStore())
+        {
+            BeforeOpen = async (_, _, cancellationToken) =>
+            {
+                isAsked.SetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            },
+        };
+        await using var store = Retrying(probed, attempts: 1);
+
+        var read = ReadAsync(store);
+        await isAsked.Task;
+        _time.Advance(Stall);
+
+        Assert.Equal(StorageErrorKind.Timeout, (await Assert.ThrowsAsync<StorageException>(() => read)).Kind);
+    }
+
+    [Fact]
+    public async Task Read_CancelledWhileStalled_IsCancelledWithTheCallersToken()
+    {
+        using var source = new CancellationTokenSource();
+        var isAsked = new TaskCompletionSource();
+        var probed = new ProbedObjectStore(new InMemoryObjectStore())
+        {
+            BeforeOpen = async (_, _, cancellationToken) =>
+            {
+                isAsked.SetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            },
+        };
+        await using var store = Retrying(probed, attempts: 5);
+
+        var read = store.OpenReadAsync("object", cancellationToken: source.Token).AsTask();
+        await isAsked.Task;
+        await source.CancelAsync();
+
+        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read)).CancellationToken);
+    }
+
+    private RetryingObjectStore Retrying(int attempts) => Retrying(new HttpObjectStore(_server.Address), attempts);
+
+    private RetryingObjectStore Retrying(IObjectStore inner, int attempts) =>
+        new(inner, new RetryPolicy { Attempts = attempts, StallTimeout = Stall }, _time);
+
+    private static async Task<byte[]> ReadAsync(RetryingObjectStore store, ByteRange? range = null)
+    {
+        await using var content = await store.OpenReadAsync("object", range);
+        using var bytes = new MemoryStream();
+        await content.Stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+}
