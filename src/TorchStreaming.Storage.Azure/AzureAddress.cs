@@ -63,7 +63,7 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
         var container = CheckContainer(authority[..at]);
         var prefix = BucketAddress.PrefixOf(path);
         return new AzureAddress(
-            BlobHost(host), scheme.EndsWith('s'), container, prefix, $"{scheme}://{container}@{host}/{prefix}".TrimEnd('/'));
+            BlobHost(host), true, container, prefix, $"{scheme}://{container}@{host}/{prefix}".TrimEnd('/'));
     }
 
     private static AzureAddress WithHost(string scheme, string host, bool isSecure, string path)
@@ -76,7 +76,7 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
     private static AzureAddress WithoutHost(string scheme, (string Container, string Prefix) place) =>
         new(null, true, CheckContainer(place.Container), place.Prefix, $"{scheme}://{place.Container}/{place.Prefix}".TrimEnd('/'));
 
-    private static (string Head, string Rest) Split(string text)
+    private static (string Head, string Tail) Split(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
@@ -88,10 +88,10 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
     private static string CheckHost(string host) =>
         host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':')
             ? host
-            : throw new ArgumentException("The address names no valid host. Credentials belong in the options or the environment.", "uri");
+            : throw new ArgumentException("The address names no valid host. Credentials belong in the options or the environment.", nameof(host));
 
     private static string CheckContainer(string container) =>
         container.Length > 0 && container.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '$')
             ? container
-            : throw new ArgumentException("The address names no valid container: letters, digits and hyphens.", "uri");
+            : throw new ArgumentException("The address names no valid container: letters, digits and hyphens.", nameof(container));
 }

@@ -50,7 +50,11 @@ internal sealed class AzureEntraToken : AzureAuthorization
         }
     }
 
-    public override void Dispose() => _tokens.Dispose();
+    public override void Dispose()
+    {
+        _tokens.Dispose();
+        base.Dispose();
+    }
 
     private async Task<AccessToken> FetchAsync(CancellationToken cancellationToken)
     {

@@ -36,11 +36,11 @@ internal sealed class AzureSettings
         string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
         var named = Variable("AZURE_ACCOUNT_NAME") ?? Variable("AZURE_STORAGE_ACCOUNT");
-        var isAzure = address.Host is { } host && AzureHosts.Any(suffix => HostOf(host).EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+        var isAzure = address.Host is { } host && IsAzure(HostOf(host));
         var connection = (options.ConnectionString, Variable("AZURE_STORAGE_CONNECTION_STRING")) switch
         {
             ({ } given, _) => AzureConnectionString.Parse(given),
-            (_, { } found) when options.Endpoint is null => Matching(AzureConnectionString.Parse(found), address, isAzure),
+            (_, { } variable) when options.Endpoint is null => Matching(AzureConnectionString.Parse(variable), address, isAzure),
             _ => null,
         };
 
@@ -61,9 +61,9 @@ internal sealed class AzureSettings
             : options.Credential is { } credential ? new AzureEntraToken(() => credential, mayBeAnonymous: false, time)
             : signature is not null ? new AzureSharedSignature(signature)
             : connection is not null ? OfConnection(connection)
-            : isOfEnvironment && account is not null && (Variable("AZURE_ACCOUNT_ACCESS_KEY") ?? Variable("AZURE_STORAGE_KEY")) is { } found
-                ? new AzureSharedKey(account, found)
-            : isOfEnvironment && isTrusted && Variable("AZURE_STORAGE_SAS_TOKEN") is { } variable ? new AzureSharedSignature(variable)
+            : isOfEnvironment && account is not null && (Variable("AZURE_ACCOUNT_ACCESS_KEY") ?? Variable("AZURE_STORAGE_KEY")) is { } secret
+                ? new AzureSharedKey(account, secret)
+            : isOfEnvironment && isTrusted && Variable("AZURE_STORAGE_SAS_TOKEN") is { } token ? new AzureSharedSignature(token)
             : isTrusted ? new AzureEntraToken(
                 chain ?? (static () => new DefaultAzureCredential()),
                 options.Anonymous is null && !IdentityVariables.Any(name => Variable(name) is not null),
@@ -71,6 +71,9 @@ internal sealed class AzureSettings
             : new AzureAnonymous();
         return new AzureSettings(endpoint, authorization);
     }
+
+    /// <summary>Says whether a host can only be Azure's.</summary>
+    public static bool IsAzure(string host) => AzureHosts.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The environment's connection string, if it is of the address's account or the address names none.</summary>
     private static AzureConnectionString? Matching(AzureConnectionString found, AzureAddress address, bool isAzure) =>

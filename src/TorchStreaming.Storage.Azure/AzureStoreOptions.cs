@@ -81,5 +81,5 @@ public sealed record AzureStoreOptions
     /// <summary>Renders the options without the secrets.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"AzureStoreOptions {{ Endpoint = {Endpoint?.GetLeftPart(UriPartial.Path)}, AccountName = {AccountName}, Anonymous = {Anonymous} }}";
+        $"AzureStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, AccountName = {AccountName}, Anonymous = {Anonymous} }}";
 }

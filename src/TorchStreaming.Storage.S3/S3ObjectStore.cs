@@ -61,23 +61,20 @@ public sealed class S3ObjectStore : IObjectStore
             Key = FullKey(key),
             EtagToMatch = ifMatch,
             RequestPayer = Payer,
-            ByteRange = range is { } wanted ? new Amazon.S3.Model.ByteRange(CloudHttp.HeaderOf(wanted)) : null,
+
+            // A whole object is asked for as a range too: of other answers the SDK computes the MD5 to compare it with the tag, which takes a core
+            // at link speed and fails where a compatible store's tags are something else.
+            ByteRange = new Amazon.S3.Model.ByteRange(CloudHttp.HeaderOf(range ?? new ByteRange(0))),
         };
-        var answer = await CallAsync("read", key, client => client.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        try
+        if (await CallAsync("read", key, client => GetAsync(client, request, isWhole: range is null, cancellationToken), cancellationToken)
+            .ConfigureAwait(false) is { } answer)
         {
-            // Some compatible stores ignore If-Match; a different tag is a changed object all the same.
-            var info = new ObjectInfo(key, -1, answer.ETag, Utc(answer.LastModified));
-            ObjectConditions.ThrowIfChanged(info, ifMatch, location);
-            var served = ContentRangeHeaderValue.TryParse(answer.ContentRange, out var parsed) ? parsed : null;
-            var reply = new RangeReply(answer.HttpStatusCode == HttpStatusCode.PartialContent, answer.ContentLength, served);
-            return CloudHttp.OpenBody(answer.ResponseStream, answer, info, reply, range, location, cancellationToken);
+            return Open(answer, key, range, ifMatch, cancellationToken);
         }
-        catch
-        {
-            answer.Dispose();
-            throw;
-        }
+
+        var info = await GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+        ObjectConditions.ThrowIfChanged(info, ifMatch, location);
+        return info.Size == 0 ? new ObjectContent(info, Stream.Null) : throw ObjectConditions.Changed(location);
     }
 
     /// <inheritdoc/>
@@ -154,7 +151,7 @@ public sealed class S3ObjectStore : IObjectStore
 
     private string LocationOf(string key) => $"{Location}/{key}";
 
-    private async ValueTask<T> CallAsync<T>(string what, string key, Func<IAmazonS3, Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T>(string what, string key, Func<AmazonS3Client, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -168,6 +165,51 @@ public sealed class S3ObjectStore : IObjectStore
         catch (Exception error) when (error is not OperationCanceledException)
         {
             throw new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads an object; null for an empty one, of which no range can be asked.</summary>
+    private static async Task<GetObjectResponse?> GetAsync(
+        AmazonS3Client client, GetObjectRequest request, bool isWhole, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!isWhole || answer.HttpStatusCode != HttpStatusCode.PartialContent || ContentRangeHeaderValue.TryParse(answer.ContentRange, out _))
+            {
+                return answer;
+            }
+
+            // Compatible stores invent ranges such as 0 to -1 here.
+            answer.Dispose();
+            return null;
+        }
+        catch (AmazonS3Exception error) when (isWhole && error.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return null;
+        }
+    }
+
+    private ObjectContent Open(GetObjectResponse answer, string key, ByteRange? range, string? ifMatch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Some compatible stores ignore If-Match; a different tag is a changed object all the same.
+            var location = LocationOf(key);
+            var info = new ObjectInfo(key, -1, answer.ETag, Utc(answer.LastModified));
+            ObjectConditions.ThrowIfChanged(info, ifMatch, location);
+            var isPartial = answer.HttpStatusCode == HttpStatusCode.PartialContent;
+            var served = ContentRangeHeaderValue.TryParse(answer.ContentRange, out var parsed) ? parsed : null;
+
+            // The SDK says 0 for an answer that does not tell its length.
+            long? length = string.IsNullOrEmpty(answer.Headers["Content-Length"]) ? null : answer.ContentLength;
+            var asked = isPartial ? range ?? new ByteRange(0) : range;
+            return CloudHttp.OpenBody(answer.ResponseStream, answer, info, new RangeReply(isPartial, length, served), asked, location, cancellationToken);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
         }
     }
 

@@ -90,6 +90,6 @@ public sealed record S3StoreOptions
     /// <summary>Renders the options without the keys.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"S3StoreOptions {{ Endpoint = {Endpoint?.GetLeftPart(UriPartial.Authority)}, Region = {Region}, Anonymous = {Anonymous}, "
+        $"S3StoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Region = {Region}, Anonymous = {Anonymous}, "
         + $"AccessKey = {(AccessKey is null ? "none" : "set")} }}";
 }

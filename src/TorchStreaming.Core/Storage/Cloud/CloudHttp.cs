@@ -106,6 +106,12 @@ internal sealed class CloudHttp
             return new ObjectContent(info with { Size = reply.Length ?? -1 }, whole);
         }
 
+        // Some services answer a range that starts at the end with nothing; a valid part has a byte at least.
+        if (reply.Length == 0)
+        {
+            throw ObjectConditions.BeyondEnd(location, range.Offset, reply.Served?.Length);
+        }
+
         if (!reply.IsPartial || reply.Served is not { From: { } from, To: { } to, Length: { } size } || from != range.Offset)
         {
             throw CloudErrors.IgnoredRange(location);

@@ -56,5 +56,5 @@ public sealed record GoogleCloudStoreOptions
     /// <summary>Renders the options without the token.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"GoogleCloudStoreOptions {{ Endpoint = {Endpoint?.GetLeftPart(UriPartial.Authority)}, Anonymous = {Anonymous}, UserProject = {UserProject} }}";
+        $"GoogleCloudStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Anonymous = {Anonymous}, UserProject = {UserProject} }}";
 }

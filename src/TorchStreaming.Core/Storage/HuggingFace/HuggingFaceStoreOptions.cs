@@ -23,5 +23,5 @@ public sealed record HuggingFaceStoreOptions
     /// <summary>Renders the options without the token.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"HuggingFaceStoreOptions {{ Endpoint = {Endpoint?.GetLeftPart(UriPartial.Authority)}, Anonymous = {Anonymous} }}";
+        $"HuggingFaceStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Anonymous = {Anonymous} }}";
 }
