@@ -44,7 +44,11 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
 
     private static AzureAddress ParseUrl(string uri) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0
-            ? WithHost(url.Scheme, BlobHost(url.Authority), url.Scheme == Uri.UriSchemeHttps, Uri.UnescapeDataString(url.AbsolutePath).TrimStart('/'))
+            ? WithHost(
+                url.Scheme,
+                BlobHost(url.Authority),
+                url.Scheme == Uri.UriSchemeHttps,
+                Uri.UnescapeDataString(url.AbsolutePath).TrimStart('/'))
             : throw new ArgumentException("The address is not a well-formed URL of a container.", nameof(uri));
 
     /// <summary>Hadoop's form puts the container in front of the host.</summary>
@@ -56,7 +60,8 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
         var at = authority.IndexOf('@', StringComparison.Ordinal);
         if (at <= 0 || at == authority.Length - 1)
         {
-            throw new ArgumentException($"The address is not of the form {scheme}://container@account.dfs.core.windows.net/path.", nameof(uri));
+            throw new ArgumentException(
+                $"The address is not of the form {scheme}://container@account.dfs.core.windows.net/path.", nameof(uri));
         }
 
         var host = CheckHost(authority[(at + 1)..]);
@@ -88,7 +93,8 @@ internal sealed record AzureAddress(string? Host, bool IsSecure, string Containe
     private static string CheckHost(string host) =>
         host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':')
             ? host
-            : throw new ArgumentException("The address names no valid host. Credentials belong in the options or the environment.", nameof(host));
+            : throw new ArgumentException(
+                "The address names no valid host. Credentials belong in the options or the environment.", nameof(host));
 
     private static string CheckContainer(string container) =>
         container.Length > 0 && container.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '$')

@@ -7,5 +7,6 @@ internal sealed class AzureAnonymous : AzureAuthorization
 {
     public override bool IsAnonymous => true;
 
-    public override ValueTask AuthorizeAsync(HttpRequestMessage request, string location, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public override ValueTask AuthorizeAsync(HttpRequestMessage request, string location, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 }

@@ -9,8 +9,9 @@ namespace TorchStreaming.Storage;
 
 /// <summary>A container of Azure Blob Storage (or a file system of Data Lake Storage), or a folder in one.</summary>
 /// <remarks>Every call is one request (a large write is several) and is tried once: retries belong to the storage decorator. Secrets of the
-/// environment go only to hosts of Azure's and to endpoints given in the options, never to a host that the address alone names. Keys are listed in
-/// the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>azure://</c> and <c>azure-dl://</c> downloaders and uploaders.</remarks>
+/// environment go only to hosts of Azure's and to endpoints given in the options, never to a host that the address alone names. Keys are
+/// listed in the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>azure://</c> and <c>azure-dl://</c> downloaders and
+/// uploaders.</remarks>
 public sealed class AzureBlobObjectStore : IObjectStore
 {
     private readonly AzureAddress _address;
@@ -21,7 +22,8 @@ public sealed class AzureBlobObjectStore : IObjectStore
     /// <param name="uri"><c>azure://HOST/container/path</c>, <c>azure-dl://filesystem/path</c>, <c>az://container/path</c>,
     /// <c>abfss://filesystem@HOST/path</c> or <c>https://HOST/container/path[?signature]</c>.</param>
     /// <param name="options">How to reach it; <see langword="null"/> for all defaults.</param>
-    /// <exception cref="ArgumentException">The address, an option or a variable of the environment is malformed, or no account is named.</exception>
+    /// <exception cref="ArgumentException">The address, an option or a variable of the environment is malformed, or no account is
+    /// named.</exception>
     public AzureBlobObjectStore(string uri, AzureStoreOptions? options = null)
         : this(uri, options ?? new AzureStoreOptions(), Environment.GetEnvironmentVariable)
     {
@@ -109,11 +111,13 @@ public sealed class AzureBlobObjectStore : IObjectStore
         {
             var query = string.Create(
                 CultureInfo.InvariantCulture,
-                $"restype=container&comp=list&include=metadata&maxresults={AzureBlobListing.PageSize}&prefix={Uri.EscapeDataString(_address.Prefix + prefix)}");
+                $"restype=container&comp=list&include=metadata&maxresults={AzureBlobListing.PageSize}"
+                    + $"&prefix={Uri.EscapeDataString(_address.Prefix + prefix)}");
             var uri = _requests.ContainerUri(marker is null ? query : $"{query}&marker={Uri.EscapeDataString(marker)}");
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             using var response = await _requests.SendAsync(request, "list", Location, cancellationToken).ConfigureAwait(false);
-            var body = await CloudHttp.ReadShortAsync(response, AzureBlobListing.BodyLimit, "list", Location, cancellationToken).ConfigureAwait(false);
+            var body = await CloudHttp.ReadShortAsync(response, AzureBlobListing.BodyLimit, "list", Location, cancellationToken)
+                .ConfigureAwait(false);
             var (items, next) = AzureBlobListing.ReadPage(body, Location);
             foreach (var item in items)
             {

@@ -5,7 +5,8 @@ using System.Net;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Makes the addresses of the Blob service, signs requests and turns failed answers into <see cref="StorageException"/>s.</summary>
+/// <summary>Makes the addresses of the Blob service, signs requests and turns failed answers into
+/// <see cref="StorageException"/>s.</summary>
 internal sealed class AzureBlobRequests : IDisposable
 {
     /// <summary>A version that the service, its sovereign clouds and the emulator all speak; it has blocks of 4 000 MiB.</summary>
@@ -31,7 +32,8 @@ internal sealed class AzureBlobRequests : IDisposable
 
     /// <summary>Signs and sends a request.</summary>
     /// <returns>The answer: a success, or 416, which only the caller can judge.</returns>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("x-ms-version", Version);
         request.Headers.TryAddWithoutValidation("x-ms-date", _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
@@ -67,7 +69,8 @@ internal sealed class AzureBlobRequests : IDisposable
             " The request was not signed, since no credentials were found; the container does not exist or is not public.",
         (StorageErrorKind.NotFound, _) => " The account, the container or the object does not exist.",
         (StorageErrorKind.Unauthenticated, _) => " The key, signature or token is wrong or expired, or this machine's clock is.",
-        (StorageErrorKind.PermissionDenied, _) => " The identity may not do this; it needs a role such as Storage Blob Data Reader, or the signature lacks the right.",
+        (StorageErrorKind.PermissionDenied, _) =>
+            " The identity may not do this; it needs a role such as Storage Blob Data Reader, or the signature lacks the right.",
         (StorageErrorKind.PreconditionFailed, _) => " The object changed while it was being read.",
         _ => "",
     };

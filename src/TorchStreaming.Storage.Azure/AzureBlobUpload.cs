@@ -6,7 +6,8 @@ using System.Text;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>One write to a container: Put Blob, or blocks and the list that publishes them. Blocks that are never listed expire by themselves.</summary>
+/// <summary>One write to a container: Put Blob, or blocks and the list that publishes them. Blocks that are never listed expire by
+/// themselves.</summary>
 internal sealed class AzureBlobUpload : PartedUpload<string>
 {
     /// <summary>The service's limit.</summary>
@@ -27,17 +28,22 @@ internal sealed class AzureBlobUpload : PartedUpload<string>
 
     protected override async Task SendWholeAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, _requests.BlobUri(_key)) { Content = BodyOf(content, "application/octet-stream") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, _requests.BlobUri(_key)) 
+        {
+            Content = BodyOf(content, "application/octet-stream"),
+        };
         request.Headers.TryAddWithoutValidation("x-ms-blob-type", "BlockBlob");
         using var response = await _requests.SendAsync(request, "write", Location, cancellationToken).ConfigureAwait(false);
     }
 
     protected override Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected override async Task<string> SendPartAsync(int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    protected override async Task<string> SendPartAsync(
+        int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var id = BlockId(number);
-        using var request = new HttpRequestMessage(HttpMethod.Put, _requests.BlobUri(_key, $"comp=block&blockid={Uri.EscapeDataString(id)}"))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put, _requests.BlobUri(_key, $"comp=block&blockid={Uri.EscapeDataString(id)}"))
         {
             Content = BodyOf(content, "application/octet-stream"),
         };
@@ -48,7 +54,8 @@ internal sealed class AzureBlobUpload : PartedUpload<string>
     protected override async Task CompleteAsync(IReadOnlyList<string> parts, long length, CancellationToken cancellationToken)
     {
         // Block ids are base64: nothing in them needs escaping.
-        var list = $"<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{string.Concat(parts.Select(static id => $"<Latest>{id}</Latest>"))}</BlockList>";
+        var blocks = string.Concat(parts.Select(static id => $"<Latest>{id}</Latest>"));
+        var list = $"<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{blocks}</BlockList>";
         using var request = new HttpRequestMessage(HttpMethod.Put, _requests.BlobUri(_key, "comp=blocklist"))
         {
             Content = BodyOf(Encoding.UTF8.GetBytes(list), "application/xml"),

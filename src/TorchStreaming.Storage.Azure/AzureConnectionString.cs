@@ -46,12 +46,12 @@ internal sealed class AzureConnectionString
         }
 
         var account = values.GetValueOrDefault("AccountName");
-        var endpoint = values.GetValueOrDefault("BlobEndpoint")
-            ?? (account is null
-                ? null
-                : $"{values.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{account}.blob.{values.GetValueOrDefault("EndpointSuffix", "core.windows.net")}");
+        var protocol = values.GetValueOrDefault("DefaultEndpointsProtocol", "https");
+        var suffix = values.GetValueOrDefault("EndpointSuffix", "core.windows.net");
+        var endpoint = values.GetValueOrDefault("BlobEndpoint") ?? (account is null ? null : $"{protocol}://{account}.blob.{suffix}");
         return Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new AzureConnectionString(account, values.GetValueOrDefault("AccountKey"), values.GetValueOrDefault("SharedAccessSignature"), uri)
+            ? new AzureConnectionString(
+                account, values.GetValueOrDefault("AccountKey"), values.GetValueOrDefault("SharedAccessSignature"), uri)
             : throw Malformed();
     }
 

@@ -45,7 +45,8 @@ internal sealed class AzureEntraToken : AzureAuthorization
             throw new StorageException(
                 StorageErrorKind.Unauthenticated,
                 location,
-                $"Could not get a token for '{location}'. Set AZURE_CLIENT_ID and what belongs to it, sign in with 'az login', or give a key or signature.",
+                $"Could not get a token for '{location}'. Set AZURE_CLIENT_ID and what belongs to it, sign in with 'az login', or "
+                    + "give a key or signature.",
                 error);
         }
     }

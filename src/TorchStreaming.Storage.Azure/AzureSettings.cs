@@ -9,7 +9,8 @@ namespace TorchStreaming.Storage;
 internal sealed class AzureSettings
 {
     /// <summary>The hosts that the environment's secrets may go to when the address alone names the host.</summary>
-    private static readonly string[] AzureHosts = [".core.windows.net", ".storage.azure.net", ".core.chinacloudapi.cn", ".core.usgovcloudapi.net"];
+    private static readonly string[] AzureHosts =
+        [".core.windows.net", ".storage.azure.net", ".core.chinacloudapi.cn", ".core.usgovcloudapi.net"];
 
     /// <summary>The variables that show that somebody meant the caller to have a Microsoft Entra identity.</summary>
     private static readonly string[] IdentityVariables = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE"];
@@ -61,7 +62,8 @@ internal sealed class AzureSettings
             : options.Credential is { } credential ? new AzureEntraToken(() => credential, mayBeAnonymous: false, time)
             : signature is not null ? new AzureSharedSignature(signature)
             : connection is not null ? OfConnection(connection)
-            : isOfEnvironment && account is not null && (Variable("AZURE_ACCOUNT_ACCESS_KEY") ?? Variable("AZURE_STORAGE_KEY")) is { } secret
+            : isOfEnvironment && account is not null
+                && (Variable("AZURE_ACCOUNT_ACCESS_KEY") ?? Variable("AZURE_STORAGE_KEY")) is { } secret
                 ? new AzureSharedKey(account, secret)
             : isOfEnvironment && isTrusted && Variable("AZURE_STORAGE_SAS_TOKEN") is { } token ? new AzureSharedSignature(token)
             : isTrusted ? new AzureEntraToken(
@@ -99,5 +101,6 @@ internal sealed class AzureSettings
         : throw new ArgumentException("The storage account's name is not made of letters and digits.");
 
     private static ArgumentException NoAccount() =>
-        new("The address names no storage account. Set AZURE_ACCOUNT_NAME, give a connection string or an endpoint, or write azure://account.blob.core.windows.net/container/path.");
+        new("The address names no storage account. Set AZURE_ACCOUNT_NAME, give a connection string or an endpoint, or write "
+            + "azure://account.blob.core.windows.net/container/path.");
 }

@@ -16,10 +16,12 @@ internal sealed class AzureSharedKey : AzureAuthorization
     public AzureSharedKey(string account, string key)
     {
         _account = account;
-        _key = new byte[(key.Length / 4 + 1) * 3];
+        var bytes = new byte[(key.Length / 4 + 1) * 3];
 
         // Not quoted: it is the key.
-        Array.Resize(ref _key, Convert.TryFromBase64String(key, _key, out var count) ? count : throw new ArgumentException("The account's key is not base64 text."));
+        _key = Convert.TryFromBase64String(key, bytes, out var count)
+            ? bytes[..count]
+            : throw new ArgumentException("The account's key is not base64 text.");
     }
 
     public override ValueTask AuthorizeAsync(HttpRequestMessage request, string location, CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal sealed class AzureSharedSignature(string signature) : AzureAuthorizatio
         if (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
         {
             throw new StorageException(
-                StorageErrorKind.PermissionDenied, location, $"'{location}' is not reached over https, and a signature is not sent over http.");
+                StorageErrorKind.PermissionDenied,
+                location,
+                $"'{location}' is not reached over https, and a signature is not sent over http.");
         }
 
         request.RequestUri = new Uri($"{uri.AbsoluteUri}{(uri.Query.Length == 0 ? '?' : '&')}{_query}");

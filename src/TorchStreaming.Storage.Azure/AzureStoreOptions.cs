@@ -4,7 +4,8 @@ using Azure.Core;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>How an <see cref="AzureBlobObjectStore"/> reaches its container. What is not set comes from the address and the environment.</summary>
+/// <summary>How an <see cref="AzureBlobObjectStore"/> reaches its container. What is not set comes from the address and the
+/// environment.</summary>
 /// <remarks>Of several credentials the first wins: <see cref="Anonymous"/>, <see cref="ConnectionString"/>, <see cref="SasToken"/>,
 /// <see cref="AccountKey"/>, <see cref="Credential"/>, the signature in the address, then the environment. Immutable and thread-safe.
 /// <see cref="ToString"/> never shows a secret.</remarks>
@@ -23,8 +24,8 @@ public sealed record AzureStoreOptions
     public string? AccountName { get; init; }
 
     /// <summary>Gets the account's shared key.</summary>
-    /// <value>The default is <see langword="null"/>: <c>AZURE_ACCOUNT_ACCESS_KEY</c>, else <c>AZURE_STORAGE_KEY</c>, when the environment names no
-    /// other account.</value>
+    /// <value>The default is <see langword="null"/>: <c>AZURE_ACCOUNT_ACCESS_KEY</c>, else <c>AZURE_STORAGE_KEY</c>, when the environment
+    /// names no other account.</value>
     public string? AccountKey { get; init; }
 
     /// <summary>Gets a shared access signature, with or without its question mark.</summary>
@@ -36,8 +37,8 @@ public sealed record AzureStoreOptions
     public string? ConnectionString { get; init; }
 
     /// <summary>Gets where Microsoft Entra tokens come from.</summary>
-    /// <value>The default is <see langword="null"/>: <c>DefaultAzureCredential</c> (environment, workload identity, managed identity, developer
-    /// tools), where nothing else is configured.</value>
+    /// <value>The default is <see langword="null"/>: <c>DefaultAzureCredential</c> (environment, workload identity, managed identity,
+    /// developer tools), where nothing else is configured.</value>
     public TokenCredential? Credential { get; init; }
 
     /// <summary>Gets whether requests go out unsigned, for public containers.</summary>
@@ -74,12 +75,14 @@ public sealed record AzureStoreOptions
     }
         = 4;
 
-    /// <summary>Gets how long the service may take until it answers a request, the body of an upload's block included and the body of a download not.</summary>
+    /// <summary>Gets how long the service may take until it answers a request, the body of an upload's block included and the body of a
+    /// download not.</summary>
     /// <value>The default is 100 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Renders the options without the secrets.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"AzureStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, AccountName = {AccountName}, Anonymous = {Anonymous} }}";
+        $"AzureStoreOptions {{ Endpoint = {ObjectStoreLocation.WithoutSecrets(Endpoint?.OriginalString ?? "")}"
+        + $", AccountName = {AccountName}, Anonymous = {Anonymous} }}";
 }

@@ -9,7 +9,8 @@ namespace TorchStreaming.Storage;
 /// <param name="Namespace">The tenancy's namespace of an <c>oci://</c> address that names one.</param>
 internal sealed record S3Address(string Scheme, string Bucket, string Prefix, string? Namespace = null)
 {
-    public string Location => Namespace is null ? $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/') : $"{Scheme}://{Bucket}@{Namespace}/{Prefix}".TrimEnd('/');
+    public string Location =>
+        Namespace is null ? $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/') : $"{Scheme}://{Bucket}@{Namespace}/{Prefix}".TrimEnd('/');
 
     public static S3Address Parse(string uri)
     {

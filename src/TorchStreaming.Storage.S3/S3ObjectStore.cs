@@ -9,9 +9,9 @@ using Amazon.S3.Model;
 namespace TorchStreaming.Storage;
 
 /// <summary>A bucket, or a prefix in one, at Amazon S3 or at any store that speaks its protocol.</summary>
-/// <remarks>Every call is one request (a large write is several) and is tried once: retries belong to the storage decorator. Keys are listed in the
-/// order of their UTF-8 bytes, which is ordinal order for all keys without surrogate pairs. Thread-safe. Mirrors upstream's <c>s3://</c>
-/// downloader and uploader, and with HMAC keys its <c>gs://</c> ones.</remarks>
+/// <remarks>Every call is one request (a large write is several) and is tried once: retries belong to the storage decorator. Keys are
+/// listed in the order of their UTF-8 bytes, which is ordinal order for all keys without surrogate pairs. Thread-safe. Mirrors upstream's
+/// <c>s3://</c> downloader and uploader, and with HMAC keys its <c>gs://</c> ones.</remarks>
 public sealed class S3ObjectStore : IObjectStore
 {
     private readonly S3Address _address;
@@ -20,7 +20,8 @@ public sealed class S3ObjectStore : IObjectStore
     private readonly S3Connection _connection;
 
     /// <summary>Creates the store; nothing is asked of the network yet.</summary>
-    /// <param name="uri"><c>s3://bucket/prefix</c>, <c>gs://bucket/prefix</c> (with HMAC keys) or <c>oci://bucket[@namespace]/prefix</c>.</param>
+    /// <param name="uri"><c>s3://bucket/prefix</c>, <c>gs://bucket/prefix</c> (with HMAC keys) or
+    /// <c>oci://bucket[@namespace]/prefix</c>.</param>
     /// <param name="options">How to reach it; <see langword="null"/> for all defaults.</param>
     /// <exception cref="ArgumentException">The address or an option is malformed, or a variable of the environment is.</exception>
     /// <exception cref="StorageException">A <c>gs://</c> address without HMAC keys.</exception>
@@ -62,8 +63,8 @@ public sealed class S3ObjectStore : IObjectStore
             EtagToMatch = ifMatch,
             RequestPayer = Payer,
 
-            // A whole object is asked for as a range too: of other answers the SDK computes the MD5 to compare it with the tag, which takes a core
-            // at link speed and fails where a compatible store's tags are something else.
+            // A whole object is asked for as a range too: of other answers the SDK computes the MD5 to compare it with the tag, which
+            // takes a core at link speed and fails where a compatible store's tags are something else.
             ByteRange = new Amazon.S3.Model.ByteRange(CloudHttp.HeaderOf(range ?? new ByteRange(0))),
         };
         if (await CallAsync("read", key, client => GetAsync(client, request, isWhole: range is null, cancellationToken), cancellationToken)
@@ -113,7 +114,8 @@ public sealed class S3ObjectStore : IObjectStore
 
             if (page.NextContinuationToken == request.ContinuationToken)
             {
-                throw new StorageException(StorageErrorKind.Other, Location, $"Listing '{Location}' does not advance: the store repeats its continuation token.");
+                throw new StorageException(
+                    StorageErrorKind.Other, Location, $"Listing '{Location}' does not advance: the store repeats its continuation token.");
             }
 
             request.ContinuationToken = page.NextContinuationToken;
@@ -126,7 +128,8 @@ public sealed class S3ObjectStore : IObjectStore
         var request = new DeleteObjectRequest { BucketName = _address.Bucket, Key = FullKey(key), RequestPayer = Payer };
         try
         {
-            await CallAsync("delete", key, client => client.DeleteObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await CallAsync("delete", key, client => client.DeleteObjectAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (StorageException error) when (error.Kind == StorageErrorKind.NotFound)
         {
@@ -151,7 +154,8 @@ public sealed class S3ObjectStore : IObjectStore
 
     private string LocationOf(string key) => $"{Location}/{key}";
 
-    private async ValueTask<T> CallAsync<T>(string what, string key, Func<AmazonS3Client, Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T>(
+        string what, string key, Func<AmazonS3Client, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -175,7 +179,9 @@ public sealed class S3ObjectStore : IObjectStore
         try
         {
             var answer = await client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!isWhole || answer.HttpStatusCode != HttpStatusCode.PartialContent || ContentRangeHeaderValue.TryParse(answer.ContentRange, out _))
+            if (!isWhole
+                || answer.HttpStatusCode != HttpStatusCode.PartialContent
+                || ContentRangeHeaderValue.TryParse(answer.ContentRange, out _))
             {
                 return answer;
             }
@@ -204,7 +210,8 @@ public sealed class S3ObjectStore : IObjectStore
             // The SDK says 0 for an answer that does not tell its length.
             long? length = string.IsNullOrEmpty(answer.Headers["Content-Length"]) ? null : answer.ContentLength;
             var asked = isPartial ? range ?? new ByteRange(0) : range;
-            return CloudHttp.OpenBody(answer.ResponseStream, answer, info, new RangeReply(isPartial, length, served), asked, location, cancellationToken);
+            return CloudHttp.OpenBody(
+                answer.ResponseStream, answer, info, new RangeReply(isPartial, length, served), asked, location, cancellationToken);
         }
         catch
         {
@@ -214,5 +221,7 @@ public sealed class S3ObjectStore : IObjectStore
     }
 
     private static DateTimeOffset? Utc(DateTime? time) =>
-        time is { } known ? new DateTimeOffset(known.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(known, DateTimeKind.Utc) : known).ToUniversalTime() : null;
+        time is not { } known ? null
+            : known.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(known, TimeSpan.Zero)
+            : new DateTimeOffset(known).ToUniversalTime();
 }

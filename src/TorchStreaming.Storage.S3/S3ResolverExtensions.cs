@@ -5,7 +5,8 @@ namespace TorchStreaming.Storage;
 /// <summary>Teaches an <see cref="ObjectStoreResolver"/> the addresses of this package.</summary>
 public static class S3ResolverExtensions
 {
-    /// <summary>Registers <c>s3://</c> and <c>oci://</c>, and <c>gs://</c> for those who have HMAC keys; the others keep Google's own API.</summary>
+    /// <summary>Registers <c>s3://</c> and <c>oci://</c>, and <c>gs://</c> for those who have HMAC keys; the others keep Google's own
+    /// API.</summary>
     /// <param name="resolver">The resolver, for example <see cref="ObjectStoreResolver.Default"/>.</param>
     /// <param name="amazon">The options of <c>s3://</c>; <see langword="null"/> for the defaults.</param>
     /// <param name="google">The options of <c>gs://</c>; its keys count like <c>GCS_KEY</c> and <c>GCS_SECRET</c>.</param>

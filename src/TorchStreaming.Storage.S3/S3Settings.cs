@@ -5,10 +5,12 @@ using Amazon.S3;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>What the options, the address and the environment together say. A pure function of the three, so that it is tested without a store.</summary>
+/// <summary>What the options, the address and the environment together say. A pure function of the three, so that it is tested without a
+/// store.</summary>
 internal sealed class S3Settings
 {
-    /// <summary>The variables that show that somebody meant the caller to have credentials; then their absence is an error, not a public bucket.</summary>
+    /// <summary>The variables that show that somebody meant the caller to have credentials; then their absence is an error, not a public
+    /// bucket.</summary>
     private static readonly string[] CredentialVariables =
     [
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
@@ -37,7 +39,9 @@ internal sealed class S3Settings
 
         if (options.AccessKey is null != options.SecretKey is null)
         {
-            throw new ArgumentException($"{nameof(S3StoreOptions.AccessKey)} and {nameof(S3StoreOptions.SecretKey)} belong together; one of them is missing.", nameof(options));
+            throw new ArgumentException(
+                $"{nameof(S3StoreOptions.AccessKey)} and {nameof(S3StoreOptions.SecretKey)} belong together; one of them is missing.",
+                nameof(options));
         }
 
         var region = options.Region
@@ -58,7 +62,8 @@ internal sealed class S3Settings
             Credentials = KeysOf(address, options, Variable),
             MayBeAnonymous = options.Anonymous is null && !CredentialVariables.Any(name => Variable(name) is not null),
             RequesterPays = options.RequesterPays
-                ?? (Variable("MOSAICML_STREAMING_AWS_REQUESTER_PAYS") ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(address.Bucket, StringComparer.Ordinal),
+                ?? (Variable("MOSAICML_STREAMING_AWS_REQUESTER_PAYS") ?? "").Split(',', StringSplitOptions.TrimEntries)
+                    .Contains(address.Bucket, StringComparer.Ordinal),
             CannedAcl = acl is null ? null : new S3CannedACL(acl),
         };
     }
@@ -79,7 +84,8 @@ internal sealed class S3Settings
                 throw new StorageException(
                     StorageErrorKind.Unauthenticated,
                     address.Location,
-                    $"'{address.Location}' is to be read through Google's S3-compatible API, which needs the HMAC keys GCS_KEY and GCS_SECRET; they are not set.");
+                    $"'{address.Location}' is to be read through Google's S3-compatible API, which needs the HMAC keys GCS_KEY and "
+                        + "GCS_SECRET; they are not set.");
             }
         }
 
@@ -92,7 +98,8 @@ internal sealed class S3Settings
         tenancy is not null && region is not null && tenancy.All(IsHostCharacter) && region.All(IsHostCharacter)
             ? new Uri($"https://{tenancy}.compat.objectstorage.{region}.oraclecloud.com")
             : throw new ArgumentException(
-                "An oci:// address needs the namespace (oci://bucket@namespace/… or OCI_NAMESPACE) and the region (OCI_REGION or the options), or an endpoint in the options.");
+                "An oci:// address needs the namespace (oci://bucket@namespace/… or OCI_NAMESPACE) and the region (OCI_REGION or the "
+                    + "options), or an endpoint in the options.");
 
     private static bool IsHostCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 
@@ -112,5 +119,6 @@ internal sealed class S3Settings
     }
 
     private static bool IsAmazon(Uri endpoint) =>
-        endpoint.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) || endpoint.Host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
+        endpoint.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+        || endpoint.Host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase);
 }

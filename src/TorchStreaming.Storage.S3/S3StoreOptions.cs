@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>How an <see cref="S3ObjectStore"/> reaches its bucket. Everything that is not set comes from the environment and the AWS profile.</summary>
+/// <summary>How an <see cref="S3ObjectStore"/> reaches its bucket. Everything that is not set comes from the environment and the AWS
+/// profile.</summary>
 /// <remarks>Immutable and thread-safe. <see cref="ToString"/> never shows a key.</remarks>
 public sealed record S3StoreOptions
 {
@@ -14,8 +15,8 @@ public sealed record S3StoreOptions
 
     /// <summary>Gets the address of an S3-compatible store.</summary>
     /// <value>The default is <see langword="null"/>: for <c>s3://</c> the variables <c>S3_ENDPOINT_URL</c>, <c>AWS_ENDPOINT_URL_S3</c> and
-    /// <c>AWS_ENDPOINT_URL</c> in this order, then Amazon's own; for <c>gs://</c> <c>https://storage.googleapis.com</c>; for <c>oci://</c> the
-    /// compatibility endpoint of the namespace and region.</value>
+    /// <c>AWS_ENDPOINT_URL</c> in this order, then Amazon's own; for <c>gs://</c> <c>https://storage.googleapis.com</c>; for <c>oci://</c>
+    /// the compatibility endpoint of the namespace and region.</value>
     public Uri? Endpoint { get; init; }
 
     /// <summary>Gets the region that requests are signed for.</summary>
@@ -33,8 +34,8 @@ public sealed record S3StoreOptions
     public bool? Anonymous { get; init; }
 
     /// <summary>Gets the access key id.</summary>
-    /// <value>The default is <see langword="null"/>: the AWS credential chain (environment, profile, SSO, web identity, container, instance);
-    /// for <c>gs://</c> <c>GCS_KEY</c>.</value>
+    /// <value>The default is <see langword="null"/>: the AWS credential chain (environment, profile, SSO, web identity, container,
+    /// instance); for <c>gs://</c> <c>GCS_KEY</c>.</value>
     public string? AccessKey { get; init; }
 
     /// <summary>Gets the secret access key that belongs to <see cref="AccessKey"/>.</summary>
@@ -46,7 +47,8 @@ public sealed record S3StoreOptions
     public string? SessionToken { get; init; }
 
     /// <summary>Gets whether the caller agrees to pay for requests to the bucket.</summary>
-    /// <value>The default is <see langword="null"/>: when the comma-separated list <c>MOSAICML_STREAMING_AWS_REQUESTER_PAYS</c> names the bucket.</value>
+    /// <value>The default is <see langword="null"/>: when the comma-separated list <c>MOSAICML_STREAMING_AWS_REQUESTER_PAYS</c> names the
+    /// bucket.</value>
     public bool? RequesterPays { get; init; }
 
     /// <summary>Gets the canned access list of objects written, for example <c>public-read</c>.</summary>
@@ -55,7 +57,8 @@ public sealed record S3StoreOptions
 
     /// <summary>Gets the size of an upload's parts in bytes; smaller objects are written with one request.</summary>
     /// <value>The default is 16 MiB. Objects too large for 10 000 such parts get larger parts when their length is known.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not in [<see cref="MinimumPartSize"/>, <see cref="MaximumPartSize"/>].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [<see cref="MinimumPartSize"/>,
+    /// <see cref="MaximumPartSize"/>].</exception>
     public int PartSize
     {
         get;
@@ -83,13 +86,15 @@ public sealed record S3StoreOptions
     }
         = 4;
 
-    /// <summary>Gets how long the store may take until it answers a request, the body of an upload's part included and the body of a download not.</summary>
+    /// <summary>Gets how long the store may take until it answers a request, the body of an upload's part included and the body of a
+    /// download not.</summary>
     /// <value>The default is 100 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Renders the options without the keys.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"S3StoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Region = {Region}, Anonymous = {Anonymous}, "
+        $"S3StoreOptions {{ Endpoint = {ObjectStoreLocation.WithoutSecrets(Endpoint?.OriginalString ?? "")}"
+        + $", Region = {Region}, Anonymous = {Anonymous}, "
         + $"AccessKey = {(AccessKey is null ? "none" : "set")} }}";
 }

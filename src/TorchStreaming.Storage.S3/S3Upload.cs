@@ -19,7 +19,8 @@ internal sealed class S3Upload : PartedUpload<PartETag>
     private readonly bool _anonymous;
     private string? _upload;
 
-    public S3Upload(IAmazonS3 client, string bucket, string key, string location, S3StoreOptions options, S3Settings settings, bool anonymous)
+    public S3Upload(
+        IAmazonS3 client, string bucket, string key, string location, S3StoreOptions options, S3Settings settings, bool anonymous)
         : base(location, options.PartSize, S3StoreOptions.MaximumPartSize, MaximumParts, options.UploadConcurrency)
     {
         _client = client;
@@ -48,12 +49,20 @@ internal sealed class S3Upload : PartedUpload<PartETag>
 
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var request = new InitiateMultipartUploadRequest { BucketName = _bucket, Key = _key, CannedACL = _settings.CannedAcl, RequestPayer = Payer };
-        var answer = await CallAsync(() => _client.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var request = new InitiateMultipartUploadRequest
+        {
+            BucketName = _bucket,
+            Key = _key,
+            CannedACL = _settings.CannedAcl,
+            RequestPayer = Payer,
+        };
+        var answer = await CallAsync(() => _client.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         _upload = answer.UploadId;
     }
 
-    protected override async Task<PartETag> SendPartAsync(int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    protected override async Task<PartETag> SendPartAsync(
+        int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var body = StreamOver(content);
         var request = new UploadPartRequest

@@ -179,13 +179,15 @@ public sealed class AzureProtocolTests : IAsyncLifetime
             return new Azure.Core.AccessToken(Secret, DateTimeOffset.UtcNow.AddHours(1));
         }
 
-        public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 
     private sealed class FailingCredential(Exception error) : TokenCredential
     {
-        public override Azure.Core.AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw error;
+        public override Azure.Core.AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw error;
 
         public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw error;
     }

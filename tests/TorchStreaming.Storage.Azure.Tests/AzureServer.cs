@@ -12,7 +12,8 @@ internal static class AzureServer
     public const string Account = "devstoreaccount1";
     public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    public static Uri Endpoint => new($"{(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address ? address : "http://127.0.0.1:9")}/{Account}");
+    public static Uri Endpoint => new(
+        $"{(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address ? address : "http://127.0.0.1:9")}/{Account}");
 
     public static AzureStoreOptions Options => new() { Endpoint = Endpoint, AccountName = Account, AccountKey = Key, PartSize = 1 << 20 };
 

@@ -92,7 +92,8 @@ public sealed class AzureServerTests : ObjectStoreContractTests
     {
         await PutAsync("object", Bytes(100));
         var text = $"DefaultEndpointsProtocol=http;AccountName={AzureServer.Account};AccountKey={AzureServer.Key};BlobEndpoint={AzureServer.Endpoint};";
-        await using var store = new AzureBlobObjectStore($"azure-dl://{_container}/some/folder", new AzureStoreOptions { ConnectionString = text });
+        await using var store = new AzureBlobObjectStore(
+            $"azure-dl://{_container}/some/folder", new AzureStoreOptions { ConnectionString = text });
 
         Assert.Equal(100, (await store.GetInfoAsync("object")).Size);
     }
@@ -115,7 +116,8 @@ public sealed class AzureServerTests : ObjectStoreContractTests
         var container = await AzureServer.CreateContainerAsync(isPublic: true);
         await using var writer = new AzureBlobObjectStore($"az://{container}", AzureServer.Options);
         await writer.WriteAsync("object", new MemoryStream(Bytes(100)));
-        await using var reader = new AzureBlobObjectStore($"az://{container}", new AzureStoreOptions { Endpoint = AzureServer.Endpoint, Anonymous = true });
+        await using var reader = new AzureBlobObjectStore(
+            $"az://{container}", new AzureStoreOptions { Endpoint = AzureServer.Endpoint, Anonymous = true });
 
         Assert.Equal(100, (await reader.GetInfoAsync("object")).Size);
         await Assert.ThrowsAsync<StorageException>(async () => await reader.WriteAsync("object", Stream.Null));
@@ -127,7 +129,8 @@ public sealed class AzureServerTests : ObjectStoreContractTests
         const string Version = "2020-12-06";
         var end = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         string[] fields = ["r", "", end, $"/blob/{AzureServer.Account}/{_container}", "", "", "", Version, "c", "", "", "", "", "", "", ""];
-        var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(AzureServer.Key), Encoding.UTF8.GetBytes(string.Join('\n', fields))));
+        var signature = Convert.ToBase64String(
+            HMACSHA256.HashData(Convert.FromBase64String(AzureServer.Key), Encoding.UTF8.GetBytes(string.Join('\n', fields))));
         return $"sp=r&se={Uri.EscapeDataString(end)}&sv={Version}&sr=c&sig={Uri.EscapeDataString(signature)}";
     }
 }

@@ -88,7 +88,8 @@ public sealed class AzureSettingsTests
     [Fact]
     public void Key_ThatIsNoBase64_IsArgumentErrorWithoutIt()
     {
-        var error = Assert.ThrowsAny<ArgumentException>(() => Resolve("azure://acc.blob.core.windows.net/c", new AzureStoreOptions { AccountKey = "SECRET!" }));
+        var error = Assert.ThrowsAny<ArgumentException>(
+            () => Resolve("azure://acc.blob.core.windows.net/c", new AzureStoreOptions { AccountKey = "SECRET!" }));
 
         Assert.DoesNotContain("SECRET", error.Message, StringComparison.Ordinal);
     }

@@ -43,5 +43,6 @@ public sealed class S3AddressTests
     [InlineData("s3://bucket/a/", "s3://bucket/a")]
     [InlineData("s3://bucket", "s3://bucket")]
     [InlineData("oci://bucket@space/a", "oci://bucket@space/a")]
-    public void Location_OfTheAddress_NamesBucketAndPrefix(string uri, string location) => Assert.Equal(location, S3Address.Parse(uri).Location);
+    public void Location_OfTheAddress_NamesBucketAndPrefix(string uri, string location) => Assert.Equal(
+        location, S3Address.Parse(uri).Location);
 }

@@ -20,7 +20,8 @@ public sealed class S3ProtocolTests : IAsyncLifetime
     {
         lock (_headers)
         {
-            _headers.Add(new HeaderDictionary(context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value)));
+            _headers.Add(
+                new HeaderDictionary(context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value)));
         }
 
         return _answer(context);
@@ -160,7 +161,8 @@ public sealed class S3ProtocolTests : IAsyncLifetime
         _answer = context =>
         {
             context.Response.StatusCode = status;
-            return context.Response.WriteAsync($"<Error><Code>{code}</Code><Message>{Secret} AKIA</Message><RequestId>ID1</RequestId></Error>");
+            return context.Response.WriteAsync(
+                $"<Error><Code>{code}</Code><Message>{Secret} AKIA</Message><RequestId>ID1</RequestId></Error>");
         };
         await using var store = Open();
 
@@ -250,7 +252,8 @@ public sealed class S3ProtocolTests : IAsyncLifetime
         }
     }
 
-    private S3StoreOptions Options => new() { Endpoint = new Uri(_server.Address), Region = "eu-west-3", AccessKey = "AKIA", SecretKey = Secret };
+    private S3StoreOptions Options =>
+        new() { Endpoint = new Uri(_server.Address), Region = "eu-west-3", AccessKey = "AKIA", SecretKey = Secret };
 
     private S3ObjectStore Open(Dictionary<string, string>? environment = null, S3StoreOptions? options = null) =>
         new(S3Address.Parse("s3://bucket/data"), options ?? Options, name => environment?.GetValueOrDefault(name));

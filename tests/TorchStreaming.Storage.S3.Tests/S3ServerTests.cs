@@ -58,9 +58,11 @@ public sealed class S3ServerTests : ObjectStoreContractTests
     [ContractFact]
     public async Task AnyCall_UnknownKey_IsUnauthenticatedAndShowsNoKey()
     {
-        await using var store = S3Server.Open(new S3StoreOptions { Endpoint = S3Server.Address, AccessKey = "UNKNOWN-KEY", SecretKey = "WRONG-SECRET" });
+        await using var store = S3Server.Open(
+            new S3StoreOptions { Endpoint = S3Server.Address, AccessKey = "UNKNOWN-KEY", SecretKey = "WRONG-SECRET" });
 
-        var error = await ThrowsKindAsync(StorageErrorKind.Unauthenticated, async () => await (await store.OpenReadAsync("object")).DisposeAsync());
+        var error = await ThrowsKindAsync(
+            StorageErrorKind.Unauthenticated, async () => await (await store.OpenReadAsync("object")).DisposeAsync());
 
         Assert.DoesNotContain("UNKNOWN-KEY", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG-SECRET", error.ToString(), StringComparison.Ordinal);

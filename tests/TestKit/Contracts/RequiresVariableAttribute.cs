@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Says that the contract tests of a class need a server whose address is in a variable of the environment; without it they skip.</summary>
+/// <summary>Says that the contract tests of a class need a server whose address is in a variable of the environment; without it they
+/// skip.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class RequiresVariableAttribute(string name) : Attribute
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A bucket with the shape of Google Cloud Storage's JSON API: objects, listings by page, simple and resumable uploads; beside it a token
-/// endpoint and a metadata server. Thread-safe.</summary>
+/// <summary>A bucket with the shape of Google Cloud Storage's JSON API: objects, listings by page, simple and resumable uploads; beside it
+/// a token endpoint and a metadata server. Thread-safe.</summary>
 public sealed class GoogleCloudServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, (byte[] Content, long Generation)> _objects = new(StringComparer.Ordinal);
@@ -73,7 +73,8 @@ public sealed class GoogleCloudServer : IAsyncDisposable
         {
             ["token"] => GiveTokenAsync(context),
             ["computeMetadata", ..] => GiveMachineTokenAsync(context),
-            _ when RequiredToken is { } token && context.Request.Headers.Authorization != "Bearer " + token => FailAsync(context, 401, "required"),
+            _ when RequiredToken is { } token && context.Request.Headers.Authorization != "Bearer " + token => FailAsync(
+                context, 401, "required"),
             ["storage", "v1", "b", Bucket, "o"] => ListAsync(context),
             ["storage", "v1", "b", Bucket, "o", var name] => ServeAsync(context, name),
             ["upload", "storage", "v1", "b", Bucket, "o"] => UploadAsync(context),

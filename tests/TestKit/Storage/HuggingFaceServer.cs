@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A data set with the shape of the Hugging Face hub: small files from the hub itself, large ones by a redirect to a storage on another
-/// port, which takes no credentials, and listings by page. Thread-safe.</summary>
+/// <summary>A data set with the shape of the Hugging Face hub: small files from the hub itself, large ones by a redirect to a storage on
+/// another port, which takes no credentials, and listings by page. Thread-safe.</summary>
 public sealed class HuggingFaceServer : IAsyncDisposable
 {
     /// <summary>The data set.</summary>
@@ -71,7 +71,8 @@ public sealed class HuggingFaceServer : IAsyncDisposable
         var id = Repository.Split('/');
         return path switch
         {
-            _ when RequiredToken is { } token && context.Request.Headers.Authorization != "Bearer " + token => Fail(context, 401, "RepoNotFound"),
+            _ when RequiredToken is { } token && context.Request.Headers.Authorization != "Bearer " + token => Fail(
+                context, 401, "RepoNotFound"),
             ["datasets", var org, var name, "resolve", var revision, .. var file] when org == id[0] && name == id[1] =>
                 revision == Revision ? ServeAsync(context, string.Join('/', file)) : Fail(context, 404, "RevisionNotFound"),
             ["api", "datasets", var org, var name, "tree", var revision, .. var folder] when org == id[0] && name == id[1] =>
@@ -115,14 +116,16 @@ public sealed class HuggingFaceServer : IAsyncDisposable
     private async Task ListAsync(HttpContext context, string folder)
     {
         var below = folder.Length == 0 ? "" : folder + "/";
-        var paths = _files.Keys.Where(path => path.StartsWith(below, StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal).ToList();
+        var paths = _files.Keys.Where(path =>
+            path.StartsWith(below, StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal).ToList();
         if (paths.Count == 0 && below.Length > 0)
         {
             await Fail(context, 404, "EntryNotFound");
             return;
         }
 
-        var start = int.Parse(context.Request.Query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : "0", CultureInfo.InvariantCulture);
+        var start = int.Parse(
+            context.Request.Query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : "0", CultureInfo.InvariantCulture);
         if (start + PageSize < paths.Count)
         {
             var query = string.Create(CultureInfo.InvariantCulture, $"?recursive=true&cursor={start + PageSize}");

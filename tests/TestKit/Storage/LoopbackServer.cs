@@ -57,7 +57,8 @@ public sealed class LoopbackServer : IAsyncDisposable
             start = (int)asked.From!.Value;
             length = (int)Math.Min(asked.To ?? long.MaxValue, content.Length - 1) - start + 1;
             response.StatusCode = 206;
-            response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {start}-{start + length - 1}/{content.Length}");
+            response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture, $"bytes {start}-{start + length - 1}/{content.Length}");
         }
 
         response.ContentLength = length;

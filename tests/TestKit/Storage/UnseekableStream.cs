@@ -47,7 +47,8 @@ public sealed class UnseekableStream(byte[] bytes) : Stream
     }
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(
+        Read(buffer.Span));
 
     /// <inheritdoc/>
     public override void Flush()

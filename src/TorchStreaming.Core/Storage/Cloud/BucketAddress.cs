@@ -4,7 +4,8 @@ using System.Buffers;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Reads <c>scheme://bucket/prefix</c> by hand: <see cref="Uri"/> would fold the bucket's case and take a '?' in a key for a query.</summary>
+/// <summary>Reads <c>scheme://bucket/prefix</c> by hand: <see cref="Uri"/> would fold the bucket's case and take a '?' in a key for a
+/// query.</summary>
 internal static class BucketAddress
 {
     private static readonly SearchValues<char> NotInBucket = SearchValues.Create("@:?#\\ ");
@@ -29,7 +30,8 @@ internal static class BucketAddress
         {
             // Not echoed: what stands before an '@' in such an address is usually a key and its secret.
             throw new ArgumentException(
-                $"The address names no valid bucket. Write {head}bucket/prefix; credentials belong in the options or the environment.", nameof(uri));
+                $"The address names no valid bucket. Write {head}bucket/prefix; credentials belong in the options or the "
+                    + "environment.", nameof(uri));
         }
 
         return (bucket.ToString(), PrefixOf(slash < 0 ? [] : rest[slash..]));

@@ -5,7 +5,8 @@ using System.Net;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>What all object stores of clouds have in common about failures. Texts of the stores are never quoted: they may repeat signed addresses.</summary>
+/// <summary>What all object stores of clouds have in common about failures. Texts of the stores are never quoted: they may repeat signed
+/// addresses.</summary>
 internal static class CloudErrors
 {
     /// <summary>Gets the kind of a status that comes without a code of the store's own.</summary>
@@ -26,7 +27,8 @@ internal static class CloudErrors
         HttpResponseMessage response, StorageErrorKind kind, string? code, string what, string location, string advice = "")
     {
         var shown = IsCode(code) ? code + ", " : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"Could not {what} '{location}': {shown}HTTP {(int)response.StatusCode}.{advice}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"Could not {what} '{location}': {shown}HTTP {(int)response.StatusCode}.{advice}");
         return new StorageException(kind, location, text) { RetryAfter = HttpErrors.GetRetryAfter(response) };
     }
 
@@ -57,7 +59,8 @@ internal static class CloudErrors
         StorageErrorKind.Other, location, $"Could not {what} '{location}': the answer is not what the store's protocol promises.", error);
 
     /// <summary>Says whether a text of the store's is a code, which may be shown.</summary>
-    public static bool IsCode(string? text) => text is { Length: > 0 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsCode(string? text) => text is { Length: > 0 and <= 64 } && text.All(
+        c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static readonly Uri NoTarget = new("https://store");
 }

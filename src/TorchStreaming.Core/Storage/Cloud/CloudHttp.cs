@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>The HTTP client of a cloud store: no redirects, cookies or decompression behind the store's back, a time limit until the answer's head,
-/// failures as <see cref="StorageException"/>s.</summary>
+/// <summary>The HTTP client of a cloud store: no redirects, cookies or decompression behind the store's back, a time limit until the
+/// answer's head, failures as <see cref="StorageException"/>s.</summary>
 internal sealed class CloudHttp
 {
     private readonly HttpMessageInvoker _invoker;
@@ -27,13 +27,18 @@ internal sealed class CloudHttp
     /// <param name="what">What is tried, for messages.</param>
     /// <param name="location">The object, for messages.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
     {
         // A bearer token or a signature readable on the wire is a stolen one.
-        if (request.Headers.Authorization is { Scheme: "Bearer" } && request.RequestUri is { IsLoopback: false } uri && uri.Scheme != Uri.UriSchemeHttps)
+        if (request.Headers.Authorization is { Scheme: "Bearer" }
+            && request.RequestUri is { IsLoopback: false } uri
+            && uri.Scheme != Uri.UriSchemeHttps)
         {
             throw new StorageException(
-                StorageErrorKind.PermissionDenied, location, $"Could not {what} '{location}': a token is not sent over http. Use an https endpoint, or no token.");
+                StorageErrorKind.PermissionDenied,
+                location,
+                $"Could not {what} '{location}': a token is not sent over http. Use an https endpoint, or no token.");
         }
 
         using var limit = new CancellationTokenSource(_timeout, _time);
@@ -42,7 +47,8 @@ internal sealed class CloudHttp
         {
             return await _invoker.SendAsync(request, either.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (
+            error is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw CloudErrors.OfTransport(error, what, location);
         }
@@ -98,7 +104,13 @@ internal sealed class CloudHttp
     /// <param name="location">The object, for messages.</param>
     /// <param name="cancellationToken">Ends later reads.</param>
     public static ObjectContent OpenBody(
-        Stream body, IDisposable owner, ObjectInfo info, RangeReply reply, ByteRange? asked, string location, CancellationToken cancellationToken)
+        Stream body,
+        IDisposable owner,
+        ObjectInfo info,
+        RangeReply reply,
+        ByteRange? asked,
+        string location,
+        CancellationToken cancellationToken)
     {
         if (asked is not { } range)
         {
@@ -118,7 +130,8 @@ internal sealed class CloudHttp
         }
 
         var length = Math.Min(to - from + 1, range.Length ?? long.MaxValue);
-        return new ObjectContent(info with { Size = size }, new BodyStream(body, length, CloudErrors.OfBody(location), cancellationToken, owner));
+        return new ObjectContent(
+            info with { Size = size }, new BodyStream(body, length, CloudErrors.OfBody(location), cancellationToken, owner));
     }
 
     private static long LastOf(long offset, long length) => length <= long.MaxValue - offset ? offset + length - 1 : long.MaxValue;

@@ -4,9 +4,9 @@ using System.Buffers;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>One write to a store that takes large objects in parts: a single request when the content fits into one part, else parts of equal size,
-/// several under way at once, published by a last request and abandoned on any failure. The content is read once, front to back, so it need
-/// neither be seekable nor know its length.</summary>
+/// <summary>One write to a store that takes large objects in parts: a single request when the content fits into one part, else parts of
+/// equal size, several under way at once, published by a last request and abandoned on any failure. The content is read once, front to
+/// back, so it need neither be seekable nor know its length.</summary>
 /// <typeparam name="TPart">What the store answers to a part and wants back at the end.</typeparam>
 internal abstract class PartedUpload<TPart>
 {
@@ -17,7 +17,8 @@ internal abstract class PartedUpload<TPart>
 
     /// <param name="location">The object, for messages.</param>
     /// <param name="partSize">The size of the parts.</param>
-    /// <param name="maximumPartSize">The size that parts may grow to when the content is known to need more than <paramref name="maximumParts"/>.</param>
+    /// <param name="maximumPartSize">The size that parts may grow to when the content is known to need more than
+    /// <paramref name="maximumParts"/>.</param>
     /// <param name="maximumParts">The store's limit.</param>
     /// <param name="concurrency">How many parts are under way at once; each holds a buffer.</param>
     protected PartedUpload(string location, int partSize, int maximumPartSize, int maximumParts, int concurrency)
@@ -68,7 +69,8 @@ internal abstract class PartedUpload<TPart>
     protected abstract Task BeginAsync(CancellationToken cancellationToken);
 
     /// <summary>Sends a part; parts are numbered from 1.</summary>
-    protected abstract Task<TPart> SendPartAsync(int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+    protected abstract Task<TPart> SendPartAsync(
+        int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Publishes the object.</summary>
     protected abstract Task CompleteAsync(IReadOnlyList<TPart> parts, long length, CancellationToken cancellationToken);
@@ -174,6 +176,8 @@ internal abstract class PartedUpload<TPart>
             : throw TooLarge();
     }
 
-    private StorageException TooLarge() =>
-        new(StorageErrorKind.NotSupported, Location, $"The content for '{Location}' needs more than {_maximumParts} parts; set a larger part size.");
+    private StorageException TooLarge() => new(
+        StorageErrorKind.NotSupported,
+        Location,
+        $"The content for '{Location}' needs more than {_maximumParts} parts; set a larger part size.");
 }

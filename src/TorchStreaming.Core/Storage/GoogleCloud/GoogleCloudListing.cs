@@ -11,6 +11,9 @@ internal static class GoogleCloudListing
     /// <summary>The fields asked for; everything else would only make pages longer.</summary>
     public const string ObjectFields = "name,size,generation,updated";
 
+    /// <summary>The fields asked for of a page.</summary>
+    public const string PageFields = $"nextPageToken,items({ObjectFields})";
+
     /// <summary>A page has at most 1 000 objects of about 1.2 KB.</summary>
     public const int BodyLimit = 16 << 20;
 

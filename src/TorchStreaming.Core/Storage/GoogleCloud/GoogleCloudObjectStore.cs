@@ -7,10 +7,10 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Storage;
 
 /// <summary>A bucket of Google Cloud Storage, or a prefix in one, through the service's JSON API.</summary>
-/// <remarks>Tags (<see cref="ObjectInfo.ETag"/>) are the objects' generations, so a read with a tag gets exactly that generation or fails. Objects
-/// stored with gzip encoding are delivered as stored. Every call is tried once: retries belong to the storage decorator. Keys are listed in the order
-/// of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>gs://</c> downloader and uploader with application default credentials; with HMAC keys
-/// they are in the package TorchStreaming.Storage.S3.</remarks>
+/// <remarks>Tags (<see cref="ObjectInfo.ETag"/>) are the objects' generations, so a read with a tag gets exactly that generation or fails.
+/// Objects stored with gzip encoding are delivered as stored. Every call is tried once: retries belong to the storage decorator. Keys are
+/// listed in the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>gs://</c> downloader and uploader with application default
+/// credentials; with HMAC keys they are in the package TorchStreaming.Storage.S3.</remarks>
 public sealed class GoogleCloudObjectStore : IObjectStore
 {
     private readonly GoogleCloudRequests _requests;
@@ -40,7 +40,11 @@ public sealed class GoogleCloudObjectStore : IObjectStore
         var http = new CloudHttp(options.RequestTimeout, handler, time);
         var tokens = new GoogleTokens(http, options, environment, time ?? TimeProvider.System, Location);
         _requests = new GoogleCloudRequests(
-            http, new AccessTokenCache(tokens.FetchAsync, time ?? TimeProvider.System), options, GoogleCloudRequests.EndpointOf(options, environment), bucket);
+            http,
+            new AccessTokenCache(tokens.FetchAsync, time ?? TimeProvider.System),
+            options,
+            GoogleCloudRequests.EndpointOf(options, environment),
+            bucket);
     }
 
     /// <inheritdoc/>
@@ -50,8 +54,10 @@ public sealed class GoogleCloudObjectStore : IObjectStore
     public async ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default)
     {
         var uri = _requests.ObjectUri(FullKey(key), "fields=" + GoogleCloudListing.ObjectFields);
-        using var response = await _requests.SendAsync(HttpMethod.Get, uri, "look up", LocationOf(key), cancellationToken).ConfigureAwait(false);
-        var body = await CloudHttp.ReadShortAsync(response, GoogleCloudListing.BodyLimit, "look up", LocationOf(key), cancellationToken).ConfigureAwait(false);
+        using var response = await _requests.SendAsync(HttpMethod.Get, uri, "look up", LocationOf(key), cancellationToken)
+            .ConfigureAwait(false);
+        var body = await CloudHttp.ReadShortAsync(response, GoogleCloudListing.BodyLimit, "look up", LocationOf(key), cancellationToken)
+            .ConfigureAwait(false);
         return GoogleCloudListing.ReadObject(body, LocationOf(key)) with { Key = key };
     }
 
@@ -111,10 +117,11 @@ public sealed class GoogleCloudObjectStore : IObjectStore
         {
             var query = string.Create(
                 CultureInfo.InvariantCulture,
-                $"prefix={Uri.EscapeDataString(_prefix + prefix)}&maxResults=1000&fields=nextPageToken,items({GoogleCloudListing.ObjectFields})");
+                $"prefix={Uri.EscapeDataString(_prefix + prefix)}&maxResults=1000&fields={GoogleCloudListing.PageFields}");
             var uri = _requests.ListUri(page is null ? query : $"{query}&pageToken={Uri.EscapeDataString(page)}");
             using var response = await _requests.SendAsync(HttpMethod.Get, uri, "list", Location, cancellationToken).ConfigureAwait(false);
-            var body = await CloudHttp.ReadShortAsync(response, GoogleCloudListing.BodyLimit, "list", Location, cancellationToken).ConfigureAwait(false);
+            var body = await CloudHttp.ReadShortAsync(response, GoogleCloudListing.BodyLimit, "list", Location, cancellationToken)
+                .ConfigureAwait(false);
             var (items, next) = GoogleCloudListing.ReadPage(body, Location);
             foreach (var item in items)
             {

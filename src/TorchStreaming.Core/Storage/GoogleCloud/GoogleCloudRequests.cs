@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Makes the addresses of the JSON API, puts the token on requests and turns failed answers into <see cref="StorageException"/>s.</summary>
+/// <summary>Makes the addresses of the JSON API, puts the token on requests and turns failed answers into
+/// <see cref="StorageException"/>s.</summary>
 internal sealed class GoogleCloudRequests : IDisposable
 {
     private readonly CloudHttp _http;
@@ -32,7 +33,9 @@ internal sealed class GoogleCloudRequests : IDisposable
     {
         if (options.Endpoint is { } given)
         {
-            return given.Scheme is "http" or "https" ? given : throw new ArgumentException("The endpoint is not an http:// or https:// address.", nameof(options));
+            return given.Scheme is "http" or "https"
+                ? given
+                : throw new ArgumentException("The endpoint is not an http:// or https:// address.", nameof(options));
         }
 
         if (environment("STORAGE_EMULATOR_HOST") is not { Length: > 0 } emulator)
@@ -52,7 +55,8 @@ internal sealed class GoogleCloudRequests : IDisposable
 
     public Uri UploadUri(string type, string key) => new($"{_uploadUri}?uploadType={type}&name={Uri.EscapeDataString(key)}{_project}");
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri uri, string what, string location, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, Uri uri, string what, string location, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, uri);
         return await SendAsync(request, what, location, cancellationToken).ConfigureAwait(false);
@@ -60,7 +64,8 @@ internal sealed class GoogleCloudRequests : IDisposable
 
     /// <summary>Sends a request with the token.</summary>
     /// <returns>The answer: a success, 308 (an upload goes on) or 416, which only the caller can judge.</returns>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
     {
         var token = await _tokens.GetAsync(cancellationToken).ConfigureAwait(false);
         _hasToken = token is not null;
@@ -70,7 +75,8 @@ internal sealed class GoogleCloudRequests : IDisposable
         }
 
         var response = await _http.SendAsync(request, what, location, cancellationToken).ConfigureAwait(false);
-        if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.PermanentRedirect or HttpStatusCode.RequestedRangeNotSatisfiable)
+        if (response.IsSuccessStatusCode
+            || response.StatusCode is HttpStatusCode.PermanentRedirect or HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             return response;
         }
@@ -99,7 +105,8 @@ internal sealed class GoogleCloudRequests : IDisposable
             using var json = JsonDocument.Parse(body);
             return json.RootElement.GetProperty("error").GetProperty("errors")[0].GetProperty("reason").GetString();
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
             return null;
         }
@@ -109,7 +116,8 @@ internal sealed class GoogleCloudRequests : IDisposable
     {
         StorageErrorKind.NotFound => " The bucket or the object does not exist.",
         StorageErrorKind.Unauthenticated or StorageErrorKind.PermissionDenied when !_hasToken =>
-            " No credentials were found (GOOGLE_APPLICATION_CREDENTIALS, gcloud auth application-default login, metadata server), and the bucket is not public.",
+            " No credentials were found (GOOGLE_APPLICATION_CREDENTIALS, gcloud auth application-default login, metadata server), and "
+                + "the bucket is not public.",
         StorageErrorKind.Unauthenticated => " The token is wrong or expired.",
         StorageErrorKind.PermissionDenied => " The account may not do this; it needs a role such as Storage Object Viewer on the bucket.",
         StorageErrorKind.PreconditionFailed => " The object changed while it was being read.",

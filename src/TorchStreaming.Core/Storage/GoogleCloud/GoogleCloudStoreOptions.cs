@@ -10,18 +10,21 @@ public sealed record GoogleCloudStoreOptions
     public const int PartSizeGranularity = 256 << 10;
 
     /// <summary>Gets the service's address.</summary>
-    /// <value>The default is <see langword="null"/>: <c>STORAGE_EMULATOR_HOST</c> when it is set, else <c>https://storage.googleapis.com</c>.</value>
+    /// <value>The default is <see langword="null"/>: <c>STORAGE_EMULATOR_HOST</c> when it is set, else
+    /// <c>https://storage.googleapis.com</c>.</value>
     public Uri? Endpoint { get; init; }
 
     /// <summary>Gets a bearer token to send as it is.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public string? AccessToken { get; init; }
 
-    /// <summary>Gets a function that gives a bearer token; asked before each request, so it should remember one while it is valid.</summary>
+    /// <summary>Gets a function that gives a bearer token; asked before each request, so it should remember one while it is
+    /// valid.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; init; }
 
-    /// <summary>Gets the path of a service account's key file (or of the file that <c>gcloud auth application-default login</c> writes).</summary>
+    /// <summary>Gets the path of a service account's key file (or of the file that <c>gcloud auth application-default login</c>
+    /// writes).</summary>
     /// <value>The default is <see langword="null"/>: <c>GOOGLE_OAUTH_ACCESS_TOKEN</c> or <c>CLOUDSDK_AUTH_ACCESS_TOKEN</c> (a token), then
     /// <c>GOOGLE_APPLICATION_CREDENTIALS</c> (a file), then gcloud's own file, then the machine's metadata server.</value>
     public string? CredentialsFile { get; init; }
@@ -49,12 +52,14 @@ public sealed record GoogleCloudStoreOptions
     }
         = 16 << 20;
 
-    /// <summary>Gets how long the service may take until it answers a request, the body of an upload's part included and the body of a download not.</summary>
+    /// <summary>Gets how long the service may take until it answers a request, the body of an upload's part included and the body of a
+    /// download not.</summary>
     /// <value>The default is 100 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Renders the options without the token.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"GoogleCloudStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Anonymous = {Anonymous}, UserProject = {UserProject} }}";
+        $"GoogleCloudStoreOptions {{ Endpoint = {ObjectStoreLocation.WithoutSecrets(Endpoint?.OriginalString ?? "")}"
+        + $", Anonymous = {Anonymous}, UserProject = {UserProject} }}";
 }

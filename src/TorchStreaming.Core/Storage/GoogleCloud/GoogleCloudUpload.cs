@@ -44,7 +44,8 @@ internal sealed class GoogleCloudUpload : PartedUpload<bool>
             : throw CloudErrors.Malformed("write", Location);
     }
 
-    protected override async Task<bool> SendPartAsync(int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    protected override async Task<bool> SendPartAsync(
+        int number, long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var end = offset + content.Length;
 
@@ -65,7 +66,8 @@ internal sealed class GoogleCloudUpload : PartedUpload<bool>
             var kept = KeptBytes(response);
             offset = kept > offset && kept <= end
                 ? kept
-                : throw new StorageException(StorageErrorKind.Unavailable, Location, $"Could not write '{Location}': the service kept nothing of a part.");
+                : throw new StorageException(
+                    StorageErrorKind.Unavailable, Location, $"Could not write '{Location}': the service kept nothing of a part.");
         }
 
         return false;

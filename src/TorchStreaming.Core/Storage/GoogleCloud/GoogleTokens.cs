@@ -6,7 +6,8 @@ using System.Text.Json;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Gets bearer tokens from where Google's own tools get them: a token in the environment, a key file, the machine's metadata server.</summary>
+/// <summary>Gets bearer tokens from where Google's own tools get them: a token in the environment, a key file, the machine's metadata
+/// server.</summary>
 internal sealed class GoogleTokens
 {
     private const string Scope = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -17,7 +18,8 @@ internal sealed class GoogleTokens
     private readonly TimeProvider _time;
     private readonly string _location;
 
-    public GoogleTokens(CloudHttp http, GoogleCloudStoreOptions options, Func<string, string?> environment, TimeProvider time, string location)
+    public GoogleTokens(
+        CloudHttp http, GoogleCloudStoreOptions options, Func<string, string?> environment, TimeProvider time, string location)
     {
         _http = http;
         _options = options;
@@ -73,7 +75,8 @@ internal sealed class GoogleTokens
         return Under(folder, "application_default_credentials.json");
     }
 
-    private static string? Under(string? folder, params ReadOnlySpan<string> parts) => folder is null ? null : Path.Join([folder, .. parts]);
+    private static string? Under(string? folder, params ReadOnlySpan<string> parts) =>
+        folder is null ? null : Path.Join([folder, .. parts]);
 
     private async Task<AccessToken> FromFileAsync(string path, CancellationToken cancellationToken)
     {
@@ -83,17 +86,20 @@ internal sealed class GoogleTokens
             var root = file.RootElement;
             return root.GetProperty("type").GetString() switch
             {
-                "service_account" => await ExchangeAsync(TokenEndpoint(root), ServiceAccountForm(root), cancellationToken).ConfigureAwait(false),
+                "service_account" => await ExchangeAsync(TokenEndpoint(root), ServiceAccountForm(root), cancellationToken)
+                    .ConfigureAwait(false),
                 "authorized_user" => await ExchangeAsync(TokenEndpoint(root), UserForm(root), cancellationToken).ConfigureAwait(false),
                 var type => throw Failure(
-                    $"the credentials file is of the type '{(CloudErrors.IsCode(type) ? type : "unknown")}', which is not supported; give a token through the options' TokenProvider."),
+                    $"the credentials file is of the type '{(CloudErrors.IsCode(type) ? type : "unknown")}', which is not supported; "
+                        + "give a token through the options' TokenProvider."),
             };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Failure("the credentials file cannot be read.", error);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException or CryptographicException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException
+            or FormatException or CryptographicException)
         {
             // The cause is left out: its text may quote the key.
             throw Failure("the credentials file is not a key file of Google's.");
@@ -102,8 +108,10 @@ internal sealed class GoogleTokens
 
     private static Uri TokenEndpoint(JsonElement file)
     {
-        var uri = file.TryGetProperty("token_uri", out var given) ? new Uri(given.GetString()!) : new Uri("https://oauth2.googleapis.com/token");
-        return uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback ? uri : throw new FormatException("The token endpoint is not an https address.");
+        var uri = new Uri(file.TryGetProperty("token_uri", out var given) ? given.GetString()! : "https://oauth2.googleapis.com/token");
+        return uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback
+            ? uri
+            : throw new FormatException("The token endpoint is not an https address.");
     }
 
     /// <summary>A token request signed with the account's key (RFC 7523).</summary>
@@ -158,7 +166,8 @@ internal sealed class GoogleTokens
         var host = Variable("GCE_METADATA_HOST") ?? "metadata.google.internal";
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}/computeMetadata/v1/instance/service-accounts/default/token");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"http://{host}/computeMetadata/v1/instance/service-accounts/default/token");
         request.Headers.Add("Metadata-Flavor", "Google");
         HttpResponseMessage response;
         try
@@ -186,8 +195,11 @@ internal sealed class GoogleTokens
         if (!response.IsSuccessStatusCode)
         {
             var kind = CloudErrors.KindOf(response.StatusCode);
-            kind = kind is StorageErrorKind.Unavailable or StorageErrorKind.Throttled or StorageErrorKind.Timeout ? kind : StorageErrorKind.Unauthenticated;
-            throw CloudErrors.OfAnswer(response, kind, null, "get a token for", _location, " Check the key file or the machine's service account.");
+            kind = kind is StorageErrorKind.Unavailable or StorageErrorKind.Throttled or StorageErrorKind.Timeout
+                ? kind
+                : StorageErrorKind.Unauthenticated;
+            throw CloudErrors.OfAnswer(
+                response, kind, null, "get a token for", _location, " Check the key file or the machine's service account.");
         }
 
         var body = await CloudHttp.ReadShortAsync(response, 1 << 16, "get a token for", _location, cancellationToken).ConfigureAwait(false);
@@ -195,7 +207,8 @@ internal sealed class GoogleTokens
         {
             using var json = JsonDocument.Parse(body);
             var seconds = json.RootElement.TryGetProperty("expires_in", out var given) ? Math.Clamp(given.GetInt64(), 0, 86400) : 3600;
-            return new AccessToken(json.RootElement.GetProperty("access_token").GetString() ?? throw new FormatException(), _time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+            var token = json.RootElement.GetProperty("access_token").GetString() ?? throw new FormatException();
+            return new AccessToken(token, _time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -35,7 +35,8 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
         SendAsync(request, static _ => true, cancellationToken);
 
     /// <summary>Sends a request until an answer is no redirect, or one that the caller does not want followed.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequest request, Func<HttpResponseMessage, bool> follow, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequest request, Func<HttpResponseMessage, bool> follow, CancellationToken cancellationToken)
     {
         var target = request.Uri;
         var isAtOrigin = true;

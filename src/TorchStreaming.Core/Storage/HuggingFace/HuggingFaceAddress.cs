@@ -11,16 +11,20 @@ internal sealed record HuggingFaceAddress(string Repository, string Revision, st
     private const string DefaultRevision = "main";
     private const string Head = "hf://datasets/";
 
-    public string Location =>
-        $"{Head}{Repository}{(Revision == DefaultRevision ? "" : "@" + Revision.Replace("/", "%2F", StringComparison.Ordinal))}/{Prefix}".TrimEnd('/');
+    public string Location => $"{Head}{Repository}{ShownRevision}/{Prefix}".TrimEnd('/');
+
+    private string ShownRevision => Revision == DefaultRevision ? "" : "@" + Revision.Replace("/", "%2F", StringComparison.Ordinal);
 
     /// <summary>The address of a file, which the hub answers with the file or with a redirect to where it is.</summary>
     public Uri ResolveUri(Uri endpoint, string key) =>
         new($"{Root(endpoint)}/datasets/{Repository}/resolve/{Uri.EscapeDataString(Revision)}/{Escape(Prefix + key)}");
 
     /// <summary>The address of a folder's listing.</summary>
-    public Uri TreeUri(Uri endpoint, string folder) =>
-        new($"{Root(endpoint)}/api/datasets/{Repository}/tree/{Uri.EscapeDataString(Revision)}{(folder.Length == 0 ? "" : "/" + Escape(folder))}?recursive=true");
+    public Uri TreeUri(Uri endpoint, string folder)
+    {
+        var path = folder.Length == 0 ? "" : "/" + Escape(folder);
+        return new Uri($"{Root(endpoint)}/api/datasets/{Repository}/tree/{Uri.EscapeDataString(Revision)}{path}?recursive=true");
+    }
 
     public static HuggingFaceAddress Parse(string uri)
     {

@@ -7,7 +7,8 @@ internal static class HuggingFaceCredentials
 {
     public static Uri EndpointOf(HuggingFaceStoreOptions options, Func<string, string?> environment)
     {
-        var text = options.Endpoint?.OriginalString ?? (environment("HF_ENDPOINT") is { Length: > 0 } given ? given : "https://huggingface.co");
+        var text = options.Endpoint?.OriginalString
+            ?? (environment("HF_ENDPOINT") is { Length: > 0 } given ? given : "https://huggingface.co");
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new ArgumentException("The hub's endpoint (HF_ENDPOINT) is not an http:// or https:// address.");
@@ -23,7 +24,9 @@ internal static class HuggingFaceCredentials
         var isSafe = endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback;
         if (options.Token is { } given)
         {
-            return isSafe ? HttpCredential.Bearer(given) : throw new ArgumentException("A token is not sent over http. Use an https endpoint, or no token.", nameof(options));
+            return isSafe
+                ? HttpCredential.Bearer(given)
+                : throw new ArgumentException("A token is not sent over http. Use an https endpoint, or no token.", nameof(options));
         }
 
         return isSafe && FromEnvironment(environment) is { Length: > 0 } found ? HttpCredential.Bearer(found) : null;

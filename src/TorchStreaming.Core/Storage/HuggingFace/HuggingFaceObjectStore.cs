@@ -7,10 +7,10 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Storage;
 
 /// <summary>A data set on the Hugging Face hub, at a branch, tag or commit. Read only.</summary>
-/// <remarks>Files come from the hub or from the storage that it redirects to; the token goes to the hub alone. Tags are the hub's: the content's
-/// SHA-256 for large files, the git id for others. Every call is tried once: retries belong to the storage decorator. A listing is read whole before
-/// its first object is given, since the hub does not promise an order. Thread-safe. Mirrors upstream's <c>hf://</c> downloader, and adds revisions,
-/// ranges and listing.</remarks>
+/// <remarks>Files come from the hub or from the storage that it redirects to; the token goes to the hub alone. Tags are the hub's: the
+/// content's SHA-256 for large files, the git id for others. Every call is tried once: retries belong to the storage decorator. A listing
+/// is read whole before its first object is given, since the hub does not promise an order. Thread-safe. Mirrors upstream's <c>hf://</c>
+/// downloader, and adds revisions, ranges and listing.</remarks>
 public sealed class HuggingFaceObjectStore : IObjectStore
 {
     private readonly HuggingFaceAddress _address;
@@ -28,7 +28,8 @@ public sealed class HuggingFaceObjectStore : IObjectStore
     {
     }
 
-    internal HuggingFaceObjectStore(string uri, HuggingFaceStoreOptions options, Func<string, string?> environment, HttpMessageInvoker invoker)
+    internal HuggingFaceObjectStore(
+        string uri, HuggingFaceStoreOptions options, Func<string, string?> environment, HttpMessageInvoker invoker)
     {
         _address = HuggingFaceAddress.Parse(uri);
         _endpoint = HuggingFaceCredentials.EndpointOf(options, environment);
@@ -109,14 +110,16 @@ public sealed class HuggingFaceObjectStore : IObjectStore
         Uri? page = _address.TreeUri(_endpoint, slash < 0 ? "" : start[..slash]);
         while (page is not null)
         {
-            using var response = await _sender.SendAsync(new HttpRequest(HttpMethod.Get, page, Location), cancellationToken).ConfigureAwait(false);
+            using var response = await _sender.SendAsync(new HttpRequest(HttpMethod.Get, page, Location), cancellationToken)
+                .ConfigureAwait(false);
             if (IsMissingFolder(response))
             {
                 break;
             }
 
             ThrowIfFailed(response, "list", Location);
-            var body = await CloudHttp.ReadShortAsync(response, HuggingFaceTree.BodyLimit, "list", Location, cancellationToken).ConfigureAwait(false);
+            var body = await CloudHttp.ReadShortAsync(response, HuggingFaceTree.BodyLimit, "list", Location, cancellationToken)
+                .ConfigureAwait(false);
             found.AddRange(
                 from item in HuggingFaceTree.ReadPage(body, Location)
                 where item.Key.Length > _address.Prefix.Length && item.Key.StartsWith(start, StringComparison.Ordinal)
@@ -164,7 +167,8 @@ public sealed class HuggingFaceObjectStore : IObjectStore
         {
             // The hub answers 401 for data sets that do not exist or that the caller may not know of.
             "RepoNotFound" when _hasToken => StorageErrorKind.NotFound,
-            "RepoNotFound" or "RevisionNotFound" or "EntryNotFound" when response.StatusCode != HttpStatusCode.Unauthorized => StorageErrorKind.NotFound,
+            "RepoNotFound" or "RevisionNotFound" or "EntryNotFound"
+                when response.StatusCode != HttpStatusCode.Unauthorized => StorageErrorKind.NotFound,
             "GatedRepo" or "DisabledRepo" => _hasToken ? StorageErrorKind.PermissionDenied : StorageErrorKind.Unauthenticated,
             _ => CloudErrors.KindOf(response.StatusCode),
         };
@@ -173,7 +177,8 @@ public sealed class HuggingFaceObjectStore : IObjectStore
             (StorageErrorKind.NotFound, _) => " The data set, the revision or the file does not exist, or the token may not see it.",
             (StorageErrorKind.Unauthenticated, false) => " The data set does not exist, or is private or gated: set HF_TOKEN.",
             (StorageErrorKind.Unauthenticated, true) => " The token (HF_TOKEN) is wrong or expired.",
-            (StorageErrorKind.PermissionDenied, _) => " Accept the data set's terms on its page, with the account that the token belongs to.",
+            (StorageErrorKind.PermissionDenied, _) =>
+                " Accept the data set's terms on its page, with the account that the token belongs to.",
             _ => "",
         };
         throw CloudErrors.OfAnswer(response, kind, code, what, location, advice);
@@ -182,5 +187,7 @@ public sealed class HuggingFaceObjectStore : IObjectStore
     private string LocationOf(string key) => $"{Location}/{key}";
 
     private StorageException ReadOnly(string verb) => new(
-        StorageErrorKind.NotSupported, Location, $"Objects of '{Location}' cannot be {verb}: hf:// is read only. Write to a local folder and upload it with the hub's tools.");
+        StorageErrorKind.NotSupported,
+        Location,
+        $"Objects of '{Location}' cannot be {verb}: hf:// is read only. Write to a local folder and upload it with the hub's tools.");
 }

@@ -11,9 +11,9 @@ public sealed record HuggingFaceStoreOptions
     public Uri? Endpoint { get; init; }
 
     /// <summary>Gets the access token, for private and gated data sets.</summary>
-    /// <value>The default is <see langword="null"/>: <c>HF_TOKEN</c>, else the token that <c>hf auth login</c> stored (<c>HF_TOKEN_PATH</c>,
-    /// <c>HF_HOME/token</c>, <c>~/.cache/huggingface/token</c>), else none. What the environment holds is sent only over https and to this
-    /// machine.</value>
+    /// <value>The default is <see langword="null"/>: <c>HF_TOKEN</c>, else the token that <c>hf auth login</c> stored
+    /// (<c>HF_TOKEN_PATH</c>, <c>HF_HOME/token</c>, <c>~/.cache/huggingface/token</c>), else none. What the environment holds is sent only
+    /// over https and to this machine.</value>
     public string? Token { get; init; }
 
     /// <summary>Gets whether no token is sent, whatever the environment holds.</summary>
@@ -23,5 +23,6 @@ public sealed record HuggingFaceStoreOptions
     /// <summary>Renders the options without the token.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"HuggingFaceStoreOptions {{ Endpoint = {(Endpoint is null ? "" : ObjectStoreLocation.WithoutSecrets(Endpoint.OriginalString))}, Anonymous = {Anonymous} }}";
+        $"HuggingFaceStoreOptions {{ Endpoint = {ObjectStoreLocation.WithoutSecrets(Endpoint?.OriginalString ?? "")}"
+        + $", Anonymous = {Anonymous} }}";
 }

@@ -53,7 +53,8 @@ internal static partial class HuggingFaceTree
     private static ObjectInfo ReadFile(JsonElement entry)
     {
         // Large files are pointers in git; the content's hash is in the pointer.
-        var id = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? lfs.GetProperty("oid") : entry.GetProperty("oid");
+        var isLarge = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
+        var id = (isLarge ? lfs : entry).GetProperty("oid");
         var size = entry.GetProperty("size").GetInt64();
         return size >= 0
             ? new ObjectInfo(entry.GetProperty("path").GetString() ?? throw new FormatException(), size, $"\"{id.GetString()}\"")

@@ -81,7 +81,8 @@ public sealed class GoogleCloudObjectStoreTests : ObjectStoreContractTests
         _server.SessionAddress = other.Address.OriginalString;
 
         await ThrowsKindAsync(
-            StorageErrorKind.Other, async () => await Store.WriteAsync("object", new UnseekableStream(Bytes(3 * GoogleCloudStoreOptions.PartSizeGranularity))));
+            StorageErrorKind.Other, async () =>
+                await Store.WriteAsync("object", new UnseekableStream(Bytes(3 * GoogleCloudStoreOptions.PartSizeGranularity))));
 
         Assert.Empty(other.Requests);
     }
@@ -190,7 +191,8 @@ public sealed class GoogleCloudObjectStoreTests : ObjectStoreContractTests
     }
 
     [Fact]
-    public void Options_AsText_ShowNoToken() => Assert.DoesNotContain(Token, new GoogleCloudStoreOptions { AccessToken = Token }.ToString(), StringComparison.Ordinal);
+    public void Options_AsText_ShowNoToken() => Assert.DoesNotContain(
+        Token, new GoogleCloudStoreOptions { AccessToken = Token }.ToString(), StringComparison.Ordinal);
 
     [Fact]
     public async Task Resolver_GoogleAddress_OpensThisStore()

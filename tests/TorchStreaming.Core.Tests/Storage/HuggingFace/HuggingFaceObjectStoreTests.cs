@@ -156,7 +156,8 @@ public sealed class HuggingFaceObjectStoreTests : ObjectStoreContractTests
         using var folder = new TemporaryDirectory();
         File.WriteAllText(folder.Combine("token"), Token + "\n");
 
-        var found = HuggingFaceCredentials.Choose(new HuggingFaceStoreOptions(), name => name == "HF_HOME" ? folder.Path : null, new Uri("https://hub.example"));
+        var found = HuggingFaceCredentials.Choose(
+            new HuggingFaceStoreOptions(), name => name == "HF_HOME" ? folder.Path : null, new Uri("https://hub.example"));
 
         Assert.Equal(Token, found!.Header.Parameter);
     }
