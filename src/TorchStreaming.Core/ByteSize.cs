@@ -61,9 +61,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static ByteSize Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return AbbreviatedNumber.TryParseBytes(text, out var bytes)
+        return NumberAbbreviation.TryParseBytes(text, out var bytes)
             ? new ByteSize((long)bytes)
-            : throw new FormatException($"'{text}' is not a size in bytes. Write digits, or a number with one of {AbbreviatedNumber.ByteUnits}.");
+            : throw new FormatException($"'{text}' is not a size in bytes. Write digits, or a number with one of {NumberAbbreviation.ByteUnits}.");
     }
 
     /// <summary>Reads a size as <see cref="Parse"/> does.</summary>
@@ -73,7 +73,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static bool TryParse(string? text, out ByteSize size)
     {
         size = default;
-        if (text is null || !AbbreviatedNumber.TryParseBytes(text, out var bytes) || bytes > long.MaxValue || bytes < long.MinValue)
+        if (text is null || !NumberAbbreviation.TryParseBytes(text, out var bytes) || bytes > long.MaxValue || bytes < long.MinValue)
         {
             return false;
         }

@@ -23,14 +23,25 @@ public sealed record DatasetWriterOptions
     /// <remarks>A single sample may exceed it. Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
     public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
 
-    /// <summary>Gets whether an existing output directory is deleted first, with everything in it.</summary>
-    /// <value>The default is <see langword="false"/>: a directory that is not empty is refused.</value>
+    /// <summary>Gets whether an existing output directory is deleted first, with everything in it. Of a data set in a store only the index
+    /// is deleted first; its shards are written over.</summary>
+    /// <value>The default is <see langword="false"/>: a directory that is not empty is refused, and a store that has an index.</value>
     /// <remarks>Mirrors <c>streaming.MDSWriter(exist_ok=…)</c>.</remarks>
     public bool ExistOk { get; init; }
 
     /// <summary>Gets whether a first sample that exceeds the limit is preceded by an empty shard, as upstream's writers do.</summary>
     /// <value>The default is <see langword="true"/>: files are upstream's, byte for byte.</value>
     public bool EmptyLeadingShard { get; init; } = true;
+
+    /// <summary>Gets whether local files are kept after their upload, when the output has a store.</summary>
+    /// <value>The default is <see langword="false"/>: each file is deleted once it is uploaded.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(keep_local=…)</c>.</remarks>
+    public bool KeepLocal { get; init; }
+
+    /// <summary>Gets how many shards are uploaded at a time, when the output has a store.</summary>
+    /// <value>The default is four more than there are processors, at most 32.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(max_workers=…)</c>.</remarks>
+    public int MaxConcurrentUploads { get; init; } = Math.Min(32, Environment.ProcessorCount + 4);
 
     /// <summary>Gets how many full shards are hashed, compressed and written at a time while the next one is filled.</summary>
     /// <value>The default is the number of processors, at most 4. Memory is one more than this many times <see cref="SizeLimit"/>.</value>
@@ -60,5 +71,6 @@ public sealed record DatasetWriterOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentShards, 1, paramName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentUploads, 1, paramName);
     }
 }

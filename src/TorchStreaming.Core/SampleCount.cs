@@ -22,9 +22,9 @@ public readonly record struct SampleCount(long Samples)
     public static SampleCount Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return AbbreviatedNumber.TryParseCount(text, out var samples)
+        return NumberAbbreviation.TryParseCount(text, out var samples)
             ? new SampleCount((long)samples)
-            : throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {AbbreviatedNumber.CountUnits}.");
+            : throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {NumberAbbreviation.CountUnits}.");
     }
 
     /// <summary>Renders the count in digits.</summary>

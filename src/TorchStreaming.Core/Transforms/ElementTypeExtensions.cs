@@ -16,4 +16,10 @@ public static class ElementTypeExtensions
         ElementType.Int64 or ElementType.Float64 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown element type."),
     };
+
+    /// <summary>Gets whether the numbers are floating-point.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool IsFloatingPoint(this ElementType type) =>
+        type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64;
 }

@@ -14,6 +14,10 @@ internal sealed class CachedDataset : IDisposable
 {
     public const int SamplesPerShard = 40;
 
+    /// <summary>Options for callers that wait for each other: their waits make the manual clock race, which must not end
+    /// anybody's patience.</summary>
+    public static readonly ShardCacheOptions Patient = new() { DownloadTimeout = TimeSpan.FromDays(10) };
+
     private readonly TemporaryDirectory _directory = new();
 
     private CachedDataset()

@@ -12,8 +12,10 @@ public sealed class IndexFileTests
     public async Task Acquire_NoLocalIndex_DownloadsItOnce()
     {
         using var data = await CachedDataset.CreateAsync();
+        var options = CachedDataset.Patient with { TimeProvider = data.Time };
 
-        var paths = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => IndexFile.AcquireAsync(data.Directory, data.Remote).AsTask()));
+        var paths = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => IndexFile.AcquireAsync(data.Directory, data.Remote, options).AsTask()));
 
         Assert.All(paths, path => Assert.Equal(data.LocalPath("index.json"), path));
         Assert.Equal(1, data.Remote.Opens);

@@ -12,8 +12,8 @@ public sealed class ManyProcessesTests
     public async Task Lease_TwoCachesOnOneDirectory_DownloadEachShardOnce()
     {
         using var data = await CachedDataset.CreateAsync(shards: 8);
-        await using var first = await data.OpenAsync();
-        await using var second = await data.OpenAsync();
+        await using var first = await data.OpenAsync(CachedDataset.Patient);
+        await using var second = await data.OpenAsync(CachedDataset.Patient);
 
         await Parallel.ForAsync(0, data.Shards.Count * 4, async (i, cancellationToken) =>
         {

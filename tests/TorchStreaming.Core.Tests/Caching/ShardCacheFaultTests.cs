@@ -7,7 +7,8 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Caching;
 
-/// <summary>Bad input and bad weather: each ends in the right bytes or in one typed failure, and leaves nothing half-written behind.</summary>
+/// <summary>Bad input and bad weather: each ends in the right bytes or in one typed failure, and leaves nothing half-written
+/// behind.</summary>
 public sealed class ShardCacheFaultTests
 {
     private static readonly ShardCacheOptions Validating = new() { ValidateHash = "sha1" };
@@ -207,7 +208,8 @@ public sealed class ShardCacheFaultTests
             }
         }
 
-        await using var cache = await data.OpenAsync(new HttpObjectStore(server.Address), Validating with { DownloadRetry = 6 });
+        await using var cache = await data.OpenAsync(
+            new HttpObjectStore(server.Address), Validating with { DownloadRetry = 6, DownloadTimeout = TimeSpan.FromHours(1) });
         await Parallel.ForAsync(0, data.Shards.Count * 3, async (i, cancellationToken) =>
         {
             using var lease = await cache.LeaseAsync(i % data.Shards.Count, cancellationToken);

@@ -99,6 +99,13 @@ public static class FieldEncodings
         return schema.Format == ShardFormats.Mds ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
     }
 
+    /// <summary>Finds the encoding of a column in any format.</summary>
+    internal static FieldEncoding? FindForColumn(ShardSchema schema, int column)
+    {
+        var name = schema.Columns[column].Encoding;
+        return schema.Format == ShardFormats.Mds ? TryGet(name, out var encoding) ? encoding : null : TextFieldEncodings.Find(schema.Format, name);
+    }
+
     /// <summary>Narrows an encoding for typed access.</summary>
     /// <typeparam name="T">The type of values.</typeparam>
     /// <param name="encoding">The encoding.</param>

@@ -16,12 +16,11 @@ internal static class TextFieldEncodings
     private static readonly ImmutableArray<FieldEncoding> Bare =
         [new BareStringEncoding(), new TextIntegerEncoding(isJson: false), new TextFloatEncoding(isJson: false)];
 
-    /// <summary>Gets an encoding.</summary>
+    /// <summary>Finds an encoding.</summary>
     /// <param name="format">The shard's format.</param>
     /// <param name="name">The encoding's name.</param>
-    /// <returns>The encoding.</returns>
-    /// <exception cref="ArgumentException">There is no such encoding.</exception>
-    public static FieldEncoding Get(string format, string name)
+    /// <returns>The encoding, or <see langword="null"/> when there is none.</returns>
+    public static FieldEncoding? Find(string format, string name)
     {
         foreach (var encoding in format == ShardFormats.Json ? Json : Bare)
         {
@@ -31,6 +30,14 @@ internal static class TextFieldEncodings
             }
         }
 
-        throw new ArgumentException($"'{name}' is not an encoding of '{format}' shards. Known are {Names}.", nameof(name));
+        return null;
     }
+
+    /// <summary>Gets an encoding.</summary>
+    /// <param name="format">The shard's format.</param>
+    /// <param name="name">The encoding's name.</param>
+    /// <returns>The encoding.</returns>
+    /// <exception cref="ArgumentException">There is no such encoding.</exception>
+    public static FieldEncoding Get(string format, string name) => Find(format, name)
+        ?? throw new ArgumentException($"'{name}' is not an encoding of '{format}' shards. Known are {Names}.", nameof(name));
 }

@@ -11,10 +11,13 @@ internal static class IndexWriter
     public const int Version = 2;
 
     /// <summary>Writes a whole index.</summary>
-    public static void WriteIndex(IEnumerable<ShardInfo> shards, IBufferWriter<byte> output)
+    /// <param name="shards">The shards.</param>
+    /// <param name="output">Receives UTF-8 text.</param>
+    /// <param name="versionFirst">Whether the version stands in front, as in the indexes that upstream merges, not behind, as its writers do.</param>
+    public static void WriteIndex(IEnumerable<ShardInfo> shards, IBufferWriter<byte> output, bool versionFirst = false)
     {
         var json = new PythonJsonWriter(output);
-        json.Raw("{\"shards\": ["u8);
+        json.Raw(versionFirst ? "{\"version\": 2, \"shards\": ["u8 : "{\"shards\": ["u8);
         var first = true;
         foreach (var shard in shards)
         {
@@ -23,7 +26,7 @@ internal static class IndexWriter
             first = false;
         }
 
-        json.Raw("], \"version\": 2}"u8);
+        json.Raw(versionFirst ? "]}"u8 : "], \"version\": 2}"u8);
     }
 
     /// <summary>Writes the configuration of a shard: its index entry without sample count and files.</summary>

@@ -42,7 +42,7 @@ internal sealed class OffsetTable
 
         _dataStart = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(sizeof(uint), sizeof(uint)));
         long last = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(tableEnd - sizeof(uint), sizeof(uint)));
-        if (_dataStart < (dataFloor ?? tableEnd) || last != dataLength)
+        if (_dataStart < (dataFloor ?? tableEnd) || _dataStart > last || last != dataLength)
         {
             throw new ShardFormatException(
                 new ShardLocation(path, sizeof(uint)),

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace TorchStreaming.Shards;
 
@@ -31,6 +32,11 @@ internal ref struct PythonJsonReader
     /// <exception cref="InvalidDataException">The text is not JSON as Python reads it.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new InvalidDataException("the JSON text is not UTF-8.");
+        }
+
         // The base library's reader is far faster but knows no NaN, no doubled keys and no lone surrogates.
         if (utf8.IndexOf("\\ud"u8) < 0 && utf8.IndexOf("\\uD"u8) < 0)
         {
@@ -183,11 +189,6 @@ internal ref struct PythonJsonReader
         if (utf8.ContainsAnyInRange((byte)0, (byte)31))
         {
             throw Fail("a string holds a control character");
-        }
-
-        if (!System.Text.Unicode.Utf8.IsValid(utf8))
-        {
-            throw Fail("a string is not UTF-8");
         }
 
         text.Append(Encoding.UTF8.GetString(utf8));

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Ordering;
+
+/// <summary>What one rank sees of one epoch, from the place where it begins or resumes.</summary>
+/// <remarks>Thread-safe; cursors are not. Making it is cheap; the first cursor does the drawing that the shuffle algorithm needs.</remarks>
+public sealed class EpochOrder
+{
+    private readonly BatchPlan _plan;
+
+    internal EpochOrder(EpochRequest request, BatchPlan plan)
+    {
+        _plan = plan;
+        Start = request.State;
+        ShuffleBlockSize = request.BlockSize;
+        GlobalBatchSize = request.GlobalBatchSize;
+    }
+
+    /// <summary>Gets where the plan begins, with the canonical nodes and the seed in force.</summary>
+    public LoaderState Start { get; }
+
+    /// <summary>Gets the epoch, from 0.</summary>
+    public long Epoch => Start.Epoch;
+
+    /// <summary>Gets the canonical nodes in force.</summary>
+    public int NumCanonicalNodes => Start.NumCanonicalNodes;
+
+    /// <summary>Gets the shuffle block size in force, in samples.</summary>
+    public long ShuffleBlockSize { get; }
+
+    /// <summary>Gets the samples of a full batch over all ranks.</summary>
+    public long GlobalBatchSize { get; }
+
+    /// <summary>Gets the number of batches, none of them empty, that this rank has left.</summary>
+    public long BatchCount => _plan.BatchCount;
+
+    /// <summary>Gets the number of samples that this rank has left.</summary>
+    public long SampleCount => _plan.SampleCount;
+
+    /// <summary>Opens a walk over the rank's batches in the order in which its training loop sees them.</summary>
+    /// <returns>The cursor, at the first batch.</returns>
+    public BatchCursor OpenCursor() => _plan.OpenCursor();
+}
