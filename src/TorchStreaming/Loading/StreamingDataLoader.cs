@@ -36,7 +36,8 @@ public sealed class StreamingDataLoader
     /// do, and the number of threads that prepare batches. With 0 the loop's own thread does the work when it asks for a batch.</param>
     /// <param name="prefetchFactor">How many batches are prepared ahead of the one that the loop holds, for the loader as a whole.</param>
     /// <param name="pinMemory">Whether batches are prepared in page-locked memory, which needs CUDA; <see langword="null"/> for yes when
-    /// <paramref name="device"/> is a CUDA device.</param>
+    /// <paramref name="device"/> is a CUDA device. Data sets of sample functions prepare their batches themselves and do not
+    /// use it.</param>
     /// <param name="dropLast">Whether batches with fewer samples than the batch size are left out.</param>
     /// <param name="device">Where the tensors go; <see langword="null"/> for the CPU. To a CUDA device they are copied while it
     /// computes.</param>
