@@ -53,9 +53,15 @@ public sealed class DatasetIndex
 
     /// <summary>Writes the index byte for byte as upstream does.</summary>
     /// <param name="output">Receives UTF-8 text.</param>
+    /// <exception cref="NotSupportedException">The index is of Composer's first format, which has no such text.</exception>
     public void Write(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (Shards.Any(static shard => shard.Schema.Format == ShardFormats.Legacy))
+        {
+            throw new NotSupportedException("A data set of Composer's first format has no index.json; convert it to MDS.");
+        }
+
         IndexWriter.WriteIndex(Shards, output);
     }
 }

@@ -28,6 +28,9 @@ public sealed class ShardInfo
     /// <summary>Gets the size in bytes of the raw files together.</summary>
     public long RawBytes => Files.Sum(static file => file.Raw.Bytes);
 
-    /// <summary>Gets the size in bytes of the stored files together.</summary>
-    public long StoredBytes => Files.Sum(static file => file.Stored.Bytes);
+    /// <summary>Gets the size in bytes of the stored files together; a size that the index does not record counts as 0.</summary>
+    public long StoredBytes => Files.Sum(static file => Math.Max(0, file.Stored.Bytes));
+
+    /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
+    internal LegacySampleSizes? SampleSizes { get; init; }
 }

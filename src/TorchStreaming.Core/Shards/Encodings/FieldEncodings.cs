@@ -96,14 +96,14 @@ public static class FieldEncodings
     {
         ArgumentNullException.ThrowIfNull(schema);
         var name = schema.Columns[column].Encoding;
-        return schema.Format == ShardFormats.Mds ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
+        return schema.Format is ShardFormats.Mds or ShardFormats.Legacy ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
     }
 
     /// <summary>Finds the encoding of a column in any format.</summary>
     internal static FieldEncoding? FindForColumn(ShardSchema schema, int column)
     {
         var name = schema.Columns[column].Encoding;
-        return schema.Format == ShardFormats.Mds ? TryGet(name, out var encoding) ? encoding : null : TextFieldEncodings.Find(schema.Format, name);
+        return schema.Format is ShardFormats.Mds or ShardFormats.Legacy ? TryGet(name, out var encoding) ? encoding : null : TextFieldEncodings.Find(schema.Format, name);
     }
 
     /// <summary>Narrows an encoding for typed access.</summary>

@@ -71,6 +71,10 @@ public sealed class CompressionCodecTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Compress_Nothing_GivesAWholeStream(string family) => Assert.NotEmpty(Compress(CompressionScheme.Parse(family), []));
+
     [Fact]
     public void Zstd_WithKnownSize_RecordsIt()
     {
