@@ -15,17 +15,28 @@ internal sealed class IndexParser
 
     public IndexParser(string location) => _location = location;
 
-    public DatasetIndex Parse(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.StartsWith("\uFEFF"u8))
-        {
-            utf8 = utf8[3..];
-        }
+    private delegate T Read<T>(ref Utf8JsonReader reader);
 
+    /// <summary>Reads a whole index.</summary>
+    public DatasetIndex Parse(ReadOnlySpan<byte> utf8) => Guard(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, ParseIndex);
+
+    /// <summary>Reads the configuration that a shard carries: its entry without files and sample count.</summary>
+    public IndexEntry ParseConfiguration(ReadOnlySpan<byte> utf8) => Guard(utf8, (ref reader) =>
+    {
+        reader.Read();
+        return ReadEntry(ref reader);
+    });
+
+    /// <summary>Checks an entry and makes it a shard, sharing schemas with those made before.</summary>
+    public ShardInfo Complete(IndexEntry entry) =>
+        entry.ToShardInfo(_schemas, out var problem) ?? throw new ShardFormatException(new ShardLocation(_location), problem!);
+
+    private T Guard<T>(ReadOnlySpan<byte> utf8, Read<T> read)
+    {
         var reader = new Utf8JsonReader(utf8);
         try
         {
-            return ParseIndex(ref reader);
+            return read(ref reader);
         }
         catch (JsonException exception)
         {
@@ -93,6 +104,12 @@ internal sealed class IndexParser
 
     private ShardInfo ParseShard(ref Utf8JsonReader reader)
     {
+        var entry = ReadEntry(ref reader);
+        return entry.ToShardInfo(_schemas, out var problem) ?? throw Fail(ref reader, problem!);
+    }
+
+    private IndexEntry ReadEntry(ref Utf8JsonReader reader)
+    {
         Expect(ref reader, JsonTokenType.StartObject, "an object per shard");
         var entry = new IndexEntry();
         while (NextName(ref reader))
@@ -119,7 +136,7 @@ internal sealed class IndexParser
             }
         }
 
-        return entry.ToShardInfo(_schemas, out var problem) ?? throw Fail(ref reader, problem!);
+        return entry;
     }
 
     private ShardFileInfo? ParseFile(ref Utf8JsonReader reader, string key)
