@@ -10,7 +10,8 @@ public enum BatchingMethod
     Random,
 
     /// <summary>Every global batch holds samples of every stream in proportion. Mirrors <c>stratified</c>.</summary>
-    /// <remarks>A device batch is not stratified by itself: the global batch is laid out stream by stream and then cut, as upstream does.</remarks>
+    /// <remarks>A device batch is not stratified by itself: the global batch is laid out stream by stream and then cut, as upstream
+    /// does.</remarks>
     Stratified,
 
     /// <summary>Every global batch holds samples of one stream. Mirrors <c>per_stream</c>.</summary>

@@ -18,7 +18,8 @@ public sealed record DatasetWriterOptions
     /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
     public ImmutableArray<string> Hashes { get; init; } = [];
 
-    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no limit.</summary>
+    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no
+    /// limit.</summary>
     /// <value>The default is 64 MiB.</value>
     /// <remarks>A single sample may exceed it. Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
     public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
@@ -67,7 +68,8 @@ public sealed record DatasetWriterOptions
 
         if (SizeLimit is { Bytes: < 0 or > uint.MaxValue } limit)
         {
-            throw new ArgumentOutOfRangeException(paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
+            throw new ArgumentOutOfRangeException(
+                paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentShards, 1, paramName);

@@ -23,7 +23,8 @@ public sealed record LoaderState
     /// <summary>Gets the number of nodes that the epoch began on, or <see langword="null"/> when it is not known.</summary>
     public int? InitialPhysicalNodes { get; init; }
 
-    /// <summary>Gets what the state was taken from, so that it is not loaded into something else; <see langword="null"/> in a state from upstream.</summary>
+    /// <summary>Gets what the state was taken from, so that it is not loaded into something else; <see langword="null"/> in a state from
+    /// upstream.</summary>
     public OrderFingerprint? Fingerprint { get; init; }
 
     /// <summary>Reads a state from JSON, written by us or by upstream. Unknown keys are ignored.</summary>

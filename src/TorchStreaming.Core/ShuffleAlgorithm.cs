@@ -3,7 +3,8 @@
 namespace TorchStreaming;
 
 /// <summary>How the samples of an epoch are shuffled.</summary>
-/// <remarks>All but <see cref="Indexed"/> give exactly upstream's order. Mirrors <c>streaming.StreamingDataset(shuffle_algo=…)</c>.</remarks>
+/// <remarks>All but <see cref="Indexed"/> give exactly upstream's order. Mirrors
+/// <c>streaming.StreamingDataset(shuffle_algo=…)</c>.</remarks>
 public enum ShuffleAlgorithm
 {
     /// <summary>Shards are shuffled, and every sample is shifted by a random distance of up to half a block: the best balance of

@@ -4,9 +4,10 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
 
-/// <summary>Where a process stands among the processes that train together: one rank drives one device, and all nodes have equally many ranks.</summary>
-/// <remarks>Immutable and thread-safe. Upstream's notion of a worker process is not part of it: workers here fix the sequence of batches and are
-/// given to the order by number. Mirrors <c>streaming.base.world.World</c>.</remarks>
+/// <summary>Where a process stands among the processes that train together: one rank drives one device, and all nodes have equally many
+/// ranks.</summary>
+/// <remarks>Immutable and thread-safe. Upstream's notion of a worker process is not part of it: workers here fix the sequence of batches
+/// and are given to the order by number. Mirrors <c>streaming.base.world.World</c>.</remarks>
 public sealed record World
 {
     /// <summary>Creates a world.</summary>
@@ -58,7 +59,8 @@ public sealed record World
     /// <summary>Gets whether this process is the first of its node.</summary>
     public bool IsLocalLeader => RankOfNode == 0;
 
-    /// <summary>Reads the world from the environment that <c>torchrun</c>, OpenMPI or SLURM gives a process; explicit values win over all of them.</summary>
+    /// <summary>Reads the world from the environment that <c>torchrun</c>, OpenMPI or SLURM gives a process; explicit values win over all
+    /// of them.</summary>
     /// <param name="rank">The rank, or <see langword="null"/> to read it.</param>
     /// <param name="worldSize">The number of ranks, or <see langword="null"/> to read it.</param>
     /// <param name="localWorldSize">The ranks on every node, or <see langword="null"/> to read it.</param>
@@ -67,9 +69,10 @@ public sealed record World
     /// <exception cref="ArgumentException">A variable is not a number, or values contradict each other; the message shows both.</exception>
     /// <remarks><para>Read are <c>RANK</c>, <c>WORLD_SIZE</c>, <c>LOCAL_RANK</c>, <c>LOCAL_WORLD_SIZE</c>; where these are absent
     /// <c>OMPI_COMM_WORLD_RANK</c>, <c>_SIZE</c>, <c>_LOCAL_RANK</c>, <c>_LOCAL_SIZE</c>; where these are absent too <c>SLURM_PROCID</c>,
-    /// <c>SLURM_STEP_NUM_TASKS</c> or <c>SLURM_NTASKS</c>, <c>SLURM_LOCALID</c>, <c>SLURM_STEP_TASKS_PER_NODE</c> or <c>SLURM_NTASKS_PER_NODE</c>
-    /// or <c>SLURM_STEP_NUM_NODES</c> or <c>SLURM_NNODES</c>.</para>
-    /// <para>A launcher inside a launcher (<c>srun</c> or <c>mpirun</c> starting one <c>torchrun</c> per node) is no contradiction.</para></remarks>
+    /// <c>SLURM_STEP_NUM_TASKS</c> or <c>SLURM_NTASKS</c>, <c>SLURM_LOCALID</c>, <c>SLURM_STEP_TASKS_PER_NODE</c> or
+    /// <c>SLURM_NTASKS_PER_NODE</c> or <c>SLURM_STEP_NUM_NODES</c> or <c>SLURM_NNODES</c>.</para>
+    /// <para>A launcher inside a launcher (<c>srun</c> or <c>mpirun</c> starting one <c>torchrun</c> per node) is no
+    /// contradiction.</para></remarks>
     public static World FromEnvironment(
         int? rank = null, int? worldSize = null, int? localWorldSize = null, Func<string, string?>? environment = null) =>
         WorldDetection.Detect(environment ?? Environment.GetEnvironmentVariable, rank, worldSize, localWorldSize);
@@ -79,7 +82,8 @@ public sealed record World
     /// <returns>The world in which this process's samples are chosen.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     /// <exception cref="ArgumentException">The number of ranks is not divisible by the value.</exception>
-    /// <remarks>Where the replicated ranks do not fill whole nodes, all of them count as one node, as upstream does. Mirrors <c>World.replicate</c>.</remarks>
+    /// <remarks>Where the replicated ranks do not fill whole nodes, all of them count as one node, as upstream does. Mirrors
+    /// <c>World.replicate</c>.</remarks>
     public World Replicate(int replication)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replication, 1);

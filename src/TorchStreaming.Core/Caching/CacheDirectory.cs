@@ -8,7 +8,8 @@ namespace TorchStreaming.Caching;
 /// <summary>The local directory of a cache: where files lie, whether they are whole, and which of them nobody wants.</summary>
 internal sealed class CacheDirectory
 {
-    /// <summary>The folder of the lock files. They hold a byte and stay: deleting one would let two processes lock two files of one name.</summary>
+    /// <summary>The folder of the lock files. They hold a byte and stay: deleting one would let two processes lock two files of one
+    /// name.</summary>
     public const string LockFolder = ".torchstreaming";
 
     private readonly string _realRoot;
@@ -52,7 +53,8 @@ internal sealed class CacheDirectory
 
         try
         {
-            return RealPath.ResolveBelow(_realRoot, basename) ?? throw Outside(basename, "is, or lies behind, a symbolic link that leads out of it");
+            return RealPath.ResolveBelow(_realRoot, basename)
+                ?? throw Outside(basename, "is, or lies behind, a symbolic link that leads out of it");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

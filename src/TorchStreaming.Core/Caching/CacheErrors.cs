@@ -15,7 +15,8 @@ internal static class CacheErrors
         {
             StorageErrorKind.DiskFull => storage,
             StorageErrorKind.PermissionDenied => new CacheException(
-                path, $"The cache cannot write '{path}': the folder is read only for this user. Choose another local folder or change its rights.", error),
+                path, $"The cache cannot write '{path}': the folder is read only for this user. "
+                    + "Choose another local folder or change its rights.", error),
             _ => new CacheException(path, $"The cache cannot use '{path}': {error.Message}", error),
         };
     }
@@ -24,13 +25,15 @@ internal static class CacheErrors
     public static StorageException Missing(string path) => new(
         StorageErrorKind.NotFound,
         path,
-        $"'{path}' does not exist, and there is no remote to get it from. Check the local folder and, if there is one, the split, or give a remote.");
+        $"'{path}' does not exist, and there is no remote to get it from. "
+            + "Check the local folder and, if there is one, the split, or give a remote.");
 
     /// <summary>Says that another process holds a lock and does not move.</summary>
     public static CacheException Stuck(string lockPath, TimeSpan waited) => new(
         lockPath,
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"Another process holds '{lockPath}' and made no progress for {waited.TotalSeconds:0.#} s. It may be stopped or cut off from the network; "
+            $"Another process holds '{lockPath}' and made no progress for {waited.TotalSeconds:0.#} s. "
+                + $"It may be stopped or cut off from the network; "
                 + $"end it, or allow a longer {nameof(ShardCacheOptions.DownloadTimeout)}."));
 }

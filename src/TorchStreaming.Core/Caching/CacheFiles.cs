@@ -31,7 +31,8 @@ internal static class CacheFiles
         }
     }
 
-    public static async ValueTask WriteAsync(TemporaryFile file, string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(
+        TemporaryFile file, string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {

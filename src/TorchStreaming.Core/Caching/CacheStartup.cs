@@ -7,8 +7,8 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>What happens when a cache is opened: one listing of the directory, set against the index.</summary>
-/// <remarks>Mirrors <c>streaming.Stream.set_up_local</c>, except that raw files are never deleted: shards are checked file by file when they are asked
-/// for, and a raw file that is there spares its download whether or not its compressed form is kept.</remarks>
+/// <remarks>Mirrors <c>streaming.Stream.set_up_local</c>, except that raw files are never deleted: shards are checked file by file when
+/// they are asked for, and a raw file that is there spares its download whether or not its compressed form is kept.</remarks>
 internal sealed class CacheStartup(
     CacheDirectory directory, ShardFetcher fetcher, IReadOnlyList<ShardInfo> shards, ShardCacheOptions options, ILogger logger)
 {

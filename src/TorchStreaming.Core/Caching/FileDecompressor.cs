@@ -10,7 +10,7 @@ namespace TorchStreaming.Caching;
 /// <summary>Decompresses a file into a temporary file, and not one byte further than the index promises.</summary>
 internal static class FileDecompressor
 {
-    /// <summary>Decompresses on a thread of its own kind of time: the calling thread is held until the end.</summary>
+    /// <summary>Decompresses; the calling thread is held until the end.</summary>
     /// <param name="codec">The compression.</param>
     /// <param name="zip">The compressed bytes, read from where the stream stands.</param>
     /// <param name="zipLocation">The compressed file for messages.</param>
@@ -32,11 +32,11 @@ internal static class FileDecompressor
         var buffer = ArrayPool<byte>.Shared.Rent(FileDownloader.ChunkSize);
         try
         {
-            using var decompressor = codec.OpenDecompressor(zip);
+            using var decompressor = Guard(codec, zipLocation, () => codec.OpenDecompressor(zip));
             for (var left = raw.Bytes; ;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var read = Read(decompressor, buffer, codec, zipLocation);
+                var read = Guard(codec, zipLocation, () => decompressor.Read(buffer, 0, buffer.Length));
                 if (read > left)
                 {
                     throw WrongSize(zipLocation, raw, "more");
@@ -63,11 +63,11 @@ internal static class FileDecompressor
         }
     }
 
-    private static int Read(Stream decompressor, Span<byte> buffer, ICompressionCodec codec, ShardLocation location)
+    private static T Guard<T>(ICompressionCodec codec, ShardLocation location, Func<T> read)
     {
         try
         {
-            return decompressor.Read(buffer);
+            return read();
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {

@@ -4,7 +4,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>An exclusive lock between processes, held through an open file. The system ends it with the process, however that ends.</summary>
+/// <summary>An exclusive lock between processes, held through an open file. The system ends it with the process, however that
+/// ends.</summary>
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);

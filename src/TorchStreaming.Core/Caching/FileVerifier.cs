@@ -41,7 +41,8 @@ internal sealed class FileVerifier : IDisposable
 
         var known = info.Hashes.Count == 0
             ? $"none. Leave {nameof(ShardCacheOptions.ValidateHash)} out, or write the data set again with hashes"
-            : $"{string.Join(", ", info.Hashes.Keys.Order(StringComparer.Ordinal))}. Choose one of these for {nameof(ShardCacheOptions.ValidateHash)}";
+            : $"{string.Join(", ", info.Hashes.Keys.Order(StringComparer.Ordinal))}. "
+                + $"Choose one of these for {nameof(ShardCacheOptions.ValidateHash)}";
         return hash.Length == 0 ? throw new ArgumentException("The hash has no name.") : throw new ShardFormatException(
             location, $"the index has no '{hash}' of it; it has {known}.");
     }

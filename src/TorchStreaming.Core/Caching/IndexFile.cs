@@ -52,7 +52,8 @@ public static class IndexFile
         return path;
     }
 
-    private static async ValueTask DownloadAsync(RetryingObjectStore remote, string path, FileLock held, CancellationToken cancellationToken)
+    private static async ValueTask DownloadAsync(
+        RetryingObjectStore remote, string path, FileLock held, CancellationToken cancellationToken)
     {
         var content = await remote.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var contentDisposal = content.ConfigureAwait(false);

@@ -7,7 +7,8 @@ namespace TorchStreaming.Caching;
 /// <summary>The log lines of the stage.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3001, LogLevel.Information, "Opened cache {Directory} of {Remote}: {Resident} of {Shards} shards resident, {Bytes} bytes")]
+    [LoggerMessage(
+        3001, LogLevel.Information, "Opened cache {Directory} of {Remote}: {Resident} of {Shards} shards resident, {Bytes} bytes")]
     public static partial void Opened(ILogger logger, string directory, string remote, int resident, int shards, long bytes);
 
     [LoggerMessage(3002, LogLevel.Debug, "Shard {Shard} resident after {Elapsed}")]

@@ -5,8 +5,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>The open readers of a cache. Readers that nobody leases stay open up to a limit; the one idle for longest is closed first.</summary>
-/// <remarks>Not thread-safe: the cache's lock guards it. Methods that close readers hand them out, so that unmapping happens outside the lock.</remarks>
+/// <summary>The open readers of a cache. Readers that nobody leases stay open up to a limit; the one idle for longest is closed
+/// first.</summary>
+/// <remarks>Not thread-safe: the cache's lock guards it. Methods that close readers hand them out, so that unmapping happens outside the
+/// lock.</remarks>
 internal sealed class OpenShardPool(int limit)
 {
     private readonly Dictionary<int, OpenShard> _shards = [];

@@ -7,11 +7,12 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>The shards of one stream in a local directory: fetched from a store when they are asked for, shared by everybody who asks, and found again
-/// by the next run.</summary>
-/// <remarks>Thread-safe, and safe for several processes on one directory. Callers that ask for one shard at a time share the work; a failure reaches
-/// each of them, and the next call tries again. A file of the size that the index gives is believed to be whole, unless it turns out not to be a
-/// shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except what was decompressed. Mirrors
+/// <summary>The shards of one stream in a local directory: fetched from a store when they are asked for, shared by everybody who asks, and
+/// found again by the next run.</summary>
+/// <remarks>Thread-safe, and safe for several processes on one directory. Callers that ask for one shard at a time share the work; a
+/// failure reaches each of them, and the next call tries again. A file of the size that the index gives is believed to be whole, unless it
+/// turns out not to be a shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except
+/// what was decompressed. Mirrors
 /// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
 public sealed class ShardCache : IShardCache
 {
@@ -52,7 +53,8 @@ public sealed class ShardCache : IShardCache
     /// <summary>Opens a cache: finds out what is resident and cleans up what ended processes left behind.</summary>
     /// <param name="directory">The local directory of the stream or split; made when the first file is written.</param>
     /// <param name="shards">The shards, as the index has them.</param>
-    /// <param name="remote">Where the files come from, rooted at the stream or split; not disposed with the cache. <see langword="null"/> when
+    /// <param name="remote">Where the files come from, rooted at the stream or split; not disposed with the cache. <see langword="null"/>
+    /// when
     /// <paramref name="directory"/> holds the only copy.</param>
     /// <param name="options">How to download, check and keep; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -267,7 +269,8 @@ public sealed class ShardCache : IShardCache
         }
     }
 
-    private async ValueTask<(ShardReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(ShardInfo shard, CancellationToken cancellationToken)
+    private async ValueTask<(ShardReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(
+        ShardInfo shard, CancellationToken cancellationToken)
     {
         var place = _fetcher.Locate(shard);
         var outcome = await _fetcher.FetchAsync(place, refetch: false, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,8 @@ public sealed record ShardCacheOptions
 {
     /// <summary>Gets the number of download attempts per file in total, the first one included.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Failures that cannot pass, such as a missing object, are not tried again. Mirrors <c>streaming.Stream(download_retry=…)</c>.</remarks>
+    /// <remarks>Failures that cannot pass, such as a missing object, are not tried again. Mirrors
+    /// <c>streaming.Stream(download_retry=…)</c>.</remarks>
     public int DownloadRetry
     {
         get;
@@ -23,13 +24,15 @@ public sealed record ShardCacheOptions
 
     /// <summary>Gets how long a download may go without a further byte.</summary>
     /// <value>The default is 60 seconds.</value>
-    /// <remarks>Another process that holds a shard may be silent for this long times one more than <see cref="DownloadRetry"/>. Mirrors <c>streaming.Stream(download_timeout=…)</c>.</remarks>
+    /// <remarks>Another process that holds a shard may be silent for this long times one more than <see cref="DownloadRetry"/>. Mirrors
+    /// <c>streaming.Stream(download_timeout=…)</c>.</remarks>
     public TimeSpan DownloadTimeout
     {
         get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(DownloadTimeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RetryPolicy.LongestWait, nameof(DownloadTimeout));
             field = value;
         }
     } = TimeSpan.FromSeconds(60);
@@ -40,7 +43,8 @@ public sealed record ShardCacheOptions
     public string? ValidateHash { get; init; }
 
     /// <summary>Gets whether compressed files stay beside the decompressed ones.</summary>
-    /// <value>The default is <see langword="false"/>. Where there is no remote, or the remote is the directory itself, files are kept anyway.</value>
+    /// <value>The default is <see langword="false"/>. Where there is no remote, or the remote is the directory itself, files are kept
+    /// anyway.</value>
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool KeepZip { get; init; }
 

@@ -6,8 +6,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Makes the files of one shard resident: download, check, decompress, publish, each file whole or not there at all. Thread-safe, also across
-/// processes.</summary>
+/// <summary>Makes the files of one shard resident: download, check, decompress, publish, each file whole or not there at all. Thread-safe,
+/// also across processes.</summary>
 internal sealed class ShardFetcher
 {
     private readonly CacheDirectory _directory;
@@ -45,7 +45,8 @@ internal sealed class ShardFetcher
         for (var i = 0; i < files.Length; i++)
         {
             var file = shard.Files[i];
-            files[i] = new FilePlace(file, _directory.Locate(file.Raw.Basename), file.Zip is { } zip ? _directory.Locate(zip.Basename) : null);
+            files[i] = new FilePlace(
+                file, _directory.Locate(file.Raw.Basename), file.Zip is { } zip ? _directory.Locate(zip.Basename) : null);
         }
 
         return new ShardPlace(shard, files, _directory.LocateLock(shard.Files[0].Raw.Basename));
@@ -205,7 +206,8 @@ internal sealed class ShardFetcher
         {
             if (_options.ValidateHash is { } hash)
             {
-                await Task.Run(() => Verify(source, zip, hash, file.ZipPath!, held, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await Task.Run(
+                    () => Verify(source, zip, hash, file.ZipPath!, held, cancellationToken), cancellationToken).ConfigureAwait(false);
                 source.Position = 0;
             }
 
@@ -213,7 +215,8 @@ internal sealed class ShardFetcher
         }
     }
 
-    private static void Verify(Stream source, ShardFileInfo info, string hash, string path, FileLock held, CancellationToken cancellationToken)
+    private static void Verify(
+        Stream source, ShardFileInfo info, string hash, string path, FileLock held, CancellationToken cancellationToken)
     {
         using var verifier = new FileVerifier(info, hash, new ShardLocation(path));
         var buffer = new byte[FileDownloader.ChunkSize];
@@ -251,8 +254,10 @@ internal sealed class ShardFetcher
     private ValueTask<TemporaryFile> DownloadAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken) =>
         _downloader is { } downloader ? downloader.DownloadAsync(info, path, held, cancellationToken) : throw CacheErrors.Missing(path);
 
-    private static ICompressionCodec GetCodec(ShardInfo shard, FilePlace file) => CompressionScheme.TryParse(shard.Compression, out var scheme)
+    private static ICompressionCodec GetCodec(ShardInfo shard, FilePlace file) =>
+        CompressionScheme.TryParse(shard.Compression, out var scheme)
         ? scheme.Codec
         : throw new ShardFormatException(
-            new ShardLocation(file.ZipPath!), $"the index has a compressed file, but '{shard.Compression}' is not a compression. The index is damaged.");
+            new ShardLocation(file.ZipPath!),
+            $"the index has a compressed file, but '{shard.Compression}' is not a compression. The index is damaged.");
 }

@@ -4,7 +4,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>A claim on a resident shard: while it is held the shard's files stay and its reader stays open, in every process of the machine.</summary>
+/// <summary>A claim on a resident shard: while it is held the shard's files stay and its reader stays open, in every process of the
+/// machine.</summary>
 /// <remarks>Dispose it once, from any thread.</remarks>
 public abstract class ShardLease : IDisposable
 {

@@ -7,6 +7,11 @@ internal readonly ref struct DecodedPixels
 {
     private readonly ReadOnlySpan<byte> _bytes;
 
+    /// <summary>Describes pixels.</summary>
+    /// <param name="bytes">The rows, and perhaps some bytes behind them that may be read but mean nothing.</param>
+    /// <param name="held">The rectangle that is held.</param>
+    /// <param name="scale">The scale of the image.</param>
+    /// <param name="bytesPerPixel">3 or 4.</param>
     public DecodedPixels(ReadOnlySpan<byte> bytes, PixelRectangle held, ImageScale scale, int bytesPerPixel)
     {
         _bytes = bytes;
@@ -22,10 +27,10 @@ internal readonly ref struct DecodedPixels
 
     public int BytesPerPixel { get; }
 
-    /// <summary>Gets the held part of a row of the image at <see cref="Scale"/>.</summary>
-    public ReadOnlySpan<byte> GetRow(int y)
-    {
-        var stride = Held.Width * BytesPerPixel;
-        return _bytes.Slice((y - Held.Y) * stride, stride);
-    }
+    /// <summary>Gets the bytes from one row to the next.</summary>
+    public int Stride => Held.Width * BytesPerPixel;
+
+    /// <summary>Gets the memory from the held part of a row of the image at <see cref="Scale"/> on, and what lies behind the last
+    /// row.</summary>
+    public ReadOnlySpan<byte> GetRows(int y) => _bytes[((y - Held.Y) * Stride)..];
 }

@@ -3,8 +3,8 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>An image cannot be decoded: it is truncated, damaged, too large, or of a format that no decoder at hand reads.</summary>
-/// <remarks>Thrown by decoders, which see bytes and no place; the loader wraps it in a <see cref="SampleDecodeException"/> that names the shard,
-/// the sample and the column.</remarks>
+/// <remarks>Thrown by decoders, which see bytes and no place; the loader wraps it in a <see cref="SampleDecodeException"/> that names the
+/// shard, the sample and the column.</remarks>
 public sealed class ImageDecodeException : TorchStreamingException
 {
     /// <summary>Creates the exception.</summary>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>An ordered set of decoder kinds: for each image the first that is available and reads its format decodes it. Immutable and thread-safe.</summary>
+/// <summary>An ordered set of decoder kinds: for each image the first that is available and reads its format decodes it. Immutable and
+/// thread-safe.</summary>
 public sealed class ImageDecoders
 {
     private static ImageDecoders _default = new([TurboJpegDecoderFactory.Instance, RawImageDecoderFactory.Instance]);
@@ -17,13 +17,15 @@ public sealed class ImageDecoders
         Factories = factories.IsDefault ? [] : factories;
     }
 
-    /// <summary>Gets the set that is used where none is given: the system's libturbojpeg, uncompressed pixels, and what <see cref="Register"/> added.</summary>
+    /// <summary>Gets the set that is used where none is given: the system's libturbojpeg, uncompressed pixels, and what
+    /// <see cref="Register"/> added.</summary>
     public static ImageDecoders Default => Volatile.Read(ref _default);
 
     /// <summary>Gets the kinds, the most preferred first.</summary>
     public ImmutableArray<IImageDecoderFactory> Factories { get; }
 
-    /// <summary>Adds a kind to <see cref="Default"/>, as the least preferred. Adding an instance again does nothing. Decoders already made are not touched.</summary>
+    /// <summary>Adds a kind to <see cref="Default"/>, as the least preferred. Adding an instance again does nothing. Decoders already made
+    /// are not touched.</summary>
     /// <param name="factory">The kind.</param>
     public static void Register(IImageDecoderFactory factory)
     {
@@ -55,7 +57,8 @@ public sealed class ImageDecoders
 
     /// <summary>Makes a decoder that passes each image to the first available kind that reads its format.</summary>
     /// <param name="options">The limits; <see langword="null"/> for the default ones.</param>
-    /// <returns>The decoder, owned by the caller. An image that no available kind reads is an <see cref="ImageDecodeException"/> that says what to install.</returns>
+    /// <returns>The decoder, owned by the caller. An image that no available kind reads is an <see cref="ImageDecodeException"/> that says
+    /// what to install.</returns>
     public IImageDecoder CreateDecoder(ImageDecoderOptions? options = null) =>
         new DispatchingImageDecoder(this, options ?? ImageDecoderOptions.Default);
 
@@ -78,12 +81,12 @@ public sealed class ImageDecoders
         if (format == ImageFormat.Unknown)
         {
             var start = Convert.ToHexString(encoded[..Math.Min(8, encoded.Length)]);
-            return new ImageDecodeException(
-                string.Create(CultureInfo.InvariantCulture, $"The {encoded.Length} bytes (starting {start}) are not an image of a known format."));
+            return new ImageDecodeException($"The {encoded.Length} bytes (starting {start}) are not an image of a known format.");
         }
 
         var remedies = format == ImageFormat.Jpeg
-            ? "Install libturbojpeg (Debian and Ubuntu: package libturbojpeg0), or reference the TorchStreaming package, which brings SkiaSharp."
+            ? "Install libturbojpeg (Debian and Ubuntu: package libturbojpeg0), "
+                + "or reference the TorchStreaming package, which brings SkiaSharp."
             : "Reference the TorchStreaming package, which brings SkiaSharp.";
         return new ImageDecodeException($"No decoder for {format} images was found. {remedies}");
     }

@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Decodes the part of an image that an output needs and writes the output in one pass over its rows: resample horizontally, resample
-/// vertically, mirror, scale, convert, lay out. One thread at a time.</summary>
+/// <summary>Decodes the part of an image that an output needs and writes the output in one pass over its rows: resample horizontally,
+/// resample vertically, mirror, scale, convert, lay out. One thread at a time.</summary>
 internal sealed class ImageRenderer : IDisposable
 {
     private readonly PixelOutput _output;
@@ -58,8 +58,8 @@ internal sealed class ImageRenderer : IDisposable
         }
 
         var plan = decoder.Plan(encoded, info, region, exact || isPadded ? 1.0 : geometry.LeastScale);
-        var decoded = _decoded.Get(plan.Size);
-        decoder.Decode(encoded, plan, decoded);
+        var decoded = _decoded.Get(plan.Size + ScratchBuffer.Slack);
+        decoder.Decode(encoded, plan, decoded[..^ScratchBuffer.Slack]);
         var pixels = new DecodedPixels(decoded, plan.Rectangle, plan.Scale, plan.BytesPerPixel);
         return isPadded ? Pad(pixels, inside, geometry.Source) : pixels;
     }
@@ -68,11 +68,11 @@ internal sealed class ImageRenderer : IDisposable
     private DecodedPixels Pad(scoped in DecodedPixels pixels, PixelRectangle inside, PixelRectangle outside)
     {
         var stride = outside.Width * pixels.BytesPerPixel;
-        var padded = _padded.Get((long)stride * outside.Height);
+        var padded = _padded.Get(((long)stride * outside.Height) + ScratchBuffer.Slack);
         padded.Clear();
         for (var y = inside.Y; y < inside.Bottom; y++)
         {
-            var source = pixels.GetRow(y).Slice((inside.X - pixels.Held.X) * pixels.BytesPerPixel, inside.Width * pixels.BytesPerPixel);
+            var source = pixels.GetRows(y).Slice((inside.X - pixels.Held.X) * pixels.BytesPerPixel, inside.Width * pixels.BytesPerPixel);
             source.CopyTo(padded[(((y - outside.Y) * stride) + ((inside.X - outside.X) * pixels.BytesPerPixel))..]);
         }
 
@@ -89,10 +89,10 @@ internal sealed class ImageRenderer : IDisposable
             return default;
         }
 
-        _horizontal.Prepare(
-            GetResampleSource(source.X, source.Width, scale, out var originX), geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored);
-        _vertical.Prepare(
-            GetResampleSource(source.Y, source.Height, scale, out var originY), geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false);
+        var columns = GetResampleSource(source.X, source.Width, scale, out var originX);
+        var rows = GetResampleSource(source.Y, source.Height, scale, out var originY);
+        _horizontal.Prepare(columns, geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored);
+        _vertical.Prepare(rows, geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false);
         var used = new PixelRectangle(
             originX + _horizontal.First, originY + _vertical.First, _horizontal.End - _horizontal.First, _vertical.End - _vertical.First);
         if (pixels.Held.Intersect(used) != used)
@@ -100,11 +100,12 @@ internal sealed class ImageRenderer : IDisposable
             throw new InvalidOperationException($"The decoder delivered {pixels.Held} at scale {scale}, which does not cover {used}.");
         }
 
-        return new RenderLayout(
-            inside with { X = geometry.IsMirrored ? window.Right - inside.Right : inside.X - window.X, Y = inside.Y - window.Y }, originX, originY);
+        var left = geometry.IsMirrored ? window.Right - inside.Right : inside.X - window.X;
+        return new RenderLayout(inside with { X = left, Y = inside.Y - window.Y }, originX, originY);
     }
 
-    /// <summary>Writes the output row by row. Rows are narrowed when the first output row needs them, so that they are still near when they are combined.</summary>
+    /// <summary>Writes the output row by row. Rows are narrowed when the first output row needs them, so that they are still near when they
+    /// are combined.</summary>
     private void Write(in DecodedPixels pixels, in ImageGeometry geometry, in RenderLayout layout, Span<byte> destination)
     {
         var inside = layout.Inside;
@@ -128,18 +129,22 @@ internal sealed class ImageRenderer : IDisposable
             {
                 var weights = _vertical.GetWeights(y - inside.Y);
                 var start = _vertical.GetStart(y - inside.Y);
-                for (; narrowedEnd < start + weights.Length; narrowedEnd++)
+                while (narrowedEnd < start + weights.Length)
                 {
-                    Resampler.ResampleRow(
-                        pixels.GetRow(layout.OriginY + narrowedEnd),
+                    var rows = Math.Min(Resampler.RowsAtOnce, _vertical.End - narrowedEnd);
+                    Resampler.ResampleRows(
+                        pixels.GetRows(layout.OriginY + narrowedEnd),
+                        pixels.Stride,
+                        rows,
                         pixels.Held.X - layout.OriginX,
                         pixels.BytesPerPixel,
                         _horizontal,
-                        narrowed.Slice((narrowedEnd - _vertical.First) * stride, stride));
+                        narrowed.Slice((narrowedEnd - _vertical.First) * stride, rows * stride));
+                    narrowedEnd += rows;
                 }
 
-                var rows = narrowed.Slice((start - _vertical.First) * stride, weights.Length * stride);
-                Resampler.CombineRows(rows, stride, weights, row.Slice(inside.X * 3, stride));
+                var combined = narrowed.Slice((start - _vertical.First) * stride, weights.Length * stride);
+                Resampler.CombineRows(combined, stride, weights, row.Slice(inside.X * 3, stride));
                 isBlank = false;
             }
 
@@ -147,8 +152,8 @@ internal sealed class ImageRenderer : IDisposable
         }
     }
 
-    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What lies outside the source never contributes, as if the image
-    /// had been cropped before it was resampled.</summary>
+    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What lies outside the source never contributes, as if
+    /// the image had been cropped before it was resampled.</summary>
     private static ResampleSource GetResampleSource(int start, int size, ImageScale scale, out int origin)
     {
         if (scale.IsFull)

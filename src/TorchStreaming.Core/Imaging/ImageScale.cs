@@ -19,8 +19,8 @@ public readonly record struct ImageScale(int Numerator, int Denominator)
     /// <summary>Gets the smallest of the scales 1, 1/2, 1/4 and 1/8 that is not below a minimum.</summary>
     /// <param name="minimum">The minimum, above 0; from 1 on the answer is 1.</param>
     /// <returns>The scale.</returns>
-    /// <remarks>Decoders that reduce use these scales and no others, so that every decoder delivers the same pixels; they are also the scales whose
-    /// inverse transforms are fast.</remarks>
+    /// <remarks>Decoders that reduce use these scales and no others, so that every decoder delivers the same pixels; they are also the
+    /// scales whose inverse transforms are fast.</remarks>
     public static ImageScale SmallestAtLeast(double minimum)
     {
         var denominator = 1;

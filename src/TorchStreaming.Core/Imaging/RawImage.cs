@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Uncompressed pixels as the <c>pil</c> encoding of MDS stores them: width, height and length of the mode's name as unsigned 32-bit
-/// little-endian numbers, the mode's name, the pixels row by row.</summary>
-/// <remarks>Mirrors <c>streaming.base.format.mds.encodings.PIL</c>. Modes <c>L</c>, <c>RGB</c>, <c>RGBA</c>, <c>RGBX</c> and <c>CMYK</c> are read here.</remarks>
+/// <summary>Uncompressed pixels as the <c>pil</c> encoding of MDS stores them: width, height and length of the mode's name as unsigned
+/// 32-bit little-endian numbers, the mode's name, the pixels row by row.</summary>
+/// <remarks>Mirrors <c>streaming.base.format.mds.encodings.PIL</c>. Modes <c>L</c>, <c>RGB</c>, <c>RGBA</c>, <c>RGBX</c> and <c>CMYK</c>
+/// are read here.</remarks>
 public static class RawImage
 {
     private const int FixedHeaderSize = 12;
@@ -33,7 +34,8 @@ public static class RawImage
         var encoded = new byte[GetRgbSize(width, height)];
         if (pixels.Length != encoded.Length - FixedHeaderSize - 3)
         {
-            throw new ArgumentException($"{width}x{height} RGB pixels take {encoded.Length - FixedHeaderSize - 3} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width}x{height} RGB pixels take {encoded.Length - FixedHeaderSize - 3} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         BinaryPrimitives.WriteInt32LittleEndian(encoded, width);
@@ -44,7 +46,8 @@ public static class RawImage
         return encoded;
     }
 
-    /// <summary>Reads the header. The answer is <see langword="false"/> unless mode and size fit the number of bytes exactly, which no other format's start does.</summary>
+    /// <summary>Reads the header. The answer is <see langword="false"/> unless mode and size fit the number of bytes exactly, which no
+    /// other format's start does.</summary>
     internal static bool TryReadHeader(ReadOnlySpan<byte> encoded, out RawImageHeader header)
     {
         header = default;
@@ -56,7 +59,8 @@ public static class RawImage
         var width = BinaryPrimitives.ReadUInt32LittleEndian(encoded);
         var height = BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]);
         var modeLength = BinaryPrimitives.ReadUInt32LittleEndian(encoded[8..]);
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || modeLength is 0 or > 4 || encoded.Length < FixedHeaderSize + modeLength)
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue
+            || modeLength is 0 or > 4 || encoded.Length < FixedHeaderSize + modeLength)
         {
             return false;
         }

@@ -6,7 +6,8 @@ using System.Text.Json;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The JSON of <see cref="LoaderState"/>: upstream's five keys, and one of ours that upstream keeps but does not look at.</summary>
+/// <summary>The JSON of <see cref="LoaderState"/>: upstream's five keys, and one of ours that upstream keeps but does not look
+/// at.</summary>
 internal static class LoaderStateJson
 {
     private const string Epoch = "epoch";
@@ -78,7 +79,9 @@ internal static class LoaderStateJson
             SampleInEpoch = ReadInteger(root, SampleInEpoch, 0, long.MaxValue),
             NumCanonicalNodes = (int)ReadInteger(root, NumCanonicalNodes, 1, int.MaxValue),
             ShuffleSeed = ReadSeed(root),
-            InitialPhysicalNodes = IsNumber(root, InitialPhysicalNodes) ? (int)ReadInteger(root, InitialPhysicalNodes, 1, int.MaxValue) : null,
+            InitialPhysicalNodes = IsNumber(root, InitialPhysicalNodes)
+                ? (int)ReadInteger(root, InitialPhysicalNodes, 1, int.MaxValue)
+                : null,
             Fingerprint = ReadFingerprint(root),
         };
     }
@@ -95,7 +98,8 @@ internal static class LoaderStateJson
 
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number) || number < lowest || number > highest)
         {
-            throw new ResumeException($"The loader state has '{key}' = {Shorten(value)}, which is not a whole number from {lowest} to {highest}.");
+            throw new ResumeException($"The loader state has '{key}' = {Shorten(value)}, which is not a whole number from {lowest} to "
+                + $"{highest}.");
         }
 
         return number;

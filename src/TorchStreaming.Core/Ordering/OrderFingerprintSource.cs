@@ -37,14 +37,15 @@ internal sealed class OrderFingerprintSource
         if (saved.Samples != current.Samples || saved.Shards != current.Shards || saved.Sizes != current.Sizes)
         {
             throw new ResumeException(
-                $"The state was taken from another data set: it had {saved.Samples} samples in {saved.Shards} shards (digest {saved.Sizes}), "
-                + $"this one has {current.Samples} samples in {current.Shards} shards (digest {current.Sizes}).");
+                $"The state was taken from another data set: it had {saved.Samples} samples in {saved.Shards} shards (digest "
+                + $"{saved.Sizes}), this one has {current.Samples} samples in {current.Shards} shards (digest {current.Sizes}).");
         }
 
         if (saved.Options != current.Options)
         {
             throw new ResumeException(
-                $"The state was taken with other options, so the order would not continue: they were '{saved.Options}', they are '{current.Options}'.");
+                $"The state was taken with other options, so the order would not continue: they were '{saved.Options}', they are "
+                + $"'{current.Options}'.");
         }
     }
 
@@ -53,7 +54,9 @@ internal sealed class OrderFingerprintSource
         var text = new StringBuilder();
         foreach (var stream in options.Streams)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{stream.ShardSizes.Length}:{stream.Proportion:R}:{stream.Repeat:R}:{stream.Choose};");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{stream.ShardSizes.Length}:{stream.Proportion:R}:{stream.Repeat:R}:{stream.Choose};");
         }
 
         return DigestOf(Encoding.UTF8.GetBytes(text.ToString()));

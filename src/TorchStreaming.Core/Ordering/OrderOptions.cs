@@ -41,7 +41,8 @@ public sealed record OrderOptions
 
     /// <summary>Gets the number of parts that the epoch is divided into before it meets the real nodes; the same number gives
     /// the same global batches on any number of nodes.</summary>
-    /// <value>The default is <see langword="null"/>: the physical nodes the run begins with, times 64 for <c>py1s</c> and <c>py2s</c>.</value>
+    /// <value>The default is <see langword="null"/>: the physical nodes the run begins with, times 64 for <c>py1s</c> and
+    /// <c>py2s</c>.</value>
     /// <remarks>A loaded state brings its own. Mirrors <c>streaming.StreamingDataset(num_canonical_nodes=…)</c>.</remarks>
     public int? NumCanonicalNodes { get; init; }
 

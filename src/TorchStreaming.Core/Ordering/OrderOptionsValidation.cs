@@ -8,6 +8,9 @@ internal static class OrderOptionsValidation
     /// <summary>No count in an epoch may be larger: beyond this doubles lose units and products with node counts overflow.</summary>
     public const long LargestCount = 1L << 52;
 
+    /// <summary>There may be no more canonical nodes: every one of them costs memory.</summary>
+    public const int MostCanonicalNodes = 1 << 20;
+
     public static void Validate(OrderOptions options)
     {
         if (options.Streams.IsDefaultOrEmpty)
@@ -27,6 +30,14 @@ internal static class OrderOptionsValidation
                 nameof(options), options.EpochSize, $"EpochSize is {options.EpochSize}; it may be at most {LargestCount}.");
         }
 
+        if (options.NumCanonicalNodes > MostCanonicalNodes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                options.NumCanonicalNodes,
+                $"NumCanonicalNodes is {options.NumCanonicalNodes}; it may be at most {MostCanonicalNodes}.");
+        }
+
         // The names double as the lists of what is defined.
         options.ShuffleAlgorithm.ToName();
         options.PartitionAlgorithm.ToName();
@@ -41,7 +52,9 @@ internal static class OrderOptionsValidation
         if (options is { Shuffle: true, ShuffleAlgorithm: ShuffleAlgorithm.Py1BR, ShuffleBlockSize: 1 })
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.ShuffleBlockSize, "ShuffleBlockSize is 1; py1br needs at least 2, since it draws blocks of 0.75 to 1.25 times it.");
+                nameof(options),
+                options.ShuffleBlockSize,
+                "ShuffleBlockSize is 1; py1br needs at least 2, since it draws blocks of 0.75 to 1.25 times it.");
         }
     }
 
@@ -93,7 +106,7 @@ internal static class OrderOptionsValidation
         if (weight is { } value && !(value >= 0 && value <= LargestCount))
         {
             throw new ArgumentOutOfRangeException(
-                name, value, string.Create(null, $"Stream {stream} has {name} {Show(value)}; it must be a number from 0 to {LargestCount}."));
+                name, value, $"Stream {stream} has {name} {Show(value)}; it must be a number from 0 to {LargestCount}.");
         }
     }
 

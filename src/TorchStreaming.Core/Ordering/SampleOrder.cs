@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Immutable;
-
 namespace TorchStreaming.Ordering;
 
 /// <summary>The order of a data set's samples: from sizes, options, world and state to the batches of one rank.</summary>
-/// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments alone.</remarks>
+/// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments
+/// alone.</remarks>
 public sealed class SampleOrder
 {
     private readonly OrderFingerprintSource _fingerprints;
 
     /// <summary>Checks the options and derives the streams' weights.</summary>
     /// <param name="options">The sizes and options.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or contradicts another; the message shows the values and the rule.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range or contradicts another; the message shows the values and the
+    /// rule.</exception>
     public SampleOrder(OrderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -62,9 +62,14 @@ public sealed class SampleOrder
             NumCanonicalNodes = canonicalNodes,
             ShuffleSeed = Options.ShuffleSeed,
             InitialPhysicalNodes = nodes,
-            Fingerprint = _fingerprints.Get(GetShuffleBlockSize(canonicalNodes)),
+            Fingerprint = GetFingerprint(canonicalNodes),
         };
     }
+
+    /// <summary>Gets what states of this order are marked with.</summary>
+    /// <param name="numCanonicalNodes">The canonical nodes in force, on which the default block size depends.</param>
+    /// <returns>The fingerprint.</returns>
+    public OrderFingerprint GetFingerprint(int numCanonicalNodes) => _fingerprints.Get(GetShuffleBlockSize(numCanonicalNodes));
 
     /// <summary>Computes the block size in force for a number of canonical nodes.</summary>
     /// <param name="numCanonicalNodes">The canonical nodes.</param>
@@ -87,10 +92,39 @@ public sealed class SampleOrder
         ArgumentNullException.ThrowIfNull(state);
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         var parallel = Replicate(world);
+        RequireMatch(state);
+        if (state.Epoch < 0)
+        {
+            throw new ResumeException($"The state's epoch is {state.Epoch}: it was taken before an epoch began and has no place to "
+                + "resume at.");
+        }
+
+        if (state.InitialPhysicalNodes < 1)
+        {
+            throw new ResumeException($"The state's epoch began on {state.InitialPhysicalNodes} nodes; there must be at least 1.");
+        }
+
         var blockSize = GetShuffleBlockSize(state.NumCanonicalNodes);
-        _fingerprints.RequireMatch(state, blockSize);
         var request = new EpochRequest(Options, Spanner, Weights, parallel, Math.Max(workers, 1), state, blockSize);
         return new EpochOrder(request, BatchPlan.Create(request));
+    }
+
+    /// <summary>Checks that a state was taken from this data set with these options, as far as the state says what it was taken
+    /// from.</summary>
+    /// <param name="state">The state.</param>
+    /// <exception cref="ResumeException">The state was taken from another data set or with other options; the message shows
+    /// both.</exception>
+    public void RequireMatch(LoaderState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.NumCanonicalNodes is < 1 or > OrderOptionsValidation.MostCanonicalNodes || state.SampleInEpoch < 0)
+        {
+            throw new ResumeException(
+                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; there must be 1 to "
+                + $"{OrderOptionsValidation.MostCanonicalNodes} canonical nodes, and samples are counted from 0.");
+        }
+
+        _fingerprints.RequireMatch(state, GetShuffleBlockSize(state.NumCanonicalNodes));
     }
 
     private World Replicate(World world)

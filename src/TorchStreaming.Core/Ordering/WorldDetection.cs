@@ -65,7 +65,8 @@ internal static class WorldDetection
         if (localSizeIsKnown && localRank is not null && localRank.Value != rank.Value % localSize.Value)
         {
             throw new ArgumentException(
-                $"Ranks must be numbered node by node, but {rank} and {localSize} make the local rank {rank.Value % localSize.Value}, and {localRank}.");
+                $"Ranks must be numbered node by node, but {rank} and {localSize} make the local rank {rank.Value % localSize.Value}, "
+                + $"and {localRank}.");
         }
 
         return new World(size.Value / localSize.Value, localSize.Value, rank.Value);
@@ -73,7 +74,8 @@ internal static class WorldDetection
 
     private static void RequireAgreement(Identity? inner, Identity? outer)
     {
-        if (inner?.Rank is not { } rank || inner.Size is not { } size || outer?.Rank is not { } outerRank || outer.Size is not { } outerSize)
+        if (inner?.Rank is not { } rank || inner.Size is not { } size || outer?.Rank is not { } outerRank
+            || outer.Size is not { } outerSize)
         {
             return;
         }

@@ -40,7 +40,8 @@ public sealed class DatasetIndex
     /// <summary>Gets the size in bytes of all files as they are stored.</summary>
     public long StoredBytes { get; }
 
-    /// <summary>Reads an index. Unknown keys are passed over and keys that do not matter to a reader may be missing; what is there must make sense.</summary>
+    /// <summary>Reads an index. Unknown keys are passed over and keys that do not matter to a reader may be missing; what is there must
+    /// make sense.</summary>
     /// <param name="utf8">The whole file.</param>
     /// <param name="location">The file for messages, as a path or URI free of secrets.</param>
     /// <returns>The index.</returns>

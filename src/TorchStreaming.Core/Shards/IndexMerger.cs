@@ -45,8 +45,8 @@ public static class IndexMerger
 
     /// <summary>Reads the indexes of partitions in a store and writes their common index to its root.</summary>
     /// <param name="store">The store whose root becomes the data set's directory.</param>
-    /// <param name="indexKeys">The indexes to join, in this order, doubles left out; <see langword="null"/> for every <c>index.json</c> below the
-    /// root's folders, in ordinal order.</param>
+    /// <param name="indexKeys">The indexes to join, in this order, doubles left out; <see langword="null"/> for every <c>index.json</c>
+    /// below the root's folders, in ordinal order.</param>
     /// <param name="replace">Whether an index that the root has already is replaced; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The common index.</returns>
@@ -60,7 +60,8 @@ public static class IndexMerger
         indexKeys ??= await FindIndexesAsync(store, cancellationToken).ConfigureAwait(false);
         if (indexKeys.Count == 0)
         {
-            throw new ShardFormatException(new ShardLocation(store.Location), $"there is no '{DatasetIndex.FileName}' in any folder below.");
+            throw new ShardFormatException(
+                new ShardLocation(store.Location), $"there is no '{DatasetIndex.FileName}' in any folder below.");
         }
 
         if (!replace)
@@ -139,5 +140,6 @@ public static class IndexMerger
         SizeLimit = shard.SizeLimit,
     };
 
-    private static ShardFileInfo? Move(ShardFileInfo? file, string folder) => file is null ? null : file with { Basename = $"{folder}/{file.Basename}" };
+    private static ShardFileInfo? Move(ShardFileInfo? file, string folder) =>
+        file is null ? null : file with { Basename = $"{folder}/{file.Basename}" };
 }

@@ -6,18 +6,22 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Makes the index of a local directory anew from its shards, which carry their configuration, when <c>index.json</c> is lost.</summary>
-/// <remarks>Sizes and hashes are taken from the files as they are, so damage in them goes unseen: look at what was read before it is trusted.</remarks>
+/// <summary>Makes the index of a local directory anew from its shards, which carry their configuration, when <c>index.json</c> is
+/// lost.</summary>
+/// <remarks>Sizes and hashes are taken from the files as they are, so damage in them goes unseen: look at what was read before it is
+/// trusted.</remarks>
 public static class IndexRebuilder
 {
     /// <summary>The longest configuration that is believed; it holds column names and little else.</summary>
     private const int MaxConfigurationLength = 1 << 24;
 
-    /// <summary>Reads all shards of a directory. Compressed ones are decompressed to learn their sizes and hashes; nothing is written.</summary>
+    /// <summary>Reads all shards of a directory. Compressed ones are decompressed to learn their sizes and hashes; nothing is
+    /// written.</summary>
     /// <param name="directory">The directory; shards in folders below it are not looked at.</param>
     /// <param name="cancellationToken">Ends the call between shards.</param>
     /// <returns>The index.</returns>
-    /// <exception cref="ShardFormatException">A shard is damaged, one of its two files or a number in between is missing, or there is none at all.</exception>
+    /// <exception cref="ShardFormatException">A shard is damaged, one of its two files or a number in between is missing, or there is none
+    /// at all.</exception>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public static DatasetIndex Rebuild(string directory, CancellationToken cancellationToken = default)
     {
@@ -97,7 +101,8 @@ public static class IndexRebuilder
                 : BinaryPrimitives.ReadUInt32LittleEndian(counts[sizeof(uint)..]) - (2 * sizeof(uint) + sizeof(uint) * samples);
             if (length is < 0 or > MaxConfigurationLength)
             {
-                throw new ShardFormatException(new ShardLocation(file.Path, sizeof(uint)), "its first offset does not fit its sample count.");
+                throw new ShardFormatException(
+                    new ShardLocation(file.Path, sizeof(uint)), "its first offset does not fit its sample count.");
             }
 
             var configuration = new byte[length];

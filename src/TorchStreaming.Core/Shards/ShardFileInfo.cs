@@ -10,6 +10,7 @@ namespace TorchStreaming.Shards;
 /// <param name="Hashes">The lowercase hexadecimal digests by upstream's hash name; empty when none were recorded.</param>
 public sealed record ShardFileInfo(string Basename, long Bytes, FrozenDictionary<string, string> Hashes)
 {
-    /// <summary>Stands for the size of a compressed file that the index does not record; only Composer's first format has such files.</summary>
+    /// <summary>Stands for the size of a compressed file that the index does not record; only Composer's first format has such
+    /// files.</summary>
     public const long UnknownSize = -1;
 }

@@ -13,7 +13,8 @@ public sealed class ShardInfo
     /// <summary>Gets the number of samples; may be 0.</summary>
     public required int SampleCount { get; init; }
 
-    /// <summary>Gets the files in the order in which upstream prepares them: the data file alone, or the meta file and then the data file.</summary>
+    /// <summary>Gets the files in the order in which upstream prepares them: the data file alone, or the meta file and then the data
+    /// file.</summary>
     public required ImmutableArray<ShardFile> Files { get; init; }
 
     /// <summary>Gets the compression as the writer was given it, for example <c>zstd:7</c>, or <see langword="null"/>.</summary>

@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>The bytes of an open object: ends at a promised length, speaks the store's errors, and hears the token of the call that opened it.</summary>
+/// <summary>The bytes of an open object: ends at a promised length, speaks the store's errors, and hears the token of the call that opened
+/// it.</summary>
 internal sealed class BodyStream : ReadOnlyStream
 {
     private readonly Stream _inner;
@@ -14,11 +15,16 @@ internal sealed class BodyStream : ReadOnlyStream
     /// <summary>Creates the stream.</summary>
     /// <param name="inner">The bytes; owned.</param>
     /// <param name="length">How many bytes to give at most.</param>
-    /// <param name="translate">Turns a failure into the store's, or gives <see langword="null"/> for one that is none of the store's.</param>
+    /// <param name="translate">Turns a failure into the store's, or gives <see langword="null"/> for one that is none of the
+    /// store's.</param>
     /// <param name="cancellationToken">Ends reads.</param>
     /// <param name="owner">Disposed after the bytes.</param>
     public BodyStream(
-        Stream inner, long length, Func<Exception, StorageException?> translate, CancellationToken cancellationToken, IDisposable? owner = null)
+        Stream inner,
+        long length,
+        Func<Exception, StorageException?> translate,
+        CancellationToken cancellationToken,
+        IDisposable? owner = null)
     {
         _inner = inner;
         _left = length;

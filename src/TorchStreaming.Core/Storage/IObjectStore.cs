@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A folder of objects under one root: a directory, an HTTP path, a bucket prefix. An object store, not a file system: no cursor, no
-/// append, every write is whole and atomic.</summary>
+/// <summary>A folder of objects under one root: a directory, an HTTP path, a bucket prefix. An object store, not a file system: no cursor,
+/// no append, every write is whole and atomic.</summary>
 /// <remarks>Keys are relative to the root and use <c>/</c>. Every failure is a <see cref="StorageException"/>, also of reads from an open
 /// content; cancellation is an <see cref="OperationCanceledException"/>; a text that is no <see cref="ObjectKey"/> is an
 /// <see cref="ArgumentException"/>. A store makes one attempt: <see cref="RetryingObjectStore"/> adds the others. Thread-safe.</remarks>
@@ -21,8 +21,8 @@ public interface IObjectStore : IAsyncDisposable
 
     /// <summary>Opens an object, or a run of its bytes, for reading.</summary>
     /// <param name="key">The object.</param>
-    /// <param name="range">The bytes wanted; <see langword="null"/> for all. A range that reaches beyond the end is cut there; one that starts at or
-    /// beyond the end is an error of kind <see cref="StorageErrorKind.PreconditionFailed"/>.</param>
+    /// <param name="range">The bytes wanted; <see langword="null"/> for all. A range that reaches beyond the end is cut there; one that
+    /// starts at or beyond the end is an error of kind <see cref="StorageErrorKind.PreconditionFailed"/>.</param>
     /// <param name="ifMatch">The <see cref="ObjectInfo.ETag"/> that the object must still have; <see langword="null"/> for any.</param>
     /// <param name="cancellationToken">Ends the call and later reads of the content.</param>
     /// <returns>The open content, which the caller disposes.</returns>

@@ -16,13 +16,17 @@ internal static class ObjectConditions
 
     /// <summary>Says that an object is not the one the caller knows.</summary>
     public static StorageException Changed(string location, Exception? error = null) => new(
-        StorageErrorKind.PreconditionFailed, location, $"'{location}' changed while it was being read. Read it again from its start.", error);
+        StorageErrorKind.PreconditionFailed,
+        location,
+        $"'{location}' changed while it was being read. Read it again from its start.",
+        error);
 
     /// <summary>Says that a range starts beyond the end.</summary>
     public static StorageException BeyondEnd(string location, long offset, long? size) => new(
         StorageErrorKind.PreconditionFailed,
         location,
-        $"The bytes from {offset} on were asked of '{location}', which has {size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "fewer"}. "
+        $"The bytes from {offset} on were asked of '{location}', which has "
+            + $"{size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "fewer"}. "
             + "The object is shorter than its index says, or changed.");
 
     /// <summary>Refuses a range that no object can have.</summary>

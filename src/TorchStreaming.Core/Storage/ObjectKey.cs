@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Storage;
 
 /// <summary>The rule that every store applies to keys, so that no key leaves the store's root.</summary>
-/// <remarks>A key has one or more parts between <c>/</c>; no part is empty, <c>.</c> or <c>..</c>, and none holds a backslash or a control character.</remarks>
+/// <remarks>A key has one or more parts between <c>/</c>; no part is empty, <c>.</c> or <c>..</c>, and none holds a backslash or a control
+/// character.</remarks>
 public static class ObjectKey
 {
     /// <summary>Says whether a text is a key.</summary>
@@ -43,7 +44,8 @@ public static class ObjectKey
         if (!IsValid(key))
         {
             throw new ArgumentException(
-                $"'{key}' is not a key: its parts, separated by '/', must not be empty, '.' or '..', and hold neither backslashes nor control characters.",
+                $"'{key}' is not a key: its parts, separated by '/', must not be empty, '.' or '..', "
+                    + "and hold neither backslashes nor control characters.",
                 parameterName);
         }
     }

@@ -5,7 +5,8 @@ using System.Collections.Frozen;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c> and <c>https://</c> are built in; packages add the rest.</summary>
+/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c> and <c>https://</c> are built in;
+/// packages add the rest.</summary>
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
@@ -71,15 +72,18 @@ public sealed class ObjectStoreResolver
     private static string GetFilePath(string location) =>
         Uri.TryCreate(location, UriKind.Absolute, out var uri) && (OperatingSystem.IsWindows() || uri.Host is "" or "localhost")
             ? (uri.Host == "localhost" ? Uri.UnescapeDataString(uri.AbsolutePath) : uri.LocalPath)
-            : throw new ArgumentException($"'{location}' names no folder of this machine; write 'file:///folder' or the plain path.", nameof(location));
+            : throw new ArgumentException(
+                $"'{location}' names no folder of this machine; write 'file:///folder' or the plain path.",
+                nameof(location));
 
     private StorageException Unknown(string scheme, string location)
     {
         var shown = ObjectStoreLocation.WithoutSecrets(location);
         var remedy = Packages.TryGetValue(scheme, out var package)
             ? $"Reference the package {package} and register it with {nameof(ObjectStoreResolver)}.{nameof(Default)}."
-            : $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal).Select(static known => $"{known}://"))}; "
+            : $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal))}; "
                 + $"others are added with {nameof(ObjectStoreResolver)}.{nameof(Register)}.";
-        return new StorageException(StorageErrorKind.NotSupported, shown, $"Nothing here opens '{scheme}://' locations such as '{shown}'. {remedy}");
+        return new StorageException(
+            StorageErrorKind.NotSupported, shown, $"Nothing here opens '{scheme}://' locations such as '{shown}'. {remedy}");
     }
 }

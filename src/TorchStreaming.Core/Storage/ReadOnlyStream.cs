@@ -29,8 +29,10 @@ internal abstract class ReadOnlyStream : Stream
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Blocks the thread until bytes are there; meant for callers that know no other way, such as decompressors of other libraries.</summary>
-    public sealed override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    /// <summary>Blocks the thread until bytes are there; meant for callers that know no other way, such as decompressors of other
+    /// libraries.</summary>
+    public sealed override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public sealed override void Flush()
     {

@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>A column of a sample cannot be decoded or transformed. Thrown by transform workers, which do not know the place; the loader turns it into a
-/// <see cref="SampleDecodeException"/> with shard, sample and <see cref="Column"/>.</summary>
+/// <summary>A column of a sample cannot be decoded or transformed. Thrown by transform workers, which do not know the place; the loader
+/// turns it into a <see cref="SampleDecodeException"/> with shard, sample and <see cref="Column"/>.</summary>
 public sealed class ColumnException : TorchStreamingException
 {
     /// <summary>Creates the exception.</summary>

@@ -59,7 +59,12 @@ public sealed class ColumnSet : SampleTransform
     internal static ShardColumn Find(ShardSchema schema, string name)
     {
         var index = schema.IndexOf(name);
-        return index >= 0 ? schema.Columns[index] : throw new ArgumentException(
-            $"The data set has no column '{name}'. Its columns are {string.Join(", ", schema.Columns.Select(column => $"'{column.Name}' ({column.Encoding})"))}.");
+        if (index >= 0)
+        {
+            return schema.Columns[index];
+        }
+
+        var columns = string.Join(", ", schema.Columns.Select(column => $"'{column.Name}' ({column.Encoding})"));
+        throw new ArgumentException($"The data set has no column '{name}'. Its columns are {columns}.");
     }
 }

@@ -5,7 +5,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Runs the columns of a <see cref="ColumnSet"/>. Holds one column worker per column, made for the encodings of the schema at hand.</summary>
+/// <summary>Runs the columns of a <see cref="ColumnSet"/>. Holds one column worker per column, made for the encodings of the schema at
+/// hand.</summary>
 internal sealed class ColumnSetWorker : SampleTransformWorker
 {
     private readonly ImmutableArray<ColumnTransform> _transforms;
@@ -35,7 +36,7 @@ internal sealed class ColumnSetWorker : SampleTransformWorker
             {
                 _workers[i]!.Write(sample[_indices[i]], context, new ColumnTarget(slot, i, row));
             }
-            catch (Exception exception) when (exception is not (SampleDecodeException or ColumnException or OperationCanceledException or OutOfMemoryException))
+            catch (Exception exception) when (IsAboutTheValue(exception))
             {
                 throw new ColumnException(_transforms[i].Source, exception.Message, exception);
             }
@@ -57,6 +58,9 @@ internal sealed class ColumnSetWorker : SampleTransformWorker
 
         base.Dispose(disposing);
     }
+
+    private static bool IsAboutTheValue(Exception exception) =>
+        exception is not (SampleDecodeException or ColumnException or OperationCanceledException or OutOfMemoryException);
 
     /// <summary>Finds the columns of another schema; workers whose column is the same stay.</summary>
     private void Bind(ShardSchema schema)

@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Philox4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a bijection of a 256-bit counter under a 128-bit key.</summary>
+/// <summary>Philox4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a bijection of a 256-bit counter under a
+/// 128-bit key.</summary>
 internal static class Philox
 {
     private const int Rounds = 10;

@@ -2,13 +2,15 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>The random numbers of one transform for one sample: a function of seed, epoch, sample and the transform's place, and of nothing else.</summary>
+/// <summary>The random numbers of one transform for one sample: a function of seed, epoch, sample and the transform's place, and of nothing
+/// else.</summary>
 /// <remarks>
-/// <para>The numbers are part of what a data set delivers, so the algorithm is fixed: block <c>n</c> of four 64-bit words is Philox4x64-10 with key
-/// (seed, epoch) and counter (n, place, sample id, 0), least word first; words are handed out in order. <c>numpy.random.Philox(key=…, counter=…)</c> gives
-/// the same words from a counter that is one less, since NumPy counts up before each block.</para>
-/// <para>A double is the upper 53 bits of a word times 2⁻⁵³. An integer below n is the upper half of the 128-bit product of a word and n, drawn again
-/// while the lower half is below 2⁶⁴ mod n.</para>
+/// <para>The numbers are part of what a data set delivers, so the algorithm is fixed: block <c>n</c> of four 64-bit words is Philox4x64-10
+/// with key (seed, epoch) and counter (n, place, sample id, 0), least word first; words are handed out in order.
+/// <c>numpy.random.Philox(key=…, counter=…)</c> gives the same words from a counter that is one less, since NumPy counts up before each
+/// block.</para>
+/// <para>A double is the upper 53 bits of a word times 2⁻⁵³. An integer below n is the upper half of the 128-bit product of a word and n,
+/// drawn again while the lower half is below 2⁶⁴ mod n.</para>
 /// <para>A mutable value: pass it by reference. Nothing is allocated.</para>
 /// </remarks>
 public struct SampleRandom

@@ -11,7 +11,8 @@ public abstract class SampleTransform
     /// <summary>Gets the columns of the batches.</summary>
     public abstract ImmutableArray<BatchColumn> Columns { get; }
 
-    /// <summary>Checks that samples of a schema have what the transform needs, so that a wrong column name fails before the first batch.</summary>
+    /// <summary>Checks that samples of a schema have what the transform needs, so that a wrong column name fails before the first
+    /// batch.</summary>
     /// <param name="schema">The columns of a shard.</param>
     /// <exception cref="ArgumentException">A column is missing or has an encoding that the transform cannot read.</exception>
     public abstract void Validate(ShardSchema schema);

@@ -12,7 +12,8 @@ public abstract class SampleTransformWorker : IDisposable
     /// <param name="context">The sample's identity, for randomness.</param>
     /// <param name="slot">The batch's memory.</param>
     /// <param name="row">The row to fill.</param>
-    /// <exception cref="SampleDecodeException">The sample cannot be decoded. The caller adds the place; other exceptions are wrapped by it.</exception>
+    /// <exception cref="SampleDecodeException">The sample cannot be decoded. The caller adds the place; other exceptions are wrapped by
+    /// it.</exception>
     public abstract void Transform(SampleFields sample, in TransformContext context, IBatchSlot slot, int row);
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ public static class GoldenJpegs
         using var expected = GoldenData.ReadJson("streaming", "shards", "imagenet", $"expected-data-{split}.json");
         var samples = expected.RootElement.GetProperty("samples");
         var index = 0;
-        foreach (var path in Directory.GetFiles(GoldenData.PathOf("streaming", "shards", "imagenet", "data", split), "*.mds").Order(StringComparer.Ordinal))
+        var folder = GoldenData.PathOf("streaming", "shards", "imagenet", "data", split);
+        foreach (var path in Directory.GetFiles(folder, "*.mds").Order(StringComparer.Ordinal))
         {
             var shard = File.ReadAllBytes(path);
             var count = BinaryPrimitives.ReadInt32LittleEndian(shard);
@@ -34,6 +35,3 @@ public static class GoldenJpegs
         }
     }
 }
-
-/// <summary>A JPEG file, and the mode, size and pixels that Pillow decodes it to.</summary>
-public sealed record GoldenJpeg(string Name, byte[] Encoded, string Mode, int Width, int Height, string DecodedSha256);

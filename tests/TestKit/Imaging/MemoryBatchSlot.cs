@@ -4,8 +4,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A batch in managed memory, for tests of transforms. Dense rows are filled with 0xCC before they are handed out, so that a row that is not
-/// written completely shows.</summary>
+/// <summary>A batch in managed memory, for tests of transforms. Dense rows are filled with 0xCC before they are handed out, so that a row
+/// that is not written completely shows.</summary>
 public sealed class MemoryBatchSlot : IBatchSlot
 {
     private readonly Dictionary<(int Column, int Row), byte[]> _rows = [];
@@ -33,8 +33,8 @@ public sealed class MemoryBatchSlot : IBatchSlot
 
     private byte[] Add(int column, int row, long[] shape)
     {
-        var size = shape.Aggregate(1L, (product, dimension) => checked(product * dimension)) * _transform.Columns[column].Type.SizeInBytes();
-        var bytes = new byte[size];
+        var count = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        var bytes = new byte[count * _transform.Columns[column].Type.SizeInBytes()];
         bytes.AsSpan().Fill(0xCC);
         _shapes[(column, row)] = shape;
         return _rows[(column, row)] = bytes;

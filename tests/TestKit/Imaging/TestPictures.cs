@@ -32,7 +32,8 @@ public static class TestPictures
     }
 
     /// <summary>Makes a JPEG file.</summary>
-    public static byte[] MakeJpeg(int width, int height, int seed = 1, JpegSubsampling subsampling = JpegSubsampling.Chroma420, bool progressive = false)
+    public static byte[] MakeJpeg(
+        int width, int height, int seed = 1, JpegSubsampling subsampling = JpegSubsampling.Chroma420, bool progressive = false)
     {
         using var encoder = new JpegEncoder(90, subsampling, progressive);
         return encoder.Encode(MakeRgb(width, height, seed), width, height).ToArray();

@@ -114,7 +114,8 @@ public static class GoldenValues
     private static string DescribeArray(JsonElement array) =>
         $"{array.GetProperty("dtype").GetString()} [{string.Join(", ", array.GetProperty("shape").EnumerateArray())}] {array.GetProperty("sha256").GetString()}";
 
-    private static string DescribeArray(NdArray array) => $"{array.DType.NumPyName()} [{string.Join(", ", array.Shape)}] {Sha256(array.Bytes.Span)}";
+    private static string DescribeArray(NdArray array) =>
+        $"{array.DType.NumPyName()} [{string.Join(", ", array.Shape)}] {Sha256(array.Bytes.Span)}";
 
     private static string DescribeImage(JsonElement image) =>
         $"{image.GetProperty("mode").GetString()} [{string.Join(", ", image.GetProperty("size").EnumerateArray())}] {image.GetProperty("pixels_sha256").GetString()}";

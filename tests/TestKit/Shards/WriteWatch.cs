@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A store whose writes a test watches, holds back or lets fail before they reach the inner store. Does not own the inner store.</summary>
+/// <summary>A store whose writes a test watches, holds back or lets fail before they reach the inner store. Does not own the inner
+/// store.</summary>
 public sealed class WriteWatch(IObjectStore inner) : IObjectStore
 {
     private readonly ConcurrentQueue<string> _written = new();

@@ -181,7 +181,8 @@ public abstract class ObjectStoreContractTests : IAsyncLifetime
         var cancelled = new CancellationToken(canceled: true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetInfoAsync("object", cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.OpenReadAsync("object", cancellationToken: cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Store.OpenReadAsync("object", cancellationToken: cancelled));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A store whose calls a test watches, holds back or lets fail before they reach the inner store. Does not own the inner store.</summary>
+/// <summary>A store whose calls a test watches, holds back or lets fail before they reach the inner store. Does not own the inner
+/// store.</summary>
 public sealed class ProbedObjectStore(IObjectStore inner) : IObjectStore
 {
     private int _opens;
@@ -93,7 +94,8 @@ public sealed class ProbedObjectStore(IObjectStore inner) : IObjectStore
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The engine reads stores asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("The engine reads stores asynchronously.");
 
         public override void Flush()
         {

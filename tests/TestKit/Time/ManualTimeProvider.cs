@@ -9,7 +9,8 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Gets or sets the longest wait that passes by itself: the clock jumps to its end as soon as it starts. Zero for none.</summary>
+    /// <summary>Gets or sets the longest wait that passes by itself: the clock jumps to its end as soon as it starts. Zero for
+    /// none.</summary>
     public TimeSpan PassAtOnce { get; set; }
 
     /// <inheritdoc/>

@@ -55,7 +55,8 @@ public sealed class ImageGoldenTests
             var deviation = Floats(parameters.GetProperty("std"));
             var geometry = new ImageGeometry(source.Width, source.Height);
             var tensor = MemoryMarshal.Cast<byte, float>(Render(source, geometry, PixelOutput.Create(PixelType.Float32, false, [], [])));
-            var normalized = MemoryMarshal.Cast<byte, float>(Render(source, geometry, PixelOutput.Create(PixelType.Float32, false, mean, deviation)));
+            var normalized = MemoryMarshal.Cast<byte, float>(
+                Render(source, geometry, PixelOutput.Create(PixelType.Float32, false, mean, deviation)));
             foreach (var point in element.GetProperty("points_c_y_x_tensor_normalized").EnumerateArray())
             {
                 var index = (((point[0].GetInt32() * source.Height) + point[1].GetInt32()) * source.Width) + point[2].GetInt32();
@@ -84,8 +85,8 @@ public sealed class ImageGoldenTests
 
             var geometry = new ImageGeometry(source.Width, source.Height);
             step(ref geometry, parameters);
-            var actual = new PixelImage(
-                geometry.Width, geometry.Height, 3, Render(source, geometry, PixelOutput.Create(PixelType.UInt8, channelsLast: true, [], [])));
+            var pixels = Render(source, geometry, PixelOutput.Create(PixelType.UInt8, channelsLast: true, [], []));
+            var actual = new PixelImage(geometry.Width, geometry.Height, 3, pixels);
             Assert.True(
                 element.GetProperty("size")[0].GetInt32() == actual.Width && element.GetProperty("size")[1].GetInt32() == actual.Height,
                 $"{id}: the size is {actual.Width}x{actual.Height}");

@@ -31,7 +31,8 @@ public sealed class JpegGoldenTests
         Assert.Equal(["CMYK", "L", "RGB"], modes.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Undoes the conversion to RGB. For CMYK that is possible where no pixel has black ink, which is so in the golden files.</summary>
+    /// <summary>Undoes the conversion to RGB. For CMYK that is possible where no pixel has black ink, which is so in the golden
+    /// files.</summary>
     private static PixelImage ToStored(GoldenJpeg golden, byte[] pixels, int bytesPerPixel)
     {
         var count = golden.Width * golden.Height;

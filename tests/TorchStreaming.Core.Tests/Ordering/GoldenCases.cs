@@ -33,7 +33,8 @@ internal static class GoldenCases
 
         output.WriteLine($"{file}: {count - failures.Count} of {count} cases equal.");
         Assert.NotEqual(0, count);
-        Assert.True(failures.Count == 0, $"{failures.Count} of {count} cases of {file} fail:\n{string.Join('\n', failures.Take(MostShown))}");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {count} cases of {file} "
+            + $"fail:\n{string.Join('\n', failures.Take(MostShown))}");
     }
 
     /// <summary>Checks that a case that fails upstream fails here, with an error about arguments or about resuming.</summary>

@@ -11,7 +11,8 @@ namespace TorchStreaming.Tests.Ordering;
 internal static class OrderJson
 {
     public static OrderOptions ReadOptions(JsonElement streams, JsonElement dataset) =>
-        ReadOptions([.. streams.EnumerateArray().Select(static stream => ReadStream(stream, [.. GoldenCases.ShardSizes(stream)]))], dataset);
+        ReadOptions([.. streams.EnumerateArray().Select(static stream => ReadStream(stream, [.. GoldenCases.ShardSizes(stream)]))],
+            dataset);
 
     public static OrderOptions ReadOptions(ImmutableArray<StreamShape> streams, JsonElement dataset, int? batchSize = null) => new()
     {
@@ -47,5 +48,5 @@ internal static class OrderJson
     private static long? ReadCount(JsonElement parent, string key) =>
         !parent.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null ? null
         : value.ValueKind == JsonValueKind.Number ? value.GetInt64()
-        : AbbreviatedNumber.ParseCount(value.GetString()!);
+        : SampleCount.Parse(value.GetString()!).Samples;
 }

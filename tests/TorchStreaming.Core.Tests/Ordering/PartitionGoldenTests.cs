@@ -18,7 +18,8 @@ public sealed class PartitionGoldenTests(ITestOutputHelper output)
     public void Partition_LargeCases_MatchUpstream() => GoldenCases.Check(
         output,
         "digests.jsonl (partition)",
-        GoldenData.ReadJsonLines("streaming", "orders", "digests.jsonl").Where(static item => item.GetProperty("fn").GetString() == "get_partitions"),
+        GoldenData.ReadJsonLines("streaming", "orders", "digests.jsonl")
+            .Where(static item => item.GetProperty("fn").GetString() == "get_partitions"),
         CheckCase);
 
     private static void CheckCase(JsonElement item)

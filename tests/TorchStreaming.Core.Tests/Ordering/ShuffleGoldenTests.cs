@@ -54,7 +54,8 @@ public sealed class ShuffleGoldenTests(ITestOutputHelper output)
         var expected = GoldenCases.Longs(item.GetProperty("ids"));
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.True(!isRead[i] || expected[i] == ids[i], $"Position {i} is {ids[i]} but should be {expected[i]} when read from {tenths}/10.");
+            Assert.True(!isRead[i] || expected[i] == ids[i], $"Position {i} is {ids[i]} but should be {expected[i]} when read from "
+                + $"{tenths}/10.");
         }
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Ordering;
@@ -79,7 +78,8 @@ public sealed class WorkGoldenTests(ITestOutputHelper output)
         var proportions = derived.GetProperty("proportion_bits").EnumerateArray().Select(static bits => bits.GetString()!);
         Assert.Equal(
             proportions,
-            order.Weights.Proportion.Select(static value => BitConverter.DoubleToUInt64Bits(value).ToString("x16", CultureInfo.InvariantCulture)));
+            order.Weights.Proportion.Select(static value => BitConverter.DoubleToUInt64Bits(value)
+                .ToString("x16", CultureInfo.InvariantCulture)));
         Assert.Equal(derived.GetProperty("repeat").EnumerateArray().Select(static value => value.GetDouble()), order.Weights.Repeat);
     }
 

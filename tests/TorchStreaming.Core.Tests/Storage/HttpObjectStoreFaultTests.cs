@@ -152,7 +152,8 @@ public sealed class HttpObjectStoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task OpenRead_UserInUrl_IsBasicAndNeverShown()
     {
-        await using var store = new HttpObjectStore(new Uri(_server.Address.ToString().Replace("//", "//me:top%3Asecret@", StringComparison.Ordinal)));
+        var address = _server.Address.ToString().Replace("//", "//me:top%3Asecret@", StringComparison.Ordinal);
+        await using var store = new HttpObjectStore(new Uri(address));
         await ReadAsync(store);
 
         var error = await Assert.ThrowsAsync<StorageException>(async () => await store.GetInfoAsync("none"));
@@ -165,7 +166,11 @@ public sealed class HttpObjectStoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task OpenRead_UnauthorizedWithToken_NeverShowsIt()
     {
-        var options = new HttpObjectStoreOptions { Credential = HttpCredential.Bearer("topsecret"), Headers = [new("X-Api-Key", "keysecret")] };
+        var options = new HttpObjectStoreOptions
+        {
+            Credential = HttpCredential.Bearer("topsecret"),
+            Headers = [new("X-Api-Key", "keysecret")],
+        };
         await using var store = new HttpObjectStore(_server.Address, options);
         _server.Script("object", new HttpFault.Status(401));
 

@@ -24,7 +24,8 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
     [Fact]
     public async Task Read_FailuresThatPass_AreRidden()
     {
-        _server.Script("object", new HttpFault.Status(500), new HttpFault.Status(503), new HttpFault.BreakAfter(70_000), new HttpFault.Reset());
+        _server.Script(
+            "object", new HttpFault.Status(500), new HttpFault.Status(503), new HttpFault.BreakAfter(70_000), new HttpFault.Reset());
         await using var store = Retrying(attempts: 8);
 
         Assert.Equal(Content, await ReadAsync(store));

@@ -2,9 +2,10 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Where the pixels of an output come from: a source rectangle is resampled to a size, a window of the result is taken, and the window may be
-/// mirrored. Any chain of crops, flips and one resize folds into this, so that no step is carried out by itself.</summary>
-/// <remarks>Source and window may reach beyond the image and the resampled image; what lies outside is black. Mutable while a chain is folded.</remarks>
+/// <summary>Where the pixels of an output come from: a source rectangle is resampled to a size, a window of the result is taken, and the
+/// window may be mirrored. Any chain of crops, flips and one resize folds into this, so that no step is carried out by itself.</summary>
+/// <remarks>Source and window may reach beyond the image and the resampled image; what lies outside is black. Mutable while a chain is
+/// folded.</remarks>
 internal struct ImageGeometry
 {
     /// <summary>The geometry of an image as it is.</summary>
@@ -64,8 +65,8 @@ internal struct ImageGeometry
         Window = rectangle with { X = Window.X + x, Y = Window.Y + rectangle.Y };
     }
 
-    /// <summary>Takes the middle of the output so far, as <c>torchvision.transforms.CenterCrop</c> does: offsets are rounded half to even, and an image that
-    /// is too small is padded, the odd pixel on the right and below.</summary>
+    /// <summary>Takes the middle of the output so far, as <c>torchvision.transforms.CenterCrop</c> does: offsets are rounded half to even,
+    /// and an image that is too small is padded, the odd pixel on the right and below.</summary>
     public void CenterCrop(int width, int height) =>
         Crop(new PixelRectangle(CenterOffset(Width, width), CenterOffset(Height, height), width, height));
 
@@ -83,8 +84,8 @@ internal struct ImageGeometry
         IsResized = true;
     }
 
-    /// <summary>Resamples the output so far so that its shorter side has a length, as <c>torchvision.transforms.Resize(int)</c> does: the longer side
-    /// is rounded down.</summary>
+    /// <summary>Resamples the output so far so that its shorter side has a length, as <c>torchvision.transforms.Resize(int)</c> does: the
+    /// longer side is rounded down.</summary>
     /// <exception cref="ImageDecodeException">The image is so long and narrow that the longer side has no length.</exception>
     public void ResizeShorterSide(int size)
     {
@@ -92,7 +93,8 @@ internal struct ImageGeometry
         var length = (double)((long)size * longer) / shorter;
         if (length > int.MaxValue)
         {
-            throw new ImageDecodeException($"An image of {Width}x{Height} pixels is too narrow to be resampled to a shorter side of {size}.");
+            throw new ImageDecodeException(
+                $"An image of {Width}x{Height} pixels is too narrow to be resampled to a shorter side of {size}.");
         }
 
         var other = (int)length;
@@ -109,7 +111,8 @@ internal struct ImageGeometry
     /// <summary>Mirrors the output left to right.</summary>
     public void FlipHorizontally() => IsMirrored = !IsMirrored;
 
-    // The filter reaches one output pixel (at least one input pixel) to each side; a reduced decode may be up to one output pixel coarser still.
+    // The filter reaches one output pixel (at least one input pixel) to each side; a reduced decode may be up to one output pixel coarser
+    // still.
     private static (int Start, int End) GetNeeded(int sourceSize, int resizedSize, int start, int end)
     {
         var scale = (double)sourceSize / resizedSize;

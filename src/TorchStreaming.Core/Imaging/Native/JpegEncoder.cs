@@ -23,7 +23,8 @@ public sealed unsafe class JpegEncoder : IDisposable
     /// <param name="quality">The quality, from 1 to 100.</param>
     /// <param name="subsampling">How colour is stored.</param>
     /// <param name="progressive">Whether the files are progressive.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is outside 1 to 100, or <paramref name="subsampling"/> is unknown.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is outside 1 to 100, or <paramref name="subsampling"/> is
+    /// unknown.</exception>
     /// <exception cref="InvalidOperationException">The machine has no libturbojpeg; see <see cref="IsAvailable"/>.</exception>
     public JpegEncoder(int quality = 90, JpegSubsampling subsampling = JpegSubsampling.Chroma420, bool progressive = false)
     {
@@ -59,7 +60,8 @@ public sealed unsafe class JpegEncoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, 65500);
         if (pixels.Length != (long)width * height * 3)
         {
-            throw new ArgumentException($"{width}x{height} RGB pixels take {(long)width * height * 3} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width}x{height} RGB pixels take {(long)width * height * 3} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         var needed = checked((int)_library.BufferSize(width, height, (int)_subsampling).Value);
@@ -74,7 +76,9 @@ public sealed unsafe class JpegEncoder : IDisposable
         fixed (byte* target = _buffer)
         {
             var output = target;
-            if (_library.Compress(handle, source, width, width * 3, height, PixelFormatRgb, &output, &size, (int)_subsampling, _quality, _flags) != 0)
+            var code = _library.Compress(
+                handle, source, width, width * 3, height, PixelFormatRgb, &output, &size, (int)_subsampling, _quality, _flags);
+            if (code != 0)
             {
                 throw new InvalidOperationException($"libturbojpeg could not encode {width}x{height} pixels: {_library.GetError(handle)}.");
             }

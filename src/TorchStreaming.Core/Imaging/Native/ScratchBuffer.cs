@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace TorchStreaming.Imaging;
 
 /// <summary>Native memory that grows and never shrinks, for one thread. Growing drops the contents.</summary>
-/// <remarks>Behind the asked-for bytes lie <see cref="Slack"/> more, so that vector code may read a little too far.</remarks>
 internal sealed unsafe class ScratchBuffer : IDisposable
 {
+    /// <summary>How many bytes to ask for on top, so that vector code may read a little too far.</summary>
     public const int Slack = 64;
 
     private const int Alignment = 64;
@@ -17,10 +17,16 @@ internal sealed unsafe class ScratchBuffer : IDisposable
 
     ~ScratchBuffer() => Free();
 
-    /// <summary>Gets at least some bytes; what they hold is undefined.</summary>
+    /// <summary>Gets some bytes; what they hold is undefined.</summary>
+    /// <exception cref="ImageDecodeException">They are more than one buffer may have.</exception>
     public Span<byte> Get(long size)
     {
-        var needed = checked((int)size) + (long)Slack;
+        if (size > Array.MaxLength)
+        {
+            throw new ImageDecodeException($"The image takes {size} bytes while it is worked on, more than is possible.");
+        }
+
+        var needed = (int)size;
         if (needed > _capacity)
         {
             Free();
@@ -28,7 +34,7 @@ internal sealed unsafe class ScratchBuffer : IDisposable
             _capacity = needed;
         }
 
-        return new Span<byte>(_memory, (int)size);
+        return new Span<byte>(_memory, needed);
     }
 
     public void Dispose()

@@ -45,7 +45,8 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         var handle = _handle.DangerousGetHandle();
         fixed (byte* source = encoded)
         {
-            if (_library.DecompressHeader(handle, source, new CULong((uint)encoded.Length), &width, &height, &subsampling, &colorspace) != 0)
+            var length = new CULong((uint)encoded.Length);
+            if (_library.DecompressHeader(handle, source, length, &width, &height, &subsampling, &colorspace) != 0)
             {
                 throw new ImageDecodeException($"The JPEG header cannot be read: {_library.GetError(handle)}.");
             }
@@ -70,7 +71,8 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         if (destination.Length < plan.Size)
         {
-            throw new ArgumentException($"The destination has {destination.Length} bytes; the plan needs {plan.Size}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has {destination.Length} bytes; the plan needs {plan.Size}.", nameof(destination));
         }
 
         var (width, height) = (plan.Rectangle.Width, plan.Rectangle.Height);
@@ -79,8 +81,9 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         fixed (byte* source = encoded)
         fixed (byte* target = destination)
         {
-            var code = _library.Decompress(
-                handle, source, new CULong((uint)encoded.Length), target, width, plan.Stride, height, cmyk ? PixelFormatCmyk : PixelFormatRgb, FlagLimitScans);
+            var length = new CULong((uint)encoded.Length);
+            var format = cmyk ? PixelFormatCmyk : PixelFormatRgb;
+            var code = _library.Decompress(handle, source, length, target, width, plan.Stride, height, format, FlagLimitScans);
             if (code != 0)
             {
                 ThrowUnlessHarmless(handle, encoded);
@@ -96,8 +99,9 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>Accepts what Pillow accepts: damage inside the entropy-coded data, such as stray bytes before a marker, is a warning of the library and
-    /// no more; an image that ends early is an error. The library reports its first warning only, so any other one calls for a look at the markers.</summary>
+    /// <summary>Accepts what Pillow accepts: damage inside the entropy-coded data, such as stray bytes before a marker, is a warning of the
+    /// library and no more; an image that ends early is an error. The library reports its first warning only, so any other one calls for a
+    /// look at the markers.</summary>
     private void ThrowUnlessHarmless(nint handle, ReadOnlySpan<byte> encoded)
     {
         var message = _library.GetError(handle);

@@ -18,9 +18,11 @@ internal sealed unsafe class TurboJpegHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    public static TurboJpegHandle CreateDecompressor(TurboJpegLibrary library) => Check(new TurboJpegHandle(library, library.InitDecompress()));
+    public static TurboJpegHandle CreateDecompressor(TurboJpegLibrary library) =>
+        Check(new TurboJpegHandle(library, library.InitDecompress()));
 
-    public static TurboJpegHandle CreateCompressor(TurboJpegLibrary library) => Check(new TurboJpegHandle(library, library.InitCompress()));
+    public static TurboJpegHandle CreateCompressor(TurboJpegLibrary library) =>
+        Check(new TurboJpegHandle(library, library.InitCompress()));
 
     protected override bool ReleaseHandle() => _library.Destroy(handle) == 0;
 

@@ -4,16 +4,22 @@ using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>The system's libturbojpeg, bound by hand: a missing library or function is an answer, not an exception at the first call.</summary>
-/// <remarks>Function pointers instead of <c>LibraryImport</c>: an assembly has but one import resolver, and other codecs of the engine look for
-/// libraries of their own. Signatures follow turbojpeg.h of version 2; version 3 keeps them.</remarks>
+/// <summary>The system's libturbojpeg, bound by hand: a missing library or function is an answer, not an exception at the first
+/// call.</summary>
+/// <remarks>Function pointers instead of <c>LibraryImport</c>: an assembly has but one import resolver, and other codecs of the engine look
+/// for libraries of their own. Signatures follow turbojpeg.h of version 2; version 3 keeps them.</remarks>
 internal sealed unsafe class TurboJpegLibrary
 {
-    private static readonly string[] Names = OperatingSystem.IsWindows()
-        ? ["turbojpeg.dll", "libturbojpeg.dll"]
-        : OperatingSystem.IsMacOS()
-            ? ["libturbojpeg.0.dylib", "libturbojpeg.dylib", "/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.dylib", "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.dylib"]
-            : ["libturbojpeg.so.0", "libturbojpeg.so"];
+    private static readonly string[] Names =
+        OperatingSystem.IsWindows() ? ["turbojpeg.dll", "libturbojpeg.dll"]
+        : OperatingSystem.IsMacOS() ?
+        [
+            "libturbojpeg.0.dylib",
+            "libturbojpeg.dylib",
+            "/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.dylib",
+            "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.dylib",
+        ]
+        : ["libturbojpeg.so.0", "libturbojpeg.so"];
 
     private static readonly Lazy<TurboJpegLibrary?> LoadedOnce = new(Load);
 
@@ -34,10 +40,16 @@ internal sealed unsafe class TurboJpegLibrary
         Destroy = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "tjDestroy");
         GetErrorString = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
         GetErrorCode = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "tjGetErrorCode");
-        DecompressHeader = (delegate* unmanaged[Cdecl]<nint, byte*, CULong, int*, int*, int*, int*, int>)NativeLibrary.GetExport(library, "tjDecompressHeader3");
-        Decompress = (delegate* unmanaged[Cdecl]<nint, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
+        DecompressHeader =
+            (delegate* unmanaged[Cdecl]<nint, byte*, CULong, int*, int*, int*, int*, int>)
+            NativeLibrary.GetExport(library, "tjDecompressHeader3");
+        Decompress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, CULong, byte*, int, int, int, int, int, int>)
+            NativeLibrary.GetExport(library, "tjDecompress2");
         BufferSize = (delegate* unmanaged[Cdecl]<int, int, int, CULong>)NativeLibrary.GetExport(library, "tjBufSize");
-        Compress = (delegate* unmanaged[Cdecl]<nint, byte*, int, int, int, int, byte**, CULong*, int, int, int, int>)NativeLibrary.GetExport(library, "tjCompress2");
+        Compress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, int, int, int, int, byte**, CULong*, int, int, int, int>)
+            NativeLibrary.GetExport(library, "tjCompress2");
     }
 
     /// <summary>Gets the library, or <see langword="null"/> when the machine has none (or one older than 2.0).</summary>

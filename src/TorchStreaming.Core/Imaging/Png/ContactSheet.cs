@@ -63,7 +63,8 @@ public sealed class ContactSheet
     /// <param name="planes">All of R, then G, then B.</param>
     /// <param name="mean">What was subtracted from each channel; empty for nothing.</param>
     /// <param name="deviation">What each channel was divided by; empty for 1.</param>
-    public void PlacePlanes(int index, ReadOnlySpan<float> planes, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> deviation = default)
+    public void PlacePlanes(
+        int index, ReadOnlySpan<float> planes, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> deviation = default)
     {
         ThrowIfUnfit(index, planes.Length);
         var area = _tileWidth * _tileHeight;
@@ -97,7 +98,8 @@ public sealed class ContactSheet
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         if (length != (long)_tileWidth * _tileHeight * 3)
         {
-            throw new ArgumentException($"An image of the sheet is {_tileWidth}x{_tileHeight} with 3 channels; {length} values were given.");
+            throw new ArgumentException(
+                $"An image of the sheet is {_tileWidth}x{_tileHeight} with 3 channels; {length} values were given.");
         }
     }
 }

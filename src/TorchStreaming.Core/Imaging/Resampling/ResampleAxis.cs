@@ -2,18 +2,27 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Which input pixels make each output pixel along one axis, with which weights: Pillow's triangle filter, widened by the reduction, in Pillow's
-/// fixed-point numbers of <see cref="PrecisionBits"/> bits (<c>precompute_coeffs</c> and <c>normalize_coeffs_8bpc</c> of Pillow's Resample.c).</summary>
+/// <summary>Which input pixels make each output pixel along one axis, with which weights: Pillow's triangle filter, widened by the
+/// reduction, in Pillow's fixed-point numbers of <see cref="PrecisionBits"/> bits (<c>precompute_coeffs</c> and
+/// <c>normalize_coeffs_8bpc</c> of Pillow's Resample.c).</summary>
 /// <remarks>Reusable: the arrays grow to the largest axis.</remarks>
 internal sealed class ResampleAxis
 {
     public const int PrecisionBits = 32 - 8 - 2;
 
+    /// <summary>How many bits of a weight are in the lower half of a packed weight.</summary>
+    public const int PackedLowBits = 11;
+
+    /// <summary>How many input pixels a block of packed weights stands for.</summary>
+    public const int PackedTaps = 4;
+
     private int[] _starts = [];
     private int[] _counts = [];
     private int[] _weights = [];
+    private int[] _packed = [];
     private double[] _exact = [];
     private int _stride;
+    private int _packedStride;
 
     /// <summary>Gets how many output pixels there are.</summary>
     public int Length { get; private set; }
@@ -29,6 +38,12 @@ internal sealed class ResampleAxis
 
     /// <summary>Gets the weights of an output pixel; they stand for its input pixels from <see cref="GetStart"/> on.</summary>
     public ReadOnlySpan<int> GetWeights(int index) => _weights.AsSpan(index * _stride, _counts[index]);
+
+    /// <summary>Gets the weights of an output pixel for vectors that multiply 16-bit numbers and add neighbours: each block of four numbers
+    /// stands for four input pixels and holds, each packed as two 16-bit halves, the upper parts of the first two weights, their lower
+    /// parts, and the same of the other two.</summary>
+    public ReadOnlySpan<int> GetPackedWeights(int index) =>
+        _packed.AsSpan(index * _packedStride, (_counts[index] + PackedTaps - 1) / PackedTaps * PackedTaps);
 
     /// <summary>Computes the weights.</summary>
     /// <param name="source">The input: its size in pixels, and the part of it that is resampled.</param>
@@ -58,6 +73,7 @@ internal sealed class ResampleAxis
                 ComputeWeights(source, source.Low + ((output + 0.5) * scale), filterScale, index);
             }
 
+            Pack(index);
             First = Math.Min(First, _starts[index]);
             End = Math.Max(End, _starts[index] + _counts[index]);
         }
@@ -92,9 +108,29 @@ internal sealed class ResampleAxis
         (_starts[index], _counts[index]) = (start, count);
     }
 
+    private void Pack(int index)
+    {
+        const int LowMask = (1 << PackedLowBits) - 1;
+        var weights = _weights.AsSpan(index * _stride, _counts[index]);
+        var packed = _packed.AsSpan(index * _packedStride, _packedStride);
+        for (int i = 0, o = 0; i < weights.Length; i += 2, o += 2)
+        {
+            var first = weights[i];
+            var second = i + 1 < weights.Length ? weights[i + 1] : 0;
+            packed[o] = (first >> PackedLowBits) | (second >> PackedLowBits << 16);
+            packed[o + 1] = (first & LowMask) | ((second & LowMask) << 16);
+        }
+
+        if (weights.Length % PackedTaps is 1 or 2)
+        {
+            packed.Slice((weights.Length / PackedTaps * PackedTaps) + 2, 2).Clear();
+        }
+    }
+
     private void Reserve(int length, int taps)
     {
         _stride = taps;
+        _packedStride = (taps + PackedTaps - 1) / PackedTaps * PackedTaps;
         var weights = checked(length * taps);
         if (_starts.Length < length)
         {
@@ -105,6 +141,12 @@ internal sealed class ResampleAxis
         if (_weights.Length < weights)
         {
             _weights = new int[weights];
+        }
+
+        var packed = checked(length * _packedStride);
+        if (_packed.Length < packed)
+        {
+            _packed = new int[packed];
         }
 
         if (_exact.Length < taps)

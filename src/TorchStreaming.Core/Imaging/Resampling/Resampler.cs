@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>The two passes of Pillow's 8-bit resampling, row by row: horizontally, rounded to bytes, then vertically, rounded to bytes.</summary>
+/// <summary>The two passes of Pillow's 8-bit resampling, row by row: horizontally, rounded to bytes, then vertically, rounded to
+/// bytes.</summary>
 internal static partial class Resampler
 {
     private const int Half = 1 << (ResampleAxis.PrecisionBits - 1);
@@ -13,7 +14,8 @@ internal static partial class Resampler
     /// <param name="bytesPerPixel">3 or 4; a fourth byte is left out.</param>
     /// <param name="axis">The weights.</param>
     /// <param name="destination">R, G, B of each output pixel.</param>
-    public static void ResampleRowScalar(ReadOnlySpan<byte> source, int origin, int bytesPerPixel, ResampleAxis axis, Span<byte> destination)
+    public static void ResampleRowScalar(
+        ReadOnlySpan<byte> source, int origin, int bytesPerPixel, ResampleAxis axis, Span<byte> destination)
     {
         for (var i = 0; i < axis.Length; i++)
         {

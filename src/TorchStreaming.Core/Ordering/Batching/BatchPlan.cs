@@ -39,7 +39,8 @@ internal abstract class BatchPlan
     /// <summary>Checks that a buffer can take a batch.</summary>
     protected static Span<long> RequireRoom(Span<long> sampleIds, int batchSize) => sampleIds.Length >= batchSize
         ? sampleIds[..batchSize]
-        : throw new ArgumentException($"The buffer holds {sampleIds.Length} sample ids, but a batch may have {batchSize}.", nameof(sampleIds));
+        : throw new ArgumentException($"The buffer holds {sampleIds.Length} sample ids, but a batch may have {batchSize}.",
+            nameof(sampleIds));
 
     /// <summary>Shuffles the list of which stream each batch is of.</summary>
     /// <param name="counts">The batches of each stream.</param>

@@ -2,9 +2,10 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Every device batch from one stream. Needs two bytes for each device batch of one node in the epoch, besides the shuffles' memory.</summary>
-/// <remarks>The nodes' device batches are interleaved one by one and then dealt out node by node, so a node may be given batches that were made for another's
-/// canonical nodes. Upstream does so, and orders depend on it.</remarks>
+/// <summary>Every device batch from one stream. Needs two bytes for each device batch of one node in the epoch, besides the shuffles'
+/// memory.</summary>
+/// <remarks>The nodes' device batches are interleaved one by one and then dealt out node by node, so a node may be given batches that were
+/// made for another's canonical nodes. Upstream does so, and orders depend on it.</remarks>
 internal sealed class DevicePerStreamBatchPlan : BatchPlan
 {
     private readonly OrigPartition[] _partitions;
@@ -25,14 +26,15 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
         if (canonical % world.NodeCount != 0)
         {
             throw new ArgumentException(
-                $"The batching method device_per_stream needs canonical nodes that are divisible by the physical nodes, but there are {canonical} and "
-                + $"{world.NodeCount}. Set NumCanonicalNodes to a multiple of the nodes.");
+                $"The batching method device_per_stream needs canonical nodes that are divisible by the physical nodes, but there are "
+                + $"{canonical} and {world.NodeCount}. Set NumCanonicalNodes to a multiple of the nodes.");
         }
 
         _batchSize = request.Options.BatchSize;
         _canonicalNodes = canonical / world.NodeCount;
         _step = world.RanksPerNode;
-        // Device batch d of the epoch is batch d / nodes of node d % nodes; this rank takes every one whose number leaves its rank when divided by the ranks.
+        // Device batch d of the epoch is batch d / nodes of node d % nodes; this rank takes every one whose number leaves its rank when
+        // divided by the ranks.
         var sourceNode = world.Rank % world.NodeCount;
         _firstCanonicalNode = sourceNode * _canonicalNodes;
         _partitions = DivideStreams(request, out var counts);
@@ -109,8 +111,8 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
         return sources;
     }
 
-    /// <summary>Gets the position of an entry in the traversal of a node's part of a stream: rank by rank within a canonical node, then canonical node by
-    /// canonical node, then batch by batch.</summary>
+    /// <summary>Gets the position of an entry in the traversal of a node's part of a stream: rank by rank within a canonical node, then
+    /// canonical node by canonical node, then batch by batch.</summary>
     private long PositionOf(int stream, long entry)
     {
         var (group, rank) = Math.DivRem(entry, _step);

@@ -5,8 +5,8 @@ namespace TorchStreaming.Ordering;
 /// <summary>Every global batch from one stream. Needs two bytes for each global batch of the epoch, besides the shuffles' memory.</summary>
 internal sealed class PerStreamBatchPlan : BatchPlan
 {
-    private readonly EpochPartition?[] _partitions;
-    private readonly SampleSource?[] _sources;
+    private readonly EpochPartition[] _partitions;
+    private readonly SampleSource[] _sources;
     private readonly long[] _firstRows;
     private readonly ushort[] _origins;
     private readonly long _firstRow;
@@ -20,8 +20,8 @@ internal sealed class PerStreamBatchPlan : BatchPlan
         _rankOfNode = request.World.RankOfNode;
         _batchSize = request.Options.BatchSize;
         var streams = request.Weights.Choose.Length;
-        _partitions = new EpochPartition?[streams];
-        _sources = new SampleSource?[streams];
+        _partitions = new EpochPartition[streams];
+        _sources = new SampleSource[streams];
         _firstRows = new long[streams];
         var rows = new long[streams];
         for (var stream = 0; stream < streams; stream++)
@@ -33,7 +33,7 @@ internal sealed class PerStreamBatchPlan : BatchPlan
                 dropFirst: 0,
                 request.State.InitialPhysicalNodes);
             _partitions[stream] = partition;
-            rows[stream] = CountFullRows(partition, request);
+            rows[stream] = partition.FullBatches;
             if (rows[stream] == 0)
             {
                 throw StreamBatches.TooFewSamples(request, stream, "global batch", request.GlobalBatchSize);
@@ -50,8 +50,8 @@ internal sealed class PerStreamBatchPlan : BatchPlan
 
         for (var stream = 0; stream < streams; stream++)
         {
-            var window = _partitions[stream]!.Window;
-            var column = Math.Max(_firstRows[stream] * (request.GlobalBatchSize / request.State.NumCanonicalNodes) - window.Lookback, 0);
+            var window = _partitions[stream].Window;
+            var column = Math.Max((_firstRows[stream] * request.GlobalBatchSize / request.State.NumCanonicalNodes) - window.Lookback, 0);
             _sources[stream] = SampleSource.Create(request, stream, window with { FirstColumn = column });
         }
     }
@@ -64,20 +64,6 @@ internal sealed class PerStreamBatchPlan : BatchPlan
 
     /// <inheritdoc/>
     public override BatchCursor OpenCursor() => new Cursor(this);
-
-    private static long CountFullRows(EpochPartition partition, EpochRequest request)
-    {
-        // Ranks have equally many samples, and padding stands at the end: the rows before the first padding of the last rank are full.
-        var rows = partition.BatchesPerWorker * request.Workers;
-        var world = request.World;
-        while (rows > 0
-            && partition.PositionAt(world.NodeCount - 1, world.RanksPerNode - 1, (rows * request.Options.BatchSize) - 1) == EpochPartition.Padding)
-        {
-            rows--;
-        }
-
-        return rows;
-    }
 
     private sealed class Cursor(PerStreamBatchPlan plan) : BatchCursor
     {
@@ -94,11 +80,11 @@ internal sealed class PerStreamBatchPlan : BatchPlan
             }
 
             var stream = plan._origins[_row++];
-            var reader = _readers[stream] ??= plan._sources[stream]!.OpenReader();
+            var reader = _readers[stream] ??= plan._sources[stream].OpenReader();
             var slot = _rows[stream]++ * plan._batchSize;
             for (var i = 0; i < batch.Length; i++)
             {
-                batch[i] = reader.Read(plan._partitions[stream]!.PositionAt(plan._node, plan._rankOfNode, slot + i));
+                batch[i] = reader.Read(plan._partitions[stream].PositionAt(plan._node, plan._rankOfNode, slot + i));
             }
 
             return batch.Length;

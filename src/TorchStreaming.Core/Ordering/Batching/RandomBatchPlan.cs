@@ -22,15 +22,9 @@ internal sealed class RandomBatchPlan : BatchPlan
             request.State.SampleInEpoch,
             request.State.InitialPhysicalNodes);
         _source = SampleSource.Create(request, stream: null, _partition.Window);
-        var rows = checked(_partition.BatchesPerWorker * request.Workers);
-        // Only the last rows have padding: those of all workers whose turn did not come again.
-        while (rows > 0 && CountSamples(rows - 1) == 0)
-        {
-            rows--;
-        }
-
-        BatchCount = rows;
-        SampleCount = rows == 0 ? 0 : ((rows - 1) * _batchSize) + CountSamples(rows - 1);
+        var lastBatch = _partition.CountLastBatch(_node, _rankOfNode);
+        BatchCount = _partition.FullBatches + (lastBatch > 0 ? 1 : 0);
+        SampleCount = (_partition.FullBatches * _batchSize) + lastBatch;
     }
 
     /// <inheritdoc/>
@@ -41,17 +35,6 @@ internal sealed class RandomBatchPlan : BatchPlan
 
     /// <inheritdoc/>
     public override BatchCursor OpenCursor() => new Cursor(this);
-
-    private int CountSamples(long row)
-    {
-        var count = 0;
-        for (var i = 0; i < _batchSize; i++)
-        {
-            count += _partition.PositionAt(_node, _rankOfNode, (row * _batchSize) + i) == EpochPartition.Padding ? 0 : 1;
-        }
-
-        return count;
-    }
 
     private sealed class Cursor(RandomBatchPlan plan) : BatchCursor
     {

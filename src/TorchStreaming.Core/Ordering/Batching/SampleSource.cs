@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The shuffled samples of all streams, or of one, in an epoch. They are drawn when the first reader is opened. Thread-safe; readers are not.</summary>
+/// <summary>The shuffled samples of all streams, or of one, in an epoch. They are drawn when the first reader is opened. Thread-safe;
+/// readers are not.</summary>
 internal sealed class SampleSource
 {
     private readonly Lazy<ShuffledOrder> _order;
@@ -11,7 +12,9 @@ internal sealed class SampleSource
     {
         var sampleCount = stream is { } one ? request.Weights.Choose[one] : request.Weights.EpochSize;
         ShuffledOrder.Validate(settings, sampleCount);
-        _order = new Lazy<ShuffledOrder>(() => ShuffledOrder.Create(settings, EpochUnits.Draw(request, stream)));
+        _order = new Lazy<ShuffledOrder>(() => settings.Algorithm == ShuffleAlgorithm.Indexed
+            ? new IndexedOrder(settings, request, stream)
+            : ShuffledOrder.Create(settings, EpochUnits.Draw(request, stream)));
     }
 
     /// <summary>Makes a source.</summary>
@@ -27,7 +30,8 @@ internal sealed class SampleSource
         return new SampleSource(
             request,
             stream,
-            new ShuffleSettings(algorithm, request.State.NumCanonicalNodes, request.State.ShuffleSeed, request.EpochSeed, blockSize, window));
+            new ShuffleSettings(algorithm, request.State.NumCanonicalNodes, request.State.ShuffleSeed, request.EpochSeed, blockSize,
+                window));
     }
 
     /// <summary>Opens a reader.</summary>

@@ -5,7 +5,8 @@ namespace TorchStreaming.Ordering;
 /// <summary>Divides a global batch over streams in proportion.</summary>
 internal static class StratifiedShares
 {
-    /// <summary>Computes how many samples of a global batch each stream gives: its share rounded down, and one more for those that lost most by it.</summary>
+    /// <summary>Computes how many samples of a global batch each stream gives: its share rounded down, and one more for those that lost
+    /// most by it.</summary>
     /// <exception cref="ArgumentException">A stream's share is no sample.</exception>
     public static long[] Divide(ReadOnlySpan<double> proportions, long globalBatchSize)
     {

@@ -4,12 +4,13 @@ using System.Numerics;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Finds the order of values as NumPy's default <c>argsort</c> does without vector instructions, down to what it does with equal values.</summary>
-/// <remarks>An introsort: quicksort around the median of three, insertion sort for short runs, heap sort when it goes too deep. Only equal values make
-/// the steps visible, and in our use only the shares of a batch do (<c>batching_method="stratified"</c>).</remarks>
+/// <summary>Finds the order of values as NumPy's default <c>argsort</c> does without vector instructions, down to what it does with equal
+/// values.</summary>
+/// <remarks>An introsort: quicksort around the median of three, insertion sort for short runs, heap sort when it goes too deep. Only equal
+/// values make the steps visible, and in our use only the shares of a batch do (<c>batching_method="stratified"</c>).</remarks>
 internal static class NumpyArgsort
 {
-    private const int ShortRun = 16;
+    private const int ShortRun = 15;
 
     public static int[] Of(ReadOnlySpan<double> values)
     {

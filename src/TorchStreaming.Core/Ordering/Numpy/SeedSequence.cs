@@ -17,7 +17,8 @@ internal static class SeedSequence
     /// <summary>Fills the entropy pool from a seed.</summary>
     public static void FillPool(UInt128 seed, Span<uint> pool)
     {
-        // A seed of at most 128 bits has at most four words, so the pool takes them all at once and the rule for further words never applies.
+        // A seed of at most 128 bits has at most four words, so the pool takes them all at once and the rule for further words never
+        // applies.
         var hash = InitA;
         for (var i = 0; i < PoolSize; i++)
         {

@@ -3,8 +3,8 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Divides the positions of an epoch over nodes and ranks. Every answer is computed, nothing is stored.</summary>
-/// <remarks>A rank's positions are numbered by slots in the order in which its training loop sees them: batch after batch, and within a batch
-/// sample after sample. Immutable and thread-safe.</remarks>
+/// <remarks>A rank's positions are numbered by slots in the order in which its training loop sees them: batch after batch, and within a
+/// batch sample after sample. Immutable and thread-safe.</remarks>
 internal abstract class EpochPartition
 {
     /// <summary>The value of slots that fill up the last batches.</summary>
@@ -12,6 +12,9 @@ internal abstract class EpochPartition
 
     /// <summary>Gets the batches of each worker, padding included.</summary>
     public abstract long BatchesPerWorker { get; }
+
+    /// <summary>Gets the batches of every rank that have no padding. They come first; at most one more has samples.</summary>
+    public abstract long FullBatches { get; }
 
     /// <summary>Gets what a reader of these positions must be able to do.</summary>
     public abstract ReadWindow Window { get; }
@@ -43,6 +46,9 @@ internal abstract class EpochPartition
             ? new RelaxedPartition(shape, dropFirst, initial)
             : new OrigPartition(shape, dropFirst);
     }
+
+    /// <summary>Counts the samples of a rank in the batch that follows the full ones; 0 when there is none.</summary>
+    public abstract int CountLastBatch(int node, int rankOfNode);
 
     /// <summary>Gets the position in a slot of a rank, or <see cref="Padding"/>.</summary>
     public abstract long PositionAt(int node, int rankOfNode, long slot);

@@ -2,9 +2,11 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Upstream's first partition: each canonical node is a row of consecutive positions, and the columns of the rows are dealt out to nodes and ranks.</summary>
-/// <remarks>Mirrors <c>streaming/base/partition/orig.py</c>. The names of the steps follow that file: a matrix of one row per canonical node is read column by
-/// column into one flat list, whose first entries are dropped; physical node p has every P-th entry, and rank q of the node every R-th of those.</remarks>
+/// <summary>Upstream's first partition: each canonical node is a row of consecutive positions, and the columns of the rows are dealt out to
+/// nodes and ranks.</summary>
+/// <remarks>Mirrors <c>streaming/base/partition/orig.py</c>. The names of the steps follow that file: a matrix of one row per canonical
+/// node is read column by column into one flat list, whose first entries are dropped; physical node p has every P-th entry, and rank q of
+/// the node every R-th of those.</remarks>
 internal sealed class OrigPartition : EpochPartition
 {
     private readonly PartitionShape _shape;
@@ -23,8 +25,8 @@ internal sealed class OrigPartition : EpochPartition
         if ((canonical < physical && physical % canonical != 0) || (physical < canonical && canonical % physical != 0))
         {
             throw new ArgumentException(
-                $"Canonical nodes and physical nodes must divide one another, but there are {canonical} canonical and {physical} physical nodes. "
-                + "Set NumCanonicalNodes to a multiple or a divisor of the nodes.",
+                $"Canonical nodes and physical nodes must divide one another, but there are {canonical} canonical and {physical} "
+                + "physical nodes. Set NumCanonicalNodes to a multiple or a divisor of the nodes.",
                 nameof(shape));
         }
 
@@ -38,7 +40,8 @@ internal sealed class OrigPartition : EpochPartition
         if (!_isTiny && padding > 0 && _filledColumns < _paddingShift)
         {
             throw new ArgumentException(
-                $"{samples} samples are too few for {canonical} canonical nodes on {physical} physical nodes. Use fewer nodes.", nameof(shape));
+                $"{samples} samples are too few for {canonical} canonical nodes on {physical} physical nodes. Use fewer nodes.",
+                nameof(shape));
         }
 
         var flatEntries = Math.Max((canonical * _columns) - _dropFirst, 0);
@@ -46,7 +49,7 @@ internal sealed class OrigPartition : EpochPartition
         var overhang = _nodeEntries % shape.RanksPerNode;
         _extraEntries = overhang == 0 ? 0 : shape.RanksPerNode - overhang;
         EntriesPerRank = (_nodeEntries + _extraEntries) / shape.RanksPerNode;
-        var row = shape.WorkersPerRank * shape.BatchSize;
+        var row = checked(shape.WorkersPerRank * shape.BatchSize);
         BatchesPerWorker = (EntriesPerRank / row) + (EntriesPerRank % row == 0 ? 0 : 1);
         // Repeats reach back over at most two rows of ranks, the padding columns and the repeated last sample.
         var lookback = (2L * shape.RanksPerNode * physical / canonical) + (2L * ratio) + 4;
@@ -63,7 +66,13 @@ internal sealed class OrigPartition : EpochPartition
     public override long BatchesPerWorker { get; }
 
     /// <inheritdoc/>
+    public override long FullBatches => EntriesPerRank / _shape.BatchSize;
+
+    /// <inheritdoc/>
     public override ReadWindow Window { get; }
+
+    /// <inheritdoc/>
+    public override int CountLastBatch(int node, int rankOfNode) => (int)(EntriesPerRank % _shape.BatchSize);
 
     /// <inheritdoc/>
     public override long PositionAt(int node, int rankOfNode, long slot) =>

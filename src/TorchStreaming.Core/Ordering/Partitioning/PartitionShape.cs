@@ -10,6 +10,15 @@ internal sealed record PartitionShape(
     public long GetNodeStart(long canonicalNode) => GetNodeStart(canonicalNode, SampleCount, CanonicalNodes);
 
     /// <summary>Gets the first position of a canonical node.</summary>
-    public static long GetNodeStart(long canonicalNode, long sampleCount, int canonicalNodes) =>
-        (long)(Math.BigMul((ulong)canonicalNode, (ulong)sampleCount) / (ulong)canonicalNodes);
+    public static long GetNodeStart(long canonicalNode, long sampleCount, int canonicalNodes) => FitsInLong(sampleCount, canonicalNodes)
+        ? canonicalNode * sampleCount / canonicalNodes
+        : (long)(Math.BigMul((ulong)canonicalNode, (ulong)sampleCount) / (ulong)canonicalNodes);
+
+    /// <summary>Finds the canonical node of a position: the last that begins at or before it, so that node · N &lt; (position + 1) ·
+    /// C.</summary>
+    public static int FindNode(long position, long sampleCount, int canonicalNodes) => FitsInLong(sampleCount, canonicalNodes)
+        ? (int)((((position + 1) * canonicalNodes) - 1) / sampleCount)
+        : (int)((Math.BigMul((ulong)(position + 1), (ulong)canonicalNodes) - 1) / (ulong)sampleCount);
+
+    private static bool FitsInLong(long sampleCount, int canonicalNodes) => sampleCount <= long.MaxValue / canonicalNodes;
 }

@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Upstream's relaxed partition on a number of nodes that does not nest with the canonical nodes: the global batches are those of the nodes
-/// that the epoch began on, dealt out anew.</summary>
+/// <summary>Upstream's relaxed partition on a number of nodes that does not nest with the canonical nodes: the global batches are those of
+/// the nodes that the epoch began on, dealt out anew.</summary>
 /// <remarks>Mirrors <c>streaming/base/partition/relaxed.py</c>.</remarks>
 internal sealed class RelaxedPartition : EpochPartition
 {
@@ -34,7 +34,22 @@ internal sealed class RelaxedPartition : EpochPartition
     public override long BatchesPerWorker => _partition.BatchesPerWorker;
 
     /// <inheritdoc/>
+    public override long FullBatches => _partition.FullBatches;
+
+    /// <inheritdoc/>
     public override ReadWindow Window { get; }
+
+    /// <inheritdoc/>
+    public override int CountLastBatch(int node, int rankOfNode)
+    {
+        var count = 0;
+        for (var place = 0L; place < _shape.BatchSize; place++)
+        {
+            count += PositionAt(node, rankOfNode, (FullBatches * _shape.BatchSize) + place) == Padding ? 0 : 1;
+        }
+
+        return count;
+    }
 
     /// <inheritdoc/>
     public override long PositionAt(int node, int rankOfNode, long slot)

@@ -5,11 +5,12 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Ordering;
 
 /// <summary>The samples of an epoch before they are shuffled, as a list of units: a shard taken whole, or a part of its samples.</summary>
-/// <remarks>Positions number the epoch's samples from 0 ("big ids" upstream); a unit turns them into sample ids. Chosen samples are not stored: the
-/// generator's state is, and they are drawn again when they are read. Immutable after creation and thread-safe.
-/// Mirrors <c>StreamingDataset.resample_streams</c>.</remarks>
+/// <remarks>Positions number the epoch's samples from 0 ("big ids" upstream); a unit turns them into sample ids. Chosen samples are not
+/// stored: the generator's state is, and they are drawn again when they are read. Immutable after creation and thread-safe. Mirrors
+/// <c>StreamingDataset.resample_streams</c>.</remarks>
 internal sealed class EpochUnits
 {
+    private const int MostUnits = 1 << 27;
     private readonly long[] _starts;
     private readonly long[] _firstSamples;
     private readonly Dictionary<int, PartialUnit> _partials;
@@ -56,6 +57,13 @@ internal sealed class EpochUnits
             if (size == 0)
             {
                 return;
+            }
+
+            if (choose / size > MostUnits - firstSamples.Count)
+            {
+                throw new ArgumentException(
+                    $"The epoch goes through more than {MostUnits} shards, repeats included, more than can be shuffled. Lower the "
+                    + "streams' repeat or choose.");
             }
 
             for (; choose >= size; choose -= size)

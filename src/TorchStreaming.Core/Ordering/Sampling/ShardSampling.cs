@@ -13,8 +13,8 @@ internal static class ShardSampling
     /// <param name="granularity">How many samples are taken at a time.</param>
     /// <param name="seed">The seed, epoch included where every epoch draws anew.</param>
     /// <returns>The samples to take of each shard.</returns>
-    /// <remarks>Whole rounds through all shards need no memory. A fraction of a round permutes one entry for every <paramref name="granularity"/>
-    /// samples, since which of them come first is known only when all are permuted.</remarks>
+    /// <remarks>Whole rounds through all shards need no memory. A fraction of a round permutes one entry for every
+    /// <paramref name="granularity"/> samples, since which of them come first is known only when all are permuted.</remarks>
     /// <exception cref="ArgumentException">The fraction has more entries than an array can hold.</exception>
     public static long[] Choose(ReadOnlySpan<int> sizes, long choose, int granularity, UInt128 seed)
     {
@@ -67,8 +67,10 @@ internal static class ShardSampling
         foreach (var pick in order)
         {
             var shard = Spanner.LastAtOrBelow(firstPicks, pick);
-            var isLast = pick == firstPicks[shard + 1] - 1;
-            var size = isLast ? sizes[shard] - ((firstPicks[shard + 1] - firstPicks[shard] - 1) * granularity) : granularity;
+            // Upstream shortens the last pick of a shard, but makes it whole again where an empty shard follows: such a shard can give more
+            // than it has.
+            var isShort = pick == firstPicks[shard + 1] - 1 && !(shard + 1 < sizes.Length && sizes[shard + 1] == 0);
+            var size = isShort ? sizes[shard] - ((firstPicks[shard + 1] - firstPicks[shard] - 1) * granularity) : granularity;
             var count = Math.Min(left, size);
             chosen[shard] += count;
             left -= count;

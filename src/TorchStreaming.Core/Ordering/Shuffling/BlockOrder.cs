@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Spans in shuffled order, their samples shuffled within blocks: of one length (<c>py1b</c>), or staggered and of random lengths (<c>py1br</c>).
-/// Needs memory for the spans, and for about one block of samples per canonical node that is read.</summary>
+/// <summary>Spans in shuffled order, their samples shuffled within blocks: of one length (<c>py1b</c>), or staggered and of random lengths
+/// (<c>py1br</c>). Needs memory for the spans, and for about one block of samples per canonical node that is read.</summary>
 internal sealed class BlockOrder : SequentialOrder<BlockOrder.NodeStart>
 {
     private readonly SpanList _spans;

@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>All samples shuffled without regard to shards. Needs four bytes for each of them: the last draw can move any sample, so none is known before all are drawn.</summary>
+/// <summary>All samples shuffled without regard to shards. Needs four bytes for each of them: the last draw can move any sample, so none is
+/// known before all are drawn.</summary>
 internal sealed class NaiveOrder : ShuffledOrder
 {
     private readonly EpochUnits _units;

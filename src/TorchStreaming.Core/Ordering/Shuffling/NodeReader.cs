@@ -3,7 +3,8 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Reads the shuffled samples of one canonical node, forwards and a few steps back. Not thread-safe.</summary>
-/// <remarks>Places within a node are called columns. The subclass makes one chunk of samples after another; a tail of what has gone is kept.</remarks>
+/// <remarks>Places within a node are called columns. The subclass makes one chunk of samples after another; a tail of what has gone is
+/// kept.</remarks>
 internal abstract class NodeReader
 {
     private readonly long[] _tail;
@@ -34,7 +35,8 @@ internal abstract class NodeReader
         var behind = _chunkStart - column;
         return behind <= _tailLength
             ? _tail[_tailLength - behind]
-            : throw new InvalidOperationException($"Column {column} lies {behind} before the chunk at {_chunkStart}; only {_tailLength} are kept.");
+            : throw new InvalidOperationException($"Column {column} lies {behind} before the chunk at {_chunkStart}; only {_tailLength} "
+                + "are kept.");
     }
 
     /// <summary>Says at which column the first chunk begins.</summary>

@@ -43,8 +43,7 @@ internal abstract class NodewiseOrder : ShuffledOrder
         {
             if (position < _start || position >= _end)
             {
-                // The last node that begins at or before the position: node·N < (position + 1)·C.
-                _node = (int)((((UInt128)(ulong)(position + 1) * (uint)_nodes.Length) - 1) / (ulong)_sampleCount);
+                _node = PartitionShape.FindNode(position, _sampleCount, _nodes.Length);
                 _start = order.GetNodeStart(_node);
                 _end = order.GetNodeStart(_node + 1);
             }

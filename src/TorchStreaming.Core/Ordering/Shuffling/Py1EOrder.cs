@@ -2,11 +2,12 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Spans in shuffled order, the samples of each shuffled, and then every sample shifted by a random distance; the order is that of the shifted
-/// positions. Needs memory for the spans, and for about five eighths of a block of samples per canonical node that is read.</summary>
-/// <remarks>A node's shuffles are all drawn before its shifts. So a first pass makes only the draws, and a second runs two generators side by side and
-/// releases samples as soon as no later span can shift one before them. Equal positions keep the order in which they stood, where
-/// upstream's order of equals depends on the version of NumPy and on the processor.</remarks>
+/// <summary>Spans in shuffled order, the samples of each shuffled, and then every sample shifted by a random distance; the order is that of
+/// the shifted positions. Needs memory for the spans, and for about five eighths of a block of samples per canonical node that is
+/// read.</summary>
+/// <remarks>A node's shuffles are all drawn before its shifts. So a first pass makes only the draws, and a second runs two generators side
+/// by side and releases samples as soon as no later span can shift one before them. Equal positions keep the order in which they stood,
+/// where upstream's order of equals depends on the version of NumPy and on the processor.</remarks>
 internal sealed class Py1EOrder : SequentialOrder<Py1EOrder.NodeStart>
 {
     private readonly SpanList _spans;
@@ -78,7 +79,8 @@ internal sealed class Py1EOrder : SequentialOrder<Py1EOrder.NodeStart>
         return kept;
     }
 
-    /// <summary>Where reading a node begins: the first bucket of positions to give out, the first span that can reach it, and both generators there.</summary>
+    /// <summary>Where reading a node begins: the first bucket of positions to give out, the first span that can reach it, and both
+    /// generators there.</summary>
     internal readonly record struct NodeStart(long Bucket, int Span, long Column, NumpyGenerator Shuffles, NumpyGenerator Shifts);
 
     private sealed class Reader : NodeReader

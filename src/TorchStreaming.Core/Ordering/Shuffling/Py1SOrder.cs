@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Spans in shuffled order, each shuffled by itself. Needs memory for the spans, and for one shard of samples per canonical node that is read.</summary>
+/// <summary>Spans in shuffled order, each shuffled by itself. Needs memory for the spans, and for one shard of samples per canonical node
+/// that is read.</summary>
 internal sealed class Py1SOrder : SequentialOrder<Py1SOrder.NodeStart>
 {
     private readonly SpanList _spans;

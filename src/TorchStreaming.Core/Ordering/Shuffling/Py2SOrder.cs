@@ -2,8 +2,9 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Shards in shuffled order with their samples shuffled once for the run; then each node's parts, and the samples of each part, shuffled for the epoch.
-/// Needs memory for the shards and a generator state for each, and for two shards of samples per canonical node that is read.</summary>
+/// <summary>Shards in shuffled order with their samples shuffled once for the run; then each node's parts, and the samples of each part,
+/// shuffled for the epoch. Needs memory for the shards and a generator state for each, and for two shards of samples per canonical node
+/// that is read.</summary>
 internal sealed class Py2SOrder : SequentialOrder<Py2SOrder.NodeStart>
 {
     private readonly SpanList _spans;

@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>An order in which one generator serves the canonical nodes one after another, so that a node's draws begin where the node before ends.</summary>
+/// <summary>An order in which one generator serves the canonical nodes one after another, so that a node's draws begin where the node
+/// before ends.</summary>
 /// <typeparam name="TStart">What must be remembered of a node to read it later.</typeparam>
 internal abstract class SequentialOrder<TStart> : NodewiseOrder
 {
@@ -32,7 +33,8 @@ internal abstract class SequentialOrder<TStart> : NodewiseOrder
         return OpenNode(node, start);
     }
 
-    /// <summary>Makes all of a node's draws without keeping what they give. Called once for each node, in their order, by one thread at a time.</summary>
+    /// <summary>Makes all of a node's draws without keeping what they give. Called once for each node, in their order, by one thread at a
+    /// time.</summary>
     /// <returns>Where reading begins: the states of the generators shortly before the first column of the window.</returns>
     protected abstract TStart PassNode(int node);
 

@@ -4,9 +4,10 @@ using System.Numerics;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Holds samples with their shifted positions until all that can come before them are there, and gives them out in ascending order of position.</summary>
-/// <remarks>A sliding row of buckets, each one stretch of positions wide, whose entries stand in blocks from a common pool. Positions are about as dense as
-/// integers, so sorting a bucket is one counting pass and few exchanges. Not thread-safe.</remarks>
+/// <summary>Holds samples with their shifted positions until all that can come before them are there, and gives them out in ascending order
+/// of position.</summary>
+/// <remarks>A sliding row of buckets, each one stretch of positions wide, whose entries stand in blocks from a common pool. Positions are
+/// about as dense as integers, so sorting a bucket is one counting pass and few exchanges. Not thread-safe.</remarks>
 internal sealed class ShiftWindow
 {
     /// <summary>The positions of a bucket.</summary>

@@ -22,7 +22,7 @@ internal abstract class ShuffledOrder
         ShuffleAlgorithm.Py1B => new BlockOrder(settings, units, isStaggered: false),
         ShuffleAlgorithm.Py1BR => new BlockOrder(settings, units, isStaggered: true),
         ShuffleAlgorithm.Py1E => new Py1EOrder(settings, units),
-        _ => throw new NotSupportedException($"The shuffle algorithm {settings.Algorithm} is not available."),
+        _ => throw new NotSupportedException($"The shuffle algorithm {settings.Algorithm} does not work on drawn samples."),
     };
 
     /// <summary>Checks that an order of so many samples can be made, without making it.</summary>
@@ -41,7 +41,8 @@ internal abstract class ShuffledOrder
                 throw BlockTooSmall(settings, 1);
             case ShuffleAlgorithm.Naive when sampleCount > Array.MaxLength:
                 throw new ArgumentException(
-                    $"naive shuffles all samples in memory and can take {Array.MaxLength} of them, but there are {sampleCount}. Use another algorithm.");
+                    $"naive shuffles all samples in memory and can take {Array.MaxLength} of them, but there are {sampleCount}. Use "
+                    + "another algorithm.");
         }
     }
 

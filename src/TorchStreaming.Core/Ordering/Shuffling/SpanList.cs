@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The units of an epoch in shuffled order, cut where canonical nodes begin and end. Mutable only while an order prepares itself.</summary>
+/// <summary>The units of an epoch in shuffled order, cut where canonical nodes begin and end. Mutable only while an order prepares
+/// itself.</summary>
 internal sealed class SpanList
 {
     private readonly SampleSpan[] _spans;
@@ -54,7 +55,8 @@ internal sealed class SpanList
         return new SpanList([.. spans], nodeStarts);
     }
 
-    /// <summary>Shuffles the units with the run's seed and each node's spans with the epoch's, as py1s, py1b, py1br and py1e begin.</summary>
+    /// <summary>Shuffles the units with the run's seed and each node's spans with the epoch's, as py1s, py1b, py1br and py1e
+    /// begin.</summary>
     /// <param name="units">The units.</param>
     /// <param name="settings">The seeds and the canonical nodes.</param>
     /// <param name="epochGenerator">Receives the epoch's generator, to go on with.</param>

@@ -11,8 +11,11 @@ internal sealed class UnshuffledOrder : NodewiseOrder
     }
 
     /// <inheritdoc/>
-    protected override NodeReader OpenNode(int node) =>
-        new Reader(Units, Math.Min(GetNodeStart(node) + Settings.Window.FirstColumn, GetNodeStart(node + 1)), GetNodeStart(node), GetNodeStart(node + 1), Settings.Window);
+    protected override NodeReader OpenNode(int node)
+    {
+        var (start, end) = (GetNodeStart(node), GetNodeStart(node + 1));
+        return new Reader(Units, Math.Min(start + Settings.Window.FirstColumn, end), start, end, Settings.Window);
+    }
 
     private sealed class Reader : NodeReader
     {

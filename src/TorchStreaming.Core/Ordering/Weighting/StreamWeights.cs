@@ -5,8 +5,8 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Ordering;
 
 /// <summary>What each stream contributes to an epoch, derived from the weights that were given.</summary>
-/// <remarks>Immutable and thread-safe. Mirrors <c>Stream.validate_weights</c> and <c>Stream.apply_weights</c>; unlike there, nothing is written back, so a
-/// stream can serve several data sets.</remarks>
+/// <remarks>Immutable and thread-safe. Mirrors <c>Stream.validate_weights</c> and <c>Stream.apply_weights</c>; unlike there, nothing is
+/// written back, so a stream can serve several data sets.</remarks>
 public sealed class StreamWeights
 {
     private StreamWeights(ImmutableArray<long> choose, ImmutableArray<double> repeat, ImmutableArray<double> proportion)
@@ -46,7 +46,8 @@ public sealed class StreamWeights
             : DeriveAbsolute(options, sizes);
         if (weights.EpochSize == 0)
         {
-            throw new ArgumentException($"The epoch has no samples: {streams.Length} streams with {sizes.Sum()} samples contribute none.", nameof(options));
+            throw new ArgumentException(
+                $"The epoch has no samples: {streams.Length} streams with {sizes.Sum()} samples contribute none.", nameof(options));
         }
 
         for (var i = 0; i < sizes.Length; i++)
@@ -76,7 +77,8 @@ public sealed class StreamWeights
         if (shortfall < 0 || shortfall > choose.Length)
         {
             throw new ArgumentException(
-                $"The epoch size {epochSize} cannot be divided by the proportions: the shares add up to {epochSize - shortfall}.", nameof(options));
+                $"The epoch size {epochSize} cannot be divided by the proportions: the shares add up to {epochSize - shortfall}.",
+                nameof(options));
         }
 
         var generator = new NumpyGenerator(options.ShuffleSeed);
@@ -95,7 +97,8 @@ public sealed class StreamWeights
         if (options.EpochSize is { } epochSize)
         {
             throw new ArgumentException(
-                $"EpochSize is {epochSize}, but absolute weights (repeat, choose) fix the epoch size already. Use proportions, or leave EpochSize out.",
+                $"EpochSize is {epochSize}, but absolute weights (repeat, choose) fix the epoch size already. Use proportions, or leave "
+                + "EpochSize out.",
                 nameof(options));
         }
 
@@ -106,7 +109,8 @@ public sealed class StreamWeights
             var count = stream.Repeat is { } repeat ? repeat * sizes[i] : stream.Choose ?? sizes[i];
             if (count > OrderOptionsValidation.LargestCount)
             {
-                throw new ArgumentException($"Stream {i} would give more than {OrderOptionsValidation.LargestCount} samples.", nameof(options));
+                throw new ArgumentException($"Stream {i} would give more than {OrderOptionsValidation.LargestCount} samples.",
+                    nameof(options));
             }
 
             choose[i] = (long)count;

@@ -157,17 +157,20 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     {
         if (_dtype is { } dtype && value.DType != dtype)
         {
-            throw new ArgumentException($"A column of encoding '{Name}' takes elements of {dtype.NumPyName()}, not {value.DType.NumPyName()}.", nameof(value));
+            throw new ArgumentException(
+                $"A column of encoding '{Name}' takes elements of {dtype.NumPyName()}, not {value.DType.NumPyName()}.", nameof(value));
         }
 
         if (value.Rank is 0 or > NdArrayShape.MaxRank || value.Bytes.IsEmpty)
         {
-            throw new ArgumentException($"An array must have 1 to {NdArrayShape.MaxRank} dimensions and at least one element to be stored.", nameof(value));
+            throw new ArgumentException(
+                $"An array must have 1 to {NdArrayShape.MaxRank} dimensions and at least one element to be stored.", nameof(value));
         }
 
         if (HasShape && !value.ToShape().AsSpan().SequenceEqual(_shape.AsSpan()))
         {
-            throw new ArgumentException($"A column of encoding '{Name}' does not take the shape [{string.Join(", ", value.ToShape())}].", nameof(value));
+            throw new ArgumentException(
+                $"A column of encoding '{Name}' does not take the shape [{string.Join(", ", value.ToShape())}].", nameof(value));
         }
     }
 

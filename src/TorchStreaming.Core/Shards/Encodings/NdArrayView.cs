@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>An array as it lies in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its memory.</summary>
+/// <summary>An array as it lies in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its
+/// memory.</summary>
 public readonly ref struct NdArrayView
 {
     private readonly ReadOnlySpan<byte> _shape;

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A double in the shortest text that reads back as itself. JSON lines spell what is not finite as Python's <c>json</c> does.</summary>
+/// <summary>A double in the shortest text that reads back as itself. JSON lines spell what is not finite as Python's <c>json</c>
+/// does.</summary>
 internal sealed class TextFloatEncoding : FieldEncoding<double>
 {
     private readonly bool _isJson;

@@ -48,7 +48,8 @@ internal sealed class IndexParser
         catch (InvalidOperationException exception)
         {
             // Utf8JsonReader's answer to text that is not valid UTF-8 or has a lone surrogate.
-            throw new ShardFormatException(new ShardLocation(_location, reader.TokenStartIndex), "it holds text that is not valid Unicode.", exception);
+            throw new ShardFormatException(
+                new ShardLocation(_location, reader.TokenStartIndex), "it holds text that is not valid Unicode.", exception);
         }
     }
 

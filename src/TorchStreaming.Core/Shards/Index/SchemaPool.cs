@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Makes equal schemas, names and lists of one index one object, so that memory per shard does not grow with the number of columns.</summary>
+/// <summary>Makes equal schemas, names and lists of one index one object, so that memory per shard does not grow with the number of
+/// columns.</summary>
 internal sealed class SchemaPool
 {
     private readonly HashSet<string> _strings = new(StringComparer.Ordinal);

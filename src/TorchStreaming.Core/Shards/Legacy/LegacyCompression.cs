@@ -22,7 +22,8 @@ internal static class LegacyCompression
 
         if (!compression.StartsWith("gz", StringComparison.Ordinal))
         {
-            throw new NotSupportedException($"The compression '{compression}' does not exist in this format, which has only 'gz' with or without a level.");
+            throw new NotSupportedException(
+                $"The compression '{compression}' does not exist in this format, which has only 'gz' with or without a level.");
         }
 
         var parts = compression.Split(':');
@@ -33,6 +34,7 @@ internal static class LegacyCompression
 
         return int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var level) && level is >= -1 and <= 9
             ? level
-            : throw new ArgumentException($"'{compression}' is not a compression. Write 'gz' or 'gz:LEVEL' with a level from -1 to 9.", nameof(compression));
+            : throw new ArgumentException(
+                $"'{compression}' is not a compression. Write 'gz' or 'gz:LEVEL' with a level from -1 to 9.", nameof(compression));
     }
 }

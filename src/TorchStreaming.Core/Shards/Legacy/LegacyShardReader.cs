@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Reads a shard of Composer's first streaming format: samples end to end, with all structure in the index. A sample is the sizes of
-/// its fields, eight bytes each, and the fields.</summary>
+/// <summary>Reads a shard of Composer's first streaming format: samples end to end, with all structure in the index. A sample is the sizes
+/// of its fields, eight bytes each, and the fields.</summary>
 internal sealed class LegacyShardReader : ShardReader
 {
     private readonly MappedFile _file;
@@ -16,7 +16,8 @@ internal sealed class LegacyShardReader : ShardReader
         : base(info, path)
     {
         _file = file;
-        var sizes = info.SampleSizes ?? throw new ArgumentException("The shard's information does not come from a legacy index.", nameof(info));
+        var sizes = info.SampleSizes ?? throw new ArgumentException(
+            "The shard's information does not come from a legacy index.", nameof(info));
         var total = 0UL;
         if (sizes.Uniform is { } size)
         {
@@ -35,7 +36,8 @@ internal sealed class LegacyShardReader : ShardReader
 
         if (total != (ulong)file.Length)
         {
-            throw new ShardFormatException(new ShardLocation(path), $"its samples have {total} bytes by the index, but the file has {file.Length}.");
+            throw new ShardFormatException(
+                new ShardLocation(path), $"its samples have {total} bytes by the index, but the file has {file.Length}.");
         }
     }
 
@@ -62,7 +64,8 @@ internal sealed class LegacyShardReader : ShardReader
         var length = _ends is null ? _size : _ends[index] - begin;
         return length <= int.MaxValue
             ? _file.Slice(begin, (int)length)
-            : throw new ShardFormatException(new ShardLocation(Location, begin, index), $"the sample has {length} bytes, too many to be read.");
+            : throw new ShardFormatException(
+                new ShardLocation(Location, begin, index), $"the sample has {length} bytes, too many to be read.");
     }
 
     /// <inheritdoc/>

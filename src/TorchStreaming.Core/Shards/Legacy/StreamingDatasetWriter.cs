@@ -6,9 +6,11 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming;
 
-/// <summary>Writes Composer's first streaming format (2022), for programs that still read it; <see cref="MdsWriter"/> writes today's.</summary>
+/// <summary>Writes Composer's first streaming format (2022), for programs that still read it; <see cref="MdsWriter"/> writes
+/// today's.</summary>
 /// <remarks>The directory becomes a data set with <see cref="Finish"/>; a writer that is disposed without it removes what it wrote, while
-/// upstream publishes what it has even after a failure. Not thread-safe. Mirrors <c>composer.datasets.streaming.StreamingDatasetWriter</c>.</remarks>
+/// upstream publishes what it has even after a failure. Not thread-safe. Mirrors
+/// <c>composer.datasets.streaming.StreamingDatasetWriter</c>.</remarks>
 public sealed class StreamingDatasetWriter : IDisposable
 {
     private const int BufferLength = 1 << 17;

@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The table of 32-bit offsets at the start of a mapped file: the count of samples, count + 1 offsets into the data file, something more.</summary>
-/// <remarks>Opening checks the count and both ends of the table; each read checks the two offsets that it uses, so opening costs the same for
-/// every shard and no damage can lead outside the data. Thread-safe.</remarks>
+/// <summary>The table of 32-bit offsets at the start of a mapped file: the count of samples, count + 1 offsets into the data file,
+/// something more.</summary>
+/// <remarks>Opening checks the count and both ends of the table; each read checks the two offsets that it uses, so opening costs the same
+/// for every shard and no damage can lead outside the data. Thread-safe.</remarks>
 internal sealed class OffsetTable
 {
     private readonly MappedFile _table;

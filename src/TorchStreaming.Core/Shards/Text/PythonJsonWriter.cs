@@ -31,7 +31,8 @@ internal readonly struct PythonJsonWriter
         _output.Advance(written);
     }
 
-    public void Integer(BigInteger value) => Raw(Encoding.ASCII.GetBytes(value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    public void Integer(BigInteger value) =>
+        Raw(Encoding.ASCII.GetBytes(value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     public void Double(double value) => _output.Advance(PythonFloat.Format(value, _output.GetSpan(PythonFloat.MaxLength), json: true));
 

@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned data set leaves nothing behind.</summary>
+/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned data set leaves nothing
+/// behind.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class OutputDirectory
 {
@@ -49,6 +50,10 @@ internal sealed class OutputDirectory
             return new OutputDirectory(full, !exists || existOk);
         });
     }
+
+    /// <summary>Takes a directory that exists, whatever is in it, to go on in it.</summary>
+    /// <param name="path">The directory.</param>
+    public static OutputDirectory Continue(string path) => new(Path.GetFullPath(path), isNew: false);
 
     /// <summary>Writes a file.</summary>
     /// <param name="basename">Its name.</param>

@@ -5,7 +5,8 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Lays out a text shard: a file of samples behind an optional first line, and a file of count, offsets and configuration.</summary>
+/// <summary>Lays out a text shard: a file of samples behind an optional first line, and a file of count, offsets and
+/// configuration.</summary>
 internal sealed class SplitShardLayout
 {
     private readonly string _format;

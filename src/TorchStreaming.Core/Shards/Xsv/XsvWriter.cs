@@ -100,7 +100,8 @@ public sealed class XsvWriter : DatasetWriter
         {
             if (column.Name.Contains(separator, StringComparison.Ordinal) || column.Name.Contains(newline, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
+                throw new ArgumentException(
+                    $"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
             }
         }
 

@@ -24,8 +24,10 @@ internal static class HttpErrors
         var (kind, meaning) = (int)status switch
         {
             401 => (StorageErrorKind.Unauthenticated,
-                $"the server wants credentials, or does not take the ones it got. Pass a {nameof(HttpCredential)} or set {HttpCredential.BearerTokenVariable}"),
-            403 => (StorageErrorKind.PermissionDenied, "the server refuses access. Check the rights of the credentials, or whether a signed URL has expired"),
+                $"the server wants credentials, or does not take the ones it got. "
+                    + $"Pass a {nameof(HttpCredential)} or set {HttpCredential.BearerTokenVariable}"),
+            403 => (StorageErrorKind.PermissionDenied,
+                "the server refuses access. Check the rights of the credentials, or whether a signed URL has expired"),
             404 or 410 => (StorageErrorKind.NotFound, "there is no such object. Check the location and, if it has one, the split"),
             405 or 501 => (StorageErrorKind.NotSupported, "the server does not support this request"),
             412 => (StorageErrorKind.PreconditionFailed, "the object changed while it was being read. Read it again from its start"),
@@ -38,7 +40,8 @@ internal static class HttpErrors
         return new StorageException(kind, location, text) { RetryAfter = retryAfter };
     }
 
-    /// <summary>Turns a request that got no answer into a failed store call, or gives <see langword="null"/> for the caller's own cancellation.</summary>
+    /// <summary>Turns a request that got no answer into a failed store call, or gives <see langword="null"/> for the caller's own
+    /// cancellation.</summary>
     public static StorageException? FromRequest(Exception error, string location, Uri target, CancellationToken cancellationToken)
     {
         var host = target.Authority;
@@ -48,25 +51,33 @@ internal static class HttpErrors
             OperationCanceledException => new StorageException(
                 StorageErrorKind.Timeout, location, $"'{location}' could not be read: no connection to '{host}' in time.", error),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new StorageException(
-                StorageErrorKind.Unavailable, location, $"'{location}' could not be read: the host '{host}' is not known. Check its name and the network.", error),
+                StorageErrorKind.Unavailable,
+                location,
+                $"'{location}' could not be read: the host '{host}' is not known. Check its name and the network.",
+                error),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new StorageException(
                 IsCertificateError(error) ? StorageErrorKind.Other : StorageErrorKind.Unavailable,
                 location,
                 $"'{location}' could not be read: no secure connection to '{host}': {(error.InnerException ?? error).Message}",
                 error),
             HttpRequestException or IOException => new StorageException(
-                StorageErrorKind.Unavailable, location, $"'{location}' could not be read: '{host}' could not be reached ({error.Message}).", error),
+                StorageErrorKind.Unavailable,
+                location,
+                $"'{location}' could not be read: '{host}' could not be reached ({error.Message}).",
+                error),
             _ => null,
         };
     }
 
     /// <summary>Turns a body that broke off into a failed store call.</summary>
-    public static StorageException? FromBody(Exception error, string location, long? promised) => error is IOException or HttpRequestException
+    public static StorageException? FromBody(Exception error, string location, long? promised) =>
+        error is IOException or HttpRequestException
         ? new StorageException(
             StorageErrorKind.Unavailable,
             location,
             promised is { } length
-                ? string.Create(CultureInfo.InvariantCulture, $"'{location}' broke off before its {length} bytes were read: {error.Message}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"'{location}' broke off before its {length} bytes were read: {error.Message}")
                 : $"'{location}' broke off: {error.Message}",
             error)
         : null;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace TorchStreaming.Storage;
 
 /// <summary>Files below a URL. Read only: writing, listing and deleting are not supported.</summary>
-/// <remarks>Thread-safe. All stores of the process share one pool of kept-alive connections. A query of the root URL, such as a signature, goes with
-/// every request and is never shown. Servers that ignore ranges are served as well, at the price of the skipped bytes.</remarks>
+/// <remarks>Thread-safe. All stores of the process share one pool of kept-alive connections. A query of the root URL, such as a signature,
+/// goes with every request and is never shown. Servers that ignore ranges are served as well, at the price of the skipped bytes.</remarks>
 public sealed class HttpObjectStore : IObjectStore
 {
     private readonly Uri _root;
@@ -77,7 +75,8 @@ public sealed class HttpObjectStore : IObjectStore
     public ValueTask WriteAsync(string key, Stream content, CancellationToken cancellationToken = default) => throw NotSupported("write");
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix = "", CancellationToken cancellationToken = default) => throw NotSupported("list");
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix = "", CancellationToken cancellationToken = default) =>
+        throw NotSupported("list");
 
     /// <inheritdoc/>
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken = default) => throw NotSupported("delete");
@@ -115,7 +114,9 @@ public sealed class HttpObjectStore : IObjectStore
         }
         else if (range is { } wanted)
         {
-            (skip, length) = info.Size < 0 ? (wanted.Offset, wanted.Length ?? long.MaxValue) : ObjectConditions.Resolve(range, info.Size, location);
+            (skip, length) = info.Size < 0
+                ? (wanted.Offset, wanted.Length ?? long.MaxValue)
+                : ObjectConditions.Resolve(range, info.Size, location);
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -145,7 +146,8 @@ public sealed class HttpObjectStore : IObjectStore
         var buffer = new byte[(int)Math.Min(count, 1 << 16)];
         for (var left = count; left > 0;)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
+            var wanted = buffer.AsMemory(0, (int)Math.Min(left, buffer.Length));
+            var read = await body.ReadAsync(wanted, cancellationToken).ConfigureAwait(false);
             left -= read;
             if (read == 0)
             {
@@ -175,6 +177,6 @@ public sealed class HttpObjectStore : IObjectStore
     private StorageException NotSupported(string verb) => new(
         StorageErrorKind.NotSupported,
         Location,
-        $"Objects of '{Location}' cannot be {verb switch { "write" => "written", "list" => "listed", _ => "deleted" }}: plain HTTP is read only. "
-            + "Use a local folder or an object store.");
+        $"Objects of '{Location}' cannot be {verb switch { "write" => "written", "list" => "listed", _ => "deleted" }}: "
+            + "plain HTTP is read only. Use a local folder or an object store.");
 }

@@ -12,7 +12,8 @@ public sealed record HttpObjectStoreOptions
     /// <see cref="HttpCredential.FromEnvironment"/>, which is sent only over https and to this machine.</value>
     public HttpCredential? Credential { get; init; }
 
-    /// <summary>Gets headers to send besides, for example an API key. Like the credential they stay with the first host when a server redirects.</summary>
+    /// <summary>Gets headers to send besides, for example an API key. Like the credential they stay with the first host when a server
+    /// redirects.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Gets how many redirects one request follows.</summary>

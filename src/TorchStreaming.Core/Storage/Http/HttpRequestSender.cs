@@ -3,7 +3,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 
 namespace TorchStreaming.Storage;
 
@@ -58,7 +57,8 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
             response.Dispose();
             if (redirects == options.RedirectLimit)
             {
-                throw HttpErrors.BadAnswer(request.Location, string.Create(CultureInfo.InvariantCulture, $"more than {redirects} redirects"));
+                throw HttpErrors.BadAnswer(
+                    request.Location, string.Create(CultureInfo.InvariantCulture, $"more than {redirects} redirects"));
             }
 
             next = new Uri(target, next);
@@ -75,13 +75,16 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     private static bool IsSameOrigin(Uri left, Uri right) =>
-        left.Scheme == right.Scheme && left.Port == right.Port && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
+        left.Scheme == right.Scheme
+        && left.Port == right.Port
+        && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private static void ThrowIfUnsafe(Uri from, Uri to, string location)
     {
         if (to.Scheme != Uri.UriSchemeHttps && (to.Scheme != Uri.UriSchemeHttp || from.Scheme == Uri.UriSchemeHttps))
         {
-            throw HttpErrors.BadAnswer(location, $"a redirect to '{to.Scheme}://{to.Host}', which is not followed: it gives up the protection of https");
+            throw HttpErrors.BadAnswer(
+                location, $"a redirect to '{to.Scheme}://{to.Host}', which is not followed: it gives up the protection of https");
         }
     }
 
@@ -93,7 +96,8 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (request.Range is { } range)
         {
-            message.Headers.Range = new RangeHeaderValue(range.Offset, range.Length is { } length ? checked(range.Offset + length - 1) : null);
+            message.Headers.Range = new RangeHeaderValue(
+                range.Offset, range.Length is { } length ? checked(range.Offset + length - 1) : null);
         }
 
         if (request.IfMatch is { } tag && EntityTagHeaderValue.TryParse(tag, out var parsed) && !parsed.IsWeak)

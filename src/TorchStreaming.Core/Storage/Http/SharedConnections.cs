@@ -5,7 +5,8 @@ namespace TorchStreaming.Storage;
 /// <summary>The process's one pool of HTTP connections.</summary>
 internal static class SharedConnections
 {
-    /// <summary>Gets the pool. Redirects and decompression are left to the caller: the one carries credentials, the other changes lengths.</summary>
+    /// <summary>Gets the pool. Redirects and decompression are left to the caller: the one carries credentials, the other changes
+    /// lengths.</summary>
     public static HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

@@ -7,6 +7,9 @@ internal static class FileErrors
 {
     private const int WindowsError = unchecked((int)0x80070000);
 
+    /// <summary>The <see cref="Exception.HResult"/> of a full disk.</summary>
+    public static readonly int DiskFullCode = OperatingSystem.IsWindows() ? WindowsError + 112 : 28;
+
     /// <summary>Says whether an exception is one that file calls fail with.</summary>
     public static bool IsFileError(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
 
@@ -16,7 +19,10 @@ internal static class FileErrors
         StorageErrorKind.NotFound => NotFound(path, error),
         StorageErrorKind.DiskFull => DiskFull(path, error),
         StorageErrorKind.PermissionDenied => new StorageException(
-            StorageErrorKind.PermissionDenied, path, $"'{path}' may not be accessed by this user. Check the rights of the file and of its folders.", error),
+            StorageErrorKind.PermissionDenied,
+            path,
+            $"'{path}' may not be accessed by this user. Check the rights of the file and of its folders.",
+            error),
         var kind => new StorageException(kind, path, $"'{path}' could not be accessed: {error.Message}", error),
     };
 
@@ -26,7 +32,11 @@ internal static class FileErrors
 
     /// <summary>Says that there is no room left.</summary>
     public static StorageException DiskFull(string path, Exception? error = null) =>
-        new(StorageErrorKind.DiskFull, path, $"There is no room left to write '{path}'. Free space or choose a folder on another disk.", error);
+        new(
+            StorageErrorKind.DiskFull,
+            path,
+            $"There is no room left to write '{path}'. Free space or choose a folder on another disk.",
+            error);
 
     /// <summary>Says whether another handle holds the lock that an open asked for.</summary>
     public static bool IsLocked(IOException error) =>
@@ -49,5 +59,5 @@ internal static class FileErrors
     // ENOSPC, and EDQUOT where the user's share of the disk is used up.
     private static bool IsDiskFull(Exception error) => OperatingSystem.IsWindows()
         ? error.HResult is WindowsError + 112 or WindowsError + 39
-        : error.HResult == 28 || error.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
+        : error.HResult == DiskFullCode || error.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
 }

@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Storage;
 
 /// <summary>A folder of this machine. Keys cannot leave it, through symbolic links neither.</summary>
-/// <remarks>Thread-safe, also across processes: objects are written under a temporary name and renamed. Listings leave symbolic links and half-written
-/// files out. The entity tag is made of size and time of change.</remarks>
+/// <remarks>Thread-safe, also across processes: objects are written under a temporary name and renamed. Listings leave symbolic links and
+/// half-written files out. The entity tag is made of size and time of change.</remarks>
 public sealed class LocalObjectStore : IObjectStore
 {
     private readonly Lazy<string> _realRoot;
@@ -148,7 +148,11 @@ public sealed class LocalObjectStore : IObjectStore
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static ObjectInfo Describe(string key, long size, DateTime changed) =>
-        new(key, size, string.Create(CultureInfo.InvariantCulture, $"\"{changed.Ticks:x}-{size:x}\""), new DateTimeOffset(changed, TimeSpan.Zero));
+        new(
+            key,
+            size,
+            string.Create(CultureInfo.InvariantCulture, $"\"{changed.Ticks:x}-{size:x}\""),
+            new DateTimeOffset(changed, TimeSpan.Zero));
 
     private static StorageException? Translate(Exception error, string path) =>
         FileErrors.IsFileError(error) ? FileErrors.ToStorageException(error, path) : null;
@@ -160,8 +164,8 @@ public sealed class LocalObjectStore : IObjectStore
             return RealPath.ResolveBelow(_realRoot.Value, key) ?? throw new StorageException(
                 StorageErrorKind.PermissionDenied,
                 Location,
-                $"'{key}' is, or lies behind, a symbolic link that leads out of '{Location}'. Copy the file into the folder or open the folder "
-                    + "that it leads to.");
+                $"'{key}' is, or lies behind, a symbolic link that leads out of '{Location}'. "
+                    + "Copy the file into the folder or open the folder that it leads to.");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -193,7 +197,9 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var key = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-                if (key.StartsWith(prefix, StringComparison.Ordinal) && ObjectKey.IsValid(key) && !TemporaryFile.TryGetDestination(key, out _))
+                if (key.StartsWith(prefix, StringComparison.Ordinal)
+                    && ObjectKey.IsValid(key)
+                    && !TemporaryFile.TryGetDestination(key, out _))
                 {
                     found.Add(Describe(key, file.Length, file.LastWriteTimeUtc));
                 }

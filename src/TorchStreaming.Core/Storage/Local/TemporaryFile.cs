@@ -4,9 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A file that is written under a unique name beside its destination and then renamed over it, so that the destination is whole at every
-/// instant. Disposed without <see cref="PublishAsync"/> it leaves nothing behind.</summary>
-/// <remarks>Nothing is flushed to the disk: after a loss of power a file may have its length and not its bytes, which its readers find out.</remarks>
+/// <summary>A file that is written under a unique name beside its destination and then renamed over it, so that the destination is whole at
+/// every instant. Disposed without <see cref="PublishAsync"/> it leaves nothing behind.</summary>
+/// <remarks>Nothing is flushed to the disk: after a loss of power a file may have its length and not its bytes, which its readers find
+/// out.</remarks>
 internal sealed class TemporaryFile : IAsyncDisposable
 {
     private const string Suffix = ".ts-tmp";
@@ -29,10 +30,13 @@ internal sealed class TemporaryFile : IAsyncDisposable
 
     /// <summary>Creates the file, and the folders on the way to it.</summary>
     /// <param name="destination">The name that it will get.</param>
-    /// <param name="size">The bytes to set aside, so that a disk without room says so before anything is written; 0 for none.</param>
+    /// <param name="size">How much will be written, so that a disk without room says so before; 0 for unknown.</param>
+    /// <exception cref="IOException">There is no room, or the file cannot be made.</exception>
     public static TemporaryFile Create(string destination, long size = 0)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+        var folder = Path.GetDirectoryName(destination)!;
+        Directory.CreateDirectory(folder);
+        ThrowIfNoRoom(folder, size);
         var path = $"{destination}.{Guid.NewGuid():N}{Suffix}";
         var stream = new FileStream(path, new FileStreamOptions
         {
@@ -41,7 +45,6 @@ internal sealed class TemporaryFile : IAsyncDisposable
             Share = FileShare.Read | FileShare.Delete,
             Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             BufferSize = BufferSize,
-            PreallocationSize = size,
         });
         return new TemporaryFile(path, destination, stream);
     }
@@ -93,6 +96,26 @@ internal sealed class TemporaryFile : IAsyncDisposable
             {
                 // The failure on the way matters more than this one, and the next opening cleans up.
             }
+        }
+    }
+
+    // Asking the file system to set the bytes aside would for a moment take all that is left from everybody else.
+    private static void ThrowIfNoRoom(string folder, long size)
+    {
+        long room;
+        try
+        {
+            room = new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Where the system does not say, writing will.
+            return;
+        }
+
+        if (size > room)
+        {
+            throw new IOException($"{size} bytes are needed and {room} are left.", FileErrors.DiskFullCode);
         }
     }
 }

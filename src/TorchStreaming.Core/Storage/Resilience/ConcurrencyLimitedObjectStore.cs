@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Storage;
 
 /// <summary>Bounds how many calls and open reads another store sees at a time; further ones wait in line.</summary>
-/// <remarks>Thread-safe. A read holds its place until its content is disposed. Put this store around one that retries, not inside: waiting in line is
-/// no stall, and a store that fails is not asked by more callers while some wait for their next attempt.</remarks>
+/// <remarks>Thread-safe. A read holds its place until its content is disposed. Put this store around one that retries, not inside: waiting
+/// in line is no stall, and a store that fails is not asked by more callers while some wait for their next attempt.</remarks>
 public sealed class ConcurrencyLimitedObjectStore : IObjectStore
 {
     private readonly IObjectStore _inner;

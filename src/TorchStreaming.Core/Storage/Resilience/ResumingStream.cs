@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A read that survives broken connections: it reopens the object behind the last byte it gave, if the object is still the same.</summary>
+/// <summary>A read that survives broken connections: it reopens the object behind the last byte it gave, if the object is still the
+/// same.</summary>
 internal sealed class ResumingStream : ReadOnlyStream
 {
     private readonly IObjectStore _store;

@@ -5,6 +5,9 @@ namespace TorchStreaming.Storage;
 /// <summary>How often, how long and how patiently a store call is tried.</summary>
 public sealed record RetryPolicy
 {
+    /// <summary>The longest wait; timers count at most 49 days.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+
     /// <summary>Gets the number of attempts in total, the first one included.</summary>
     /// <value>The default is 2.</value>
     /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>. Only failures that may pass are tried again.</remarks>
@@ -27,7 +30,8 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(StallTimeout));
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes progress is not cut off.</summary>
+    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes progress is
+    /// not cut off.</summary>
     /// <value>The default is 15 minutes.</value>
     public TimeSpan TotalTimeout
     {
@@ -35,7 +39,8 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(TotalTimeout));
     } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of chance is added.</summary>
+    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of chance is
+    /// added.</summary>
     /// <value>The default is 1 second.</value>
     public TimeSpan FirstDelay
     {
@@ -61,7 +66,7 @@ public sealed record RetryPolicy
     private static TimeSpan Positive(TimeSpan value, string name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(40), name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestWait, name);
         return value;
     }
 }

@@ -92,7 +92,9 @@ internal sealed class RetrySession(RetryPolicy policy, TimeProvider timeProvider
         : new StorageException(
             error.Kind,
             error.Location,
-            string.Create(CultureInfo.InvariantCulture, $"{error.Message} Given up after {_failures} attempts in {elapsed.TotalSeconds:0.#} s."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{error.Message} Given up after {_failures} attempts in {elapsed.TotalSeconds:0.#} s."),
             error)
         {
             RetryAfter = error.RetryAfter,

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Tries the calls of another store again when they fail for reasons that may pass. A read that breaks off goes on behind its last byte, if
-/// the object is still the same.</summary>
-/// <remarks>Thread-safe. The only place that retries; stores themselves make one attempt. A write is tried again only if its content can be read
-/// again.</remarks>
+/// <summary>Tries the calls of another store again when they fail for reasons that may pass. A read that breaks off goes on behind its last
+/// byte, if the object is still the same.</summary>
+/// <remarks>Thread-safe. The only place that retries; stores themselves make one attempt. A write is tried again only if its content can be
+/// read again.</remarks>
 public sealed class RetryingObjectStore : IObjectStore
 {
     private readonly IObjectStore _inner;

@@ -10,8 +10,8 @@ public sealed class BytesColumn : ColumnTransform
     /// <summary>Creates the column.</summary>
     /// <param name="source">The sample's column.</param>
     /// <param name="layout">How values of different lengths stand together.</param>
-    /// <param name="length">For a dense column the length of every value; for a padded one the length to pad to, <see langword="null"/> for the longest of
-    /// the batch. Lists have none.</param>
+    /// <param name="length">For a dense column the length of every value; for a padded one the length to pad to, <see langword="null"/> for
+    /// the longest of the batch. Lists have none.</param>
     /// <param name="name">The name in the batch; <see langword="null"/> for <paramref name="source"/>.</param>
     /// <exception cref="ArgumentException">A dense column has no length, or a list has one.</exception>
     public BytesColumn(string source, ColumnLayout layout = ColumnLayout.List, long? length = null, string? name = null)
@@ -66,7 +66,8 @@ public sealed class BytesColumn : ColumnTransform
 
             if (value.Length > column.PadToLength)
             {
-                throw new InvalidDataException($"The value has {value.Length} bytes, more than the {column.PadToLength} that the batch pads to.");
+                throw new InvalidDataException(
+                    $"The value has {value.Length} bytes, more than the {column.PadToLength} that the batch pads to.");
             }
 
             value.CopyTo(target.Allocate([value.Length]));

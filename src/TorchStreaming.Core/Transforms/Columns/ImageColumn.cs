@@ -5,8 +5,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>A column of encoded images, decoded and transformed straight into the batch. Reads the MDS encodings <c>jpeg</c>, <c>png</c>, <c>pil</c> and
-/// <c>bytes</c>, and any column of another format whose values are image files.</summary>
+/// <summary>A column of encoded images, decoded and transformed straight into the batch. Reads the MDS encodings <c>jpeg</c>, <c>png</c>,
+/// <c>pil</c> and <c>bytes</c>, and any column of another format whose values are image files.</summary>
 public sealed class ImageColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
@@ -14,7 +14,8 @@ public sealed class ImageColumn : ColumnTransform
     /// <param name="transform">What becomes of the images.</param>
     /// <param name="name">The name in the batch; <see langword="null"/> for <paramref name="source"/>.</param>
     /// <param name="layout"><see cref="ColumnLayout.Dense"/>, or <see cref="ColumnLayout.List"/> for images that keep their sizes.</param>
-    /// <exception cref="ArgumentException">The layout is dense but the transform does not fix the size, or the layout is another one.</exception>
+    /// <exception cref="ArgumentException">The layout is dense but the transform does not fix the size, or the layout is another
+    /// one.</exception>
     public ImageColumn(string source, ImageTransform transform, string? name = null, ColumnLayout layout = ColumnLayout.Dense)
         : base(source, Describe(transform, name ?? source, layout))
     {
@@ -72,7 +73,8 @@ public sealed class ImageColumn : ColumnTransform
         if (layout == ColumnLayout.Dense && (transform.OutputHeight is null || transform.OutputWidth is null))
         {
             throw new ArgumentException(
-                "A dense column needs images of one size. Add CenterCrop, RandomResizedCrop or Resize(height, width) to the transform, or use ColumnLayout.List.",
+                "A dense column needs images of one size. Add CenterCrop, RandomResizedCrop or Resize(height, width) to the transform, "
+                + "or use ColumnLayout.List.",
                 nameof(transform));
         }
 

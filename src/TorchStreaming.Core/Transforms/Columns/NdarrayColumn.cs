@@ -5,10 +5,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>A column of arrays, copied or converted straight into the batch. Reads the MDS encodings <c>ndarray</c>, <c>ndarray:DTYPE</c> and
-/// <c>ndarray:DTYPE:SHAPE</c>.</summary>
-/// <remarks>Integers may be stored narrower than the batch holds them, for example tokens as <c>uint16</c>; a number that does not fit is an error of its
-/// sample.</remarks>
+/// <summary>A column of arrays, copied or converted straight into the batch. Reads the MDS encodings <c>ndarray</c>, <c>ndarray:DTYPE</c>
+/// and <c>ndarray:DTYPE:SHAPE</c>.</summary>
+/// <remarks>Integers may be stored narrower than the batch holds them, for example tokens as <c>uint16</c>; a number that does not fit is
+/// an error of its sample.</remarks>
 public sealed class NdarrayColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
@@ -30,7 +30,8 @@ public sealed class NdarrayColumn : ColumnTransform
     }
 
     /// <summary>Sets what a padded column is padded to, and with what. Without it that is the longest value of the batch, and 0.</summary>
-    /// <param name="length">The length, or <see langword="null"/> for the longest value of the batch; a longer value is an error of its sample.</param>
+    /// <param name="length">The length, or <see langword="null"/> for the longest value of the batch; a longer value is an error of its
+    /// sample.</param>
     /// <param name="value">What padding is filled with.</param>
     /// <returns>The new column.</returns>
     /// <exception cref="InvalidOperationException">The column is not padded.</exception>
@@ -52,7 +53,8 @@ public sealed class NdarrayColumn : ColumnTransform
         ArgumentNullException.ThrowIfNull(column);
         if (format != "mds" || !NdarrayEncoding.TryParse(column.Encoding, out var encoding))
         {
-            throw new ArgumentException($"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}', which is not an array.");
+            throw new ArgumentException(
+                $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}', which is not an array.");
         }
 
         if (encoding.Dtype is { } dtype && ElementConversion.Find(dtype, Column.Type) is null)
@@ -62,8 +64,9 @@ public sealed class NdarrayColumn : ColumnTransform
 
         if (!encoding.Shape.IsDefault && !NdarrayEncoding.Fits(encoding.Shape.AsSpan(), Column.Shape.AsSpan()))
         {
+            var shape = string.Join(", ", Column.Shape);
             throw new ArgumentException(
-                $"Column '{column.Name}' has encoding '{column.Encoding}', which does not fit the shape ({string.Join(", ", Column.Shape)}).");
+                $"Column '{column.Name}' has encoding '{column.Encoding}', which does not fit the shape ({shape}).");
         }
     }
 
@@ -73,7 +76,8 @@ public sealed class NdarrayColumn : ColumnTransform
         ArgumentNullException.ThrowIfNull(column);
         return NdarrayEncoding.TryParse(column.Encoding, out var encoding)
             ? new NdarrayColumnWorker(encoding, Column)
-            : throw new ArgumentException($"Column '{column.Name}' has encoding '{column.Encoding}', which is not an array.", nameof(column));
+            : throw new ArgumentException(
+                $"Column '{column.Name}' has encoding '{column.Encoding}', which is not an array.", nameof(column));
     }
 
     private static BatchColumn Describe(string name, ElementType type, ImmutableArray<long> shape, ColumnLayout layout)

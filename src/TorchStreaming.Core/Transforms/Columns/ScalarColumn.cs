@@ -4,10 +4,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>A column of numbers, one per sample. Reads the MDS encodings <c>int</c>, <c>intN</c>, <c>uintN</c>, <c>floatN</c>, <c>str_int</c> and
-/// <c>str_float</c>.</summary>
-/// <remarks>Integers are widened or, where they fit, narrowed; a number that does not fit is an error of its sample. Floating-point numbers are rounded
-/// to nearest even and never become integers.</remarks>
+/// <summary>A column of numbers, one per sample. Reads the MDS encodings <c>int</c>, <c>intN</c>, <c>uintN</c>, <c>floatN</c>,
+/// <c>str_int</c> and <c>str_float</c>.</summary>
+/// <remarks>Integers are widened or, where they fit, narrowed; a number that does not fit is an error of its sample. Floating-point numbers
+/// are rounded to nearest even and never become integers.</remarks>
 public sealed class ScalarColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
@@ -25,11 +25,12 @@ public sealed class ScalarColumn : ColumnTransform
     {
         ArgumentNullException.ThrowIfNull(column);
         var encoding = ScalarEncodings.Parse(format, column.Encoding) ?? throw new ArgumentException(
-            $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}', which holds no single number that a scalar column reads.");
+            $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}'; a scalar column does not read that.");
         if (encoding.IsFloatingPoint && !Column.Type.IsFloatingPoint())
         {
             throw new ArgumentException(
-                $"Column '{column.Name}' has encoding '{column.Encoding}', which does not become {Column.Type}. Choose a floating-point type.");
+                $"Column '{column.Name}' has encoding '{column.Encoding}', which does not become {Column.Type}. "
+                + "Choose a floating-point type.");
         }
     }
 
@@ -38,7 +39,8 @@ public sealed class ScalarColumn : ColumnTransform
     {
         ArgumentNullException.ThrowIfNull(column);
         var encoding = ScalarEncodings.Parse("mds", column.Encoding)
-            ?? throw new ArgumentException($"Column '{column.Name}' has encoding '{column.Encoding}', which is not validated.", nameof(column));
+            ?? throw new ArgumentException(
+                $"Column '{column.Name}' has encoding '{column.Encoding}', which is not validated.", nameof(column));
         return new ScalarColumnWorker(encoding, Column.Type);
     }
 }

@@ -4,12 +4,6 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Writes one value of a column into its row of the batch.</summary>
-/// <param name="value">The encoded value, a loan for the time of the call.</param>
-/// <param name="context">The sample's identity, for randomness; see <see cref="SampleRandom"/>.</param>
-/// <param name="target">Where the value goes.</param>
-public delegate void ColumnWriter(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target);
-
 /// <summary>A column that a delegate writes: the encoded bytes in, the row of the batch out, nothing in between.</summary>
 public sealed class SpanColumn : ColumnTransform
 {
@@ -36,6 +30,7 @@ public sealed class SpanColumn : ColumnTransform
 
     private sealed class Worker(ColumnWriter writer) : ColumnWorker
     {
-        public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target) => writer(value, context, target);
+        public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target) =>
+            writer(value, context, target);
     }
 }

@@ -5,14 +5,14 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>How an image becomes numbers: a chain of geometric steps, a normalisation, an element type and a layout, carried out in one fused pass
-/// straight into the batch. Immutable and thread-safe; every step returns a new transform.</summary>
+/// <summary>How an image becomes numbers: a chain of geometric steps, a normalisation, an element type and a layout, carried out in one
+/// fused pass straight into the batch. Immutable and thread-safe; every step returns a new transform.</summary>
 /// <remarks>
-/// <para>Without a normalisation, numbers are the pixel values divided by 255, as <c>torchvision.transforms.ToTensor</c> gives them, or the pixel values
-/// themselves for <see cref="ElementType.UInt8"/>. The layout is channel, row, column unless <see cref="ChannelsLast"/> is called. Images always have
-/// three channels, R, G, B.</para>
-/// <para>Resampling is Pillow's antialiased bilinear filter, bit for bit. Steps and their rounding follow torchvision. Random steps draw from
-/// <see cref="SampleRandom"/>, so what a sample becomes depends on seed, epoch and sample alone.</para>
+/// <para>Without a normalisation, numbers are the pixel values divided by 255, as <c>torchvision.transforms.ToTensor</c> gives them, or the
+/// pixel values themselves for <see cref="ElementType.UInt8"/>. The layout is channel, row, column unless <see cref="ChannelsLast"/> is
+/// called. Images always have three channels, R, G, B.</para>
+/// <para>Resampling is Pillow's antialiased bilinear filter, bit for bit. Steps and their rounding follow torchvision. Random steps draw
+/// from <see cref="SampleRandom"/>, so what a sample becomes depends on seed, epoch and sample alone.</para>
 /// </remarks>
 /// <example><code>
 /// var train = ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std);
@@ -127,7 +127,8 @@ public sealed class ImageTransform
     /// <param name="maximumRatio">The greatest proportion of width to height.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="InvalidOperationException">The chain resamples already, or is past its geometric steps.</exception>
-    /// <remarks>Mirrors <c>torchvision.transforms.RandomResizedCrop(size, scale=…, ratio=…)</c>: the same distribution, from other random numbers.</remarks>
+    /// <remarks>Mirrors <c>torchvision.transforms.RandomResizedCrop(size, scale=…, ratio=…)</c>: the same distribution, from other random
+    /// numbers.</remarks>
     public ImageTransform RandomResizedCrop(
         int size, double minimumScale = 0.08, double maximumScale = 1, double minimumRatio = 3.0 / 4, double maximumRatio = 4.0 / 3)
     {
@@ -151,12 +152,14 @@ public sealed class ImageTransform
         return With(new RandomHorizontalFlipStep(probability), OutputHeight, OutputWidth);
     }
 
-    /// <summary>Subtracts a mean from each channel, scaled to 0…1, and divides it by a deviation. The last step before type and layout.</summary>
+    /// <summary>Subtracts a mean from each channel, scaled to 0…1, and divides it by a deviation. The last step before type and
+    /// layout.</summary>
     /// <param name="mean">Three means, or one for all channels.</param>
     /// <param name="deviation">Three deviations, or one for all channels; none is 0.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="ArgumentException">There are neither 1 nor 3 numbers, or one is not finite, or a deviation is 0.</exception>
-    /// <exception cref="InvalidOperationException">The chain normalises already, or its type is <see cref="ElementType.UInt8"/>.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalises already, or its type is
+    /// <see cref="ElementType.UInt8"/>.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.Normalize(mean, std)</c>, in the same single-precision arithmetic.</remarks>
     public ImageTransform Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
     {
@@ -174,8 +177,8 @@ public sealed class ImageTransform
     }
 
     /// <summary>Sets the type of the numbers.</summary>
-    /// <param name="type"><see cref="ElementType.Float32"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.BFloat16"/>, rounded to nearest even,
-    /// or <see cref="ElementType.UInt8"/> for the pixel values themselves.</param>
+    /// <param name="type"><see cref="ElementType.Float32"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.BFloat16"/>,
+    /// rounded to nearest even, or <see cref="ElementType.UInt8"/> for the pixel values themselves.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="ArgumentException">The type is another one.</exception>
     /// <exception cref="InvalidOperationException">The type is <see cref="ElementType.UInt8"/> and the chain normalises.</exception>
@@ -196,9 +199,9 @@ public sealed class ImageTransform
 
     /// <summary>Always decodes images at full size.</summary>
     /// <returns>The new transform.</returns>
-    /// <remarks>Otherwise a JPEG image that is going to shrink to half its size or less is decoded at 1/2, 1/4 or 1/8 of its size, whichever is the
-    /// least that is not below the output, which is up to twice as fast. The result is the same with every decoder, but not torchvision's: it never does
-    /// this, and differs by a few units in 255.</remarks>
+    /// <remarks>Otherwise a JPEG image that is going to shrink to half its size or less is decoded at 1/2, 1/4 or 1/8 of its size,
+    /// whichever is the least that is not below the output, which is up to twice as fast. The result is the same with every decoder, but
+    /// not torchvision's: it never does this, and differs by a few units in 255.</remarks>
     public ImageTransform Exact() => new(this, _steps) { IsExact = true };
 
     private static void ThrowIfNoSize(int height, int width)
@@ -211,7 +214,8 @@ public sealed class ImageTransform
     {
         if (normalises && type == ElementType.UInt8)
         {
-            throw new InvalidOperationException("Normalised numbers do not fit UInt8. Leave out Normalize, or choose a floating-point type.");
+            throw new InvalidOperationException(
+                "Normalised numbers do not fit UInt8. Leave out Normalize, or choose a floating-point type.");
         }
     }
 

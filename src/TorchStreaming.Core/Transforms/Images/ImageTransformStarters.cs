@@ -43,6 +43,7 @@ public static class ImageTransformStarters
         /// <summary>Begins with <see cref="ImageTransform.RandomHorizontalFlip"/>.</summary>
         /// <param name="probability">The probability, from 0 to 1.</param>
         /// <returns>The transform.</returns>
-        public static ImageTransform RandomHorizontalFlip(double probability = 0.5) => ImageTransform.ToTensor.RandomHorizontalFlip(probability);
+        public static ImageTransform RandomHorizontalFlip(double probability = 0.5) =>
+            ImageTransform.ToTensor.RandomHorizontalFlip(probability);
     }
 }

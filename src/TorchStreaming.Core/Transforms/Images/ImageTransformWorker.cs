@@ -4,11 +4,12 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Carries an <see cref="ImageTransform"/> out, image by image, with decoders and scratch memory of its own. One thread at a time.</summary>
-/// <remarks>Scratch memory grows to the largest image and is given back by <see cref="Dispose"/>. Nothing managed is allocated per image.</remarks>
+/// <summary>Carries an <see cref="ImageTransform"/> out, image by image, with decoders and scratch memory of its own. One thread at a
+/// time.</summary>
+/// <remarks>Scratch memory grows to the largest image and is given back by <see cref="Dispose"/>. Nothing managed is allocated per
+/// image.</remarks>
 public sealed class ImageTransformWorker : IDisposable
 {
-    private readonly ImageTransform _transform;
     private readonly ImageDecoderOptions _options;
     private readonly IImageDecoder _decoder;
     private readonly ImageRenderer _renderer;
@@ -20,16 +21,21 @@ public sealed class ImageTransformWorker : IDisposable
     public ImageTransformWorker(ImageTransform transform, ImageDecoders? decoders = null, ImageDecoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(transform);
-        _transform = transform;
+        Transform = transform;
         _options = options ?? ImageDecoderOptions.Default;
         _decoder = (decoders ?? ImageDecoders.Default).CreateDecoder(_options);
-        _renderer = new ImageRenderer(PixelOutput.Create(ToPixelType(transform.Type), transform.IsChannelsLast, transform.Mean.AsSpan(), transform.Deviation.AsSpan()));
+        _renderer = new ImageRenderer(PixelOutput.Create(
+            ToPixelType(transform.Type), transform.IsChannelsLast, transform.Mean.AsSpan(), transform.Deviation.AsSpan()));
     }
+
+    /// <summary>Gets what becomes of the images.</summary>
+    public ImageTransform Transform { get; }
 
     /// <summary>Reads an image's header and makes the transform's random choices for it.</summary>
     /// <param name="encoded">The encoded image.</param>
     /// <param name="context">The sample's identity.</param>
-    /// <param name="place">What keeps the random numbers of several images of one sample apart; the column's place in a <see cref="ColumnSet"/>.</param>
+    /// <param name="place">What keeps the random numbers of several images of one sample apart; the column's place in a
+    /// <see cref="ColumnSet"/>.</param>
     /// <returns>What <see cref="Render"/> needs, with the output's size.</returns>
     /// <exception cref="ImageDecodeException">The image cannot be decoded.</exception>
     /// <remarks>Step k of the chain draws from place <c>place·2³² + k</c>.</remarks>
@@ -41,21 +47,21 @@ public sealed class ImageTransformWorker : IDisposable
         }
 
         var geometry = new ImageGeometry(info.Width, info.Height);
-        var steps = _transform.Steps;
+        var steps = Transform.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             steps[i].Apply(ref geometry, context, ((long)place << 32) + i);
         }
 
-        if (geometry.Width < 1 || geometry.Height < 1 || (long)geometry.Width * geometry.Height > Math.Max(_options.MaxPixels, FixedArea))
+        var fixedArea = (long)(Transform.OutputWidth ?? 0) * (Transform.OutputHeight ?? 0);
+        if (geometry.Width < 1 || geometry.Height < 1 || (long)geometry.Width * geometry.Height > Math.Max(_options.MaxPixels, fixedArea))
         {
-            throw new ImageDecodeException($"An image of {info.Width}x{info.Height} pixels would become one of {geometry.Width}x{geometry.Height}.");
+            throw new ImageDecodeException(
+                $"An image of {info.Width}x{info.Height} pixels would become one of {geometry.Width}x{geometry.Height}.");
         }
 
-        return new PreparedImage(info, geometry, _transform.IsChannelsLast);
+        return new PreparedImage(info, geometry, Transform.IsChannelsLast);
     }
-
-    private long FixedArea => (long)(_transform.OutputWidth ?? 0) * (_transform.OutputHeight ?? 0);
 
     /// <summary>Decodes a prepared image and writes the output.</summary>
     /// <param name="encoded">The encoded image, the same that was prepared.</param>
@@ -64,7 +70,7 @@ public sealed class ImageTransformWorker : IDisposable
     /// <exception cref="ImageDecodeException">The image is truncated or damaged.</exception>
     /// <exception cref="ArgumentException">The destination has another size.</exception>
     public void Render(ReadOnlySpan<byte> encoded, in PreparedImage image, Span<byte> destination) =>
-        _renderer.Render(_decoder, encoded, image.Info, image.Geometry, _transform.IsExact, destination);
+        _renderer.Render(_decoder, encoded, image.Info, image.Geometry, Transform.IsExact, destination);
 
     /// <inheritdoc/>
     public void Dispose()

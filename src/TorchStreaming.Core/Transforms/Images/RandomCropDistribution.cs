@@ -4,8 +4,8 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>The distribution of <c>torchvision.transforms.RandomResizedCrop.get_params</c>: area uniform, proportion log-uniform, place uniform; ten tries,
-/// then the largest middle part whose proportion is allowed. Immutable.</summary>
+/// <summary>The distribution of <c>torchvision.transforms.RandomResizedCrop.get_params</c>: area uniform, proportion log-uniform, place
+/// uniform; ten tries, then the largest middle part whose proportion is allowed. Immutable.</summary>
 internal sealed class RandomCropDistribution
 {
     private const int Tries = 10;
@@ -23,7 +23,7 @@ internal sealed class RandomCropDistribution
         ThrowIfNoRange(minimumRatio, maximumRatio, nameof(minimumRatio));
         (_minimumScale, _maximumScale) = (minimumScale, maximumScale);
         (_minimumRatio, _maximumRatio) = (minimumRatio, maximumRatio);
-        (_minimumLogRatio, _maximumLogRatio) = (Math.Log(minimumRatio), Math.Log(maximumRatio));
+        (_minimumLogRatio, _maximumLogRatio) = (StableMath.Log(minimumRatio), StableMath.Log(maximumRatio));
     }
 
     /// <summary>Draws a crop: per try two words for area and proportion, and for the try that fits two integers for top and left.</summary>
@@ -33,7 +33,7 @@ internal sealed class RandomCropDistribution
         for (var i = 0; i < Tries; i++)
         {
             var targetArea = area * random.NextDouble(_minimumScale, _maximumScale);
-            var ratio = Math.Exp(random.NextDouble(_minimumLogRatio, _maximumLogRatio));
+            var ratio = StableMath.Exp(random.NextDouble(_minimumLogRatio, _maximumLogRatio));
             var cropWidth = Math.Round(Math.Sqrt(targetArea * ratio), MidpointRounding.ToEven);
             var cropHeight = Math.Round(Math.Sqrt(targetArea / ratio), MidpointRounding.ToEven);
             if (cropWidth > 0 && cropWidth <= width && cropHeight > 0 && cropHeight <= height)
@@ -67,7 +67,8 @@ internal sealed class RandomCropDistribution
     {
         if (!(minimum > 0) || !(maximum >= minimum) || !double.IsFinite(maximum))
         {
-            throw new ArgumentOutOfRangeException(name, minimum, $"A range from {minimum} to {maximum} is not possible: the minimum is above 0 and not above the maximum.");
+            throw new ArgumentOutOfRangeException(
+                name, minimum, $"A range from {minimum} to {maximum} is not possible: the minimum is above 0 and not above the maximum.");
         }
     }
 }

@@ -186,7 +186,8 @@ public sealed class LegacyGoldenTests : IDisposable
         ? $"{name} {sample} {value.GetString()}"
         : $"{name} {sample} {value.GetProperty("len")} {value.GetProperty("sha256")}";
 
-    private static string DescribeValue(string name, int sample, JsonElement expected, byte[] actual) => expected.ValueKind == JsonValueKind.String
+    private static string DescribeValue(string name, int sample, JsonElement expected, byte[] actual) =>
+        expected.ValueKind == JsonValueKind.String
         ? $"{name} {sample} {Convert.ToBase64String(actual)}"
         : $"{name} {sample} {actual.Length} {GoldenValues.Sha256(actual)}";
 }

@@ -127,9 +127,11 @@ internal static unsafe class LibZstd
         return false;
     }
 
-    private static void* Find(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
+    private static void* Find(nint library, string name) =>
+        NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
 
-    private static nint CheckContext(nint context) => context != 0 ? context : throw new InsufficientMemoryException("libzstd could not allocate a context.");
+    private static nint CheckContext(nint context) =>
+        context != 0 ? context : throw new InsufficientMemoryException("libzstd could not allocate a context.");
 
     private static nuint Check(nuint result) => IsErrorCode(result) == 0
         ? result

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+
+namespace ImageNetTraining;
+
+/// <summary>The options on the command line.</summary>
+internal static class CommandLineParser
+{
+    private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
+
+    private static readonly Option<bool> Synthetic = new("--synthetic")
+    {
+        Description = "Make a small data set, train on it, stop in the middle of an epoch and resume. The other options keep their meaning.",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The folder, bucket or URL that holds the splits 'train' and 'val' as shards (see 'torchstreaming convert imagenet').",
+    };
+
+    private static readonly Option<string?> Cache = new("--cache")
+    {
+        Description = "Where downloaded shards are kept. By default a folder of the user's cache directory.",
+    };
+
+    private static readonly Option<string> Output = new("--output")
+    {
+        Description = "Where checkpoints and pictures go.",
+        DefaultValueFactory = _ => Path.Combine("artifacts", "imagenet"),
+    };
+
+    private static readonly Option<string> Architecture = Make("--arch", "resnet18 or resnet50.", Defaults.Architecture);
+    private static readonly Option<int> Classes = Make("--classes", "The number of classes.", Defaults.Classes);
+    private static readonly Option<int> ImageSize = Make("--image-size", "The side of the training images in pixels.", Defaults.ImageSize);
+    private static readonly Option<double> MinimumCrop = Make("--min-crop", "The least share of an image that a training crop shows.", Defaults.MinimumCrop);
+    private static readonly Option<int> Epochs = Make("--epochs", "The number of passes over the data.", Defaults.Epochs);
+    private static readonly Option<double> Warmup = Make("--warmup-epochs", "The passes in which the learning rate rises.", Defaults.WarmupEpochs);
+    private static readonly Option<int> BatchSize = Make("--batch-size", "The samples per device and step.", Defaults.BatchSize);
+    private static readonly Option<int> Workers = Make("--workers", "The threads that decode and transform.", Defaults.Workers);
+    private static readonly Option<double> LearningRate = Make("--lr", "The learning rate after the warm-up.", Defaults.LearningRate);
+    private static readonly Option<double> Momentum = Make("--momentum", "The momentum.", Defaults.Momentum);
+    private static readonly Option<double> WeightDecay = Make("--weight-decay", "The weight decay.", Defaults.WeightDecay);
+    private static readonly Option<ulong> Seed = Make("--seed", "The seed of order, augmentation and weights.", Defaults.Seed);
+    private static readonly Option<string?> Device = new("--device") { Description = "cpu or cuda. By default cuda where there is one." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint in --output, in the middle of an epoch too." };
+    private static readonly Option<long?> StopAfter = new("--stop-after") { Description = "Save and end after so many steps of this run." };
+    private static readonly Option<int> CheckpointEvery = Make("--checkpoint-every", "The steps between checkpoints.", Defaults.CheckpointEvery);
+    private static readonly Option<int> LogEvery = Make("--log-every", "The steps between progress lines.", Defaults.LogEvery);
+    private static readonly Option<string?> SampleIdLog = new("--sample-id-log") { Description = "Append the sample ids of each batch to this file." };
+
+    /// <summary>Parses the arguments and runs what they ask for.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="train">Trains on given data.</param>
+    /// <param name="synthesize">Makes data and trains on it.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(
+        string[] arguments,
+        Func<TrainingOptions, CancellationToken, Task<int>> train,
+        Func<TrainingOptions, CancellationToken, Task<int>> synthesize)
+    {
+        var root = new RootCommand("Trains a residual network on ImageNet, or on any images in its layout, streamed from sharded data.");
+        foreach (var option in (Option[])[
+            Synthetic, Data, Cache, Output, Architecture, Classes, ImageSize, MinimumCrop, Epochs, Warmup, BatchSize, Workers, LearningRate, Momentum, WeightDecay,
+            Seed, Device, Resume, StopAfter, CheckpointEvery, LogEvery, SampleIdLog])
+        {
+            root.Options.Add(option);
+        }
+
+        root.Validators.Add(result =>
+        {
+            if (!result.GetValue(Synthetic) && result.GetValue(Data) is null)
+            {
+                result.AddError("Give --data <location>, or --synthetic to try the program without data.");
+            }
+        });
+        root.SetAction((result, cancellationToken) =>
+        {
+            var options = Read(result);
+            return result.GetValue(Synthetic) ? synthesize(options, cancellationToken) : train(options, cancellationToken);
+        });
+        return root.Parse(arguments).InvokeAsync();
+    }
+
+    private static TrainingOptions Read(ParseResult result) => new()
+    {
+        Data = result.GetValue(Data) ?? "",
+        Cache = result.GetValue(Cache),
+        Output = result.GetValue(Output)!,
+        Architecture = result.GetValue(Architecture)!,
+        Classes = result.GetValue(Classes),
+        ImageSize = result.GetValue(ImageSize),
+        MinimumCrop = result.GetValue(MinimumCrop),
+        Epochs = result.GetValue(Epochs),
+        WarmupEpochs = result.GetValue(Warmup),
+        BatchSize = result.GetValue(BatchSize),
+        Workers = result.GetValue(Workers),
+        LearningRate = result.GetValue(LearningRate),
+        Momentum = result.GetValue(Momentum),
+        WeightDecay = result.GetValue(WeightDecay),
+        Seed = result.GetValue(Seed),
+        Device = result.GetValue(Device),
+        Resume = result.GetValue(Resume),
+        StopAfter = result.GetValue(StopAfter),
+        CheckpointEvery = result.GetValue(CheckpointEvery),
+        LogEvery = result.GetValue(LogEvery),
+        SampleIdLog = result.GetValue(SampleIdLog),
+    };
+
+    private static Option<T> Make<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using TorchStreaming;
+using TorchStreaming.Conversion;
+using TorchStreaming.Imaging;
+using TorchStreaming.Loading;
+using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
+
+namespace ImageNetTraining;
+
+/// <summary>The whole path without any data at hand: makes images, converts them to shards, trains on them through a fresh cache, stops in the
+/// middle of the last epoch, resumes in a new process, and checks that nothing of the epoch was lost or seen twice.</summary>
+internal sealed class SyntheticRun
+{
+    private const int TrainingImageCount = 1700;
+    private const int ValidationImageCount = 300;
+    private const int ClassCount = 10;
+    private const int EpochCount = 5;
+
+    private readonly TrainingOptions _options;
+    private readonly string _images;
+
+    private SyntheticRun(TrainingOptions given)
+    {
+        var output = Path.GetFullPath(given.Output);
+        _images = Path.Combine(output, "images");
+        _options = given with
+        {
+            Data = Path.Combine(output, "remote"),
+            Cache = Path.Combine(output, "cache"),
+            Output = output,
+            Classes = ClassCount,
+            ImageSize = 64,
+            MinimumCrop = 0.5,
+            Epochs = EpochCount,
+            WarmupEpochs = 0.5,
+            BatchSize = 32,
+            LearningRate = 0.04,
+            LogEvery = 25,
+        };
+    }
+
+    public static async Task<int> RunAsync(TrainingOptions given, CancellationToken cancellationToken)
+    {
+        var run = new SyntheticRun(given);
+        run.Clear();
+        await run.MakeDataAsync(cancellationToken);
+        run.SaveContactSheet();
+        return await run.TrainStopAndResumeAsync(cancellationToken);
+    }
+
+    // Only what a former run of this class made: the folders have fixed names.
+    private void Clear()
+    {
+        Directory.CreateDirectory(_options.Output);
+        foreach (var folder in (string[])[_images, _options.Data, _options.Cache!, Path.Combine(_options.Output, "checkpoint")])
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private async Task MakeDataAsync(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var raw = !JpegEncoder.IsAvailable;
+        if (raw)
+        {
+            Console.WriteLine($"No JPEG library was found, so raw pixels are stored instead (Debian and Ubuntu: apt-get install libturbojpeg0).");
+        }
+
+        var made = await SyntheticImageFolder.CreateAsync(
+            _images,
+            new SyntheticImageFolderOptions
+            {
+                Images = TrainingImageCount,
+                ValidationImages = ValidationImageCount,
+                Classes = ClassCount,
+                RawPixels = raw,
+            },
+            cancellationToken: cancellationToken);
+        Console.WriteLine($"Made {made.Images} images of {made.Classes.Length} classes, {new ByteSize(made.Bytes)}, in {clock.Elapsed.TotalSeconds:F1} s.");
+
+        clock.Restart();
+        var zstd = CompressionScheme.Parse("zstd");
+        foreach (var split in ImageFolder.ScanSplits(_images, [SyntheticImageFolder.TrainingSplit, SyntheticImageFolder.ValidationSplit], cancellationToken))
+        {
+            var target = Path.Combine(_options.Data, Path.GetFileName(split.Directory));
+            var converted = await ImageFolderConverter.ConvertAsync(
+                split,
+                target,
+                new ImageFolderConverterOptions { Compression = zstd, SizeLimit = ByteSize.MiB(2) },
+                cancellationToken: cancellationToken);
+            Console.WriteLine($"Converted {converted.Index.SampleCount} images to {converted.Index.Shards.Length} zstd-compressed MDS shards in '{target}'.");
+        }
+
+        Console.WriteLine($"Conversion took {clock.Elapsed.TotalSeconds:F1} s.");
+    }
+
+    private void SaveContactSheet()
+    {
+        using var data = TrainingData.Open(_options, SyntheticImageFolder.TrainingSplit, shuffle: true);
+        var size = _options.ImageSize;
+        var columns = new ColumnSet(new ImageColumn("x", TrainingImages.Augmented(size, _options.MinimumCrop)));
+        using var loader = new BatchLoader(data, columns);
+        using var batches = loader.GetEnumerator();
+        batches.MoveNext();
+        var batch = batches.Current;
+        var sheet = new ContactSheet(batch.Count, size, size);
+        var pixels = batch.GetValues<float>("x");
+        for (var i = 0; i < batch.Count; i++)
+        {
+            sheet.PlacePlanes(i, pixels.Slice(i * 3 * size * size, 3 * size * size), ImageNet.Mean, ImageNet.Std);
+        }
+
+        var path = Path.Combine(_options.Output, "batch.png");
+        using var file = File.Create(path);
+        sheet.Save(file);
+        Console.WriteLine($"An augmented batch is shown in '{path}'.");
+    }
+
+    private async Task<int> TrainStopAndResumeAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine($"Training {Trainer.Kind}, {EpochCount} epochs, stopping in the middle of the last one.");
+        var expected = ReadOrder();
+        var stop = expected.Length - (expected.Length / EpochCount / 2);
+        var firstLog = FreshFile("ids-first.txt");
+        var secondLog = FreshFile("ids-second.txt");
+        var clock = Stopwatch.StartNew();
+        Trainer.Run(_options with { StopAfter = stop, SampleIdLog = firstLog }, cancellationToken);
+
+        Console.WriteLine($"Stopped after {stop} of {expected.Length} steps. A new process goes on from the checkpoint:");
+        var exit = await ResumeInNewProcessAsync(secondLog, cancellationToken);
+        if (exit != 0)
+        {
+            return exit;
+        }
+
+        var before = await File.ReadAllLinesAsync(firstLog, cancellationToken);
+        var after = await File.ReadAllLinesAsync(secondLog, cancellationToken);
+        var same = before.Concat(after).SequenceEqual(expected);
+        Console.WriteLine($"Training took {clock.Elapsed.TotalSeconds:F1} s.");
+        Console.WriteLine($"Resumed at step {before.Length}: the remaining {after.Sum(line => line.Split(' ').Length)} sample ids {(same ? "are the same as" : "DIFFER from")} those of an unbroken run.");
+        return same ? 0 : 1;
+    }
+
+    // The sample ids of an unbroken run, one line a batch: the order is known without reading a sample.
+    private string[] ReadOrder()
+    {
+        using var data = TrainingData.Open(_options, SyntheticImageFolder.TrainingSplit, shuffle: true);
+        var lines = new List<string>();
+        var ids = new long[_options.BatchSize];
+        for (var epoch = 0; epoch < EpochCount; epoch++)
+        {
+            var cursor = data.BeginEpoch(workers: _options.Workers).OpenCursor();
+            while (cursor.ReadBatch(ids) is > 0 and var count)
+            {
+                lines.Add(string.Join(' ', ids.Take(count)));
+            }
+        }
+
+        return [.. lines];
+    }
+
+    private async Task<int> ResumeInNewProcessAsync(string sampleIdLog, CancellationToken cancellationToken)
+    {
+        var self = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(self);
+        if (Path.GetFileNameWithoutExtension(self) == "dotnet")
+        {
+            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
+        }
+
+        foreach (var argument in (FormattableString[])[
+            $"--resume", $"--data", $"{_options.Data}", $"--cache", $"{_options.Cache}", $"--output", $"{_options.Output}",
+            $"--classes", $"{_options.Classes}", $"--image-size", $"{_options.ImageSize}", $"--min-crop", $"{_options.MinimumCrop}", $"--epochs", $"{_options.Epochs}",
+            $"--warmup-epochs", $"{_options.WarmupEpochs}", $"--batch-size", $"{_options.BatchSize}", $"--workers", $"{_options.Workers}",
+            $"--lr", $"{_options.LearningRate}", $"--seed", $"{_options.Seed}", $"--log-every", $"{_options.LogEvery}",
+            $"--sample-id-log", $"{sampleIdLog}"])
+        {
+            start.ArgumentList.Add(argument.ToString(CultureInfo.InvariantCulture));
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{self}' could not be started.");
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
+    }
+
+    private string FreshFile(string name)
+    {
+        var path = Path.Combine(_options.Output, name);
+        File.Delete(path);
+        return path;
+    }
+}

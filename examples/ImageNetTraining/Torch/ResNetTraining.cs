@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchStreaming;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace ImageNetTraining.Torch;
+
+/// <summary>The reference training loop: a residual network, SGD with momentum, warm-up and a cosine schedule, checkpoints that resume mid-epoch.</summary>
+internal sealed class ResNetTraining : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly Checkpoint _checkpoint;
+    private readonly Device _device;
+    private readonly StreamingDataLoader _train;
+    private readonly StreamingDataLoader _validation;
+    private readonly ResNet _model;
+    private readonly SGD _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private int _epoch;
+    private long _step;
+
+    public ResNetTraining(TrainingOptions options)
+    {
+        _options = options;
+        _checkpoint = new Checkpoint(options.Output);
+        _device = options.Device is { } name ? device(name) : cuda.is_available() ? CUDA : CPU;
+        _train = Load("train", shuffle: true, TrainingImages.Augmented(options.ImageSize, options.MinimumCrop));
+        _validation = Load("val", shuffle: false, TrainingImages.Centered(options.ImageSize));
+
+        set_num_threads(Environment.ProcessorCount);
+        random.manual_seed((long)options.Seed);
+        _model = options.Architecture switch
+        {
+            "resnet18" => torchvision.models.resnet18(num_classes: options.Classes, device: _device),
+            "resnet50" => torchvision.models.resnet50(num_classes: options.Classes, device: _device),
+            var other => throw new ArgumentException($"Unknown architecture '{other}': use resnet18 or resnet50."),
+        };
+        _optimizer = optim.SGD(
+            _model.parameters(), options.LearningRate, momentum: options.Momentum, weight_decay: options.WeightDecay);
+
+        var stepsPerEpoch = Math.Max(1, _train.Count);
+        _schedule = new LearningRateSchedule(options.LearningRate, (long)(options.WarmupEpochs * stepsPerEpoch), options.Epochs * stepsPerEpoch);
+    }
+
+    public void Run(CancellationToken cancellationToken)
+    {
+        if (_options.Resume)
+        {
+            (_epoch, _step, var state) = _checkpoint.Load(LoadModel);
+            _train.LoadStateDict(state);
+        }
+
+        using var ids = new SampleIdLog(_options.SampleIdLog);
+        var log = new ProgressLog(_options.LogEvery);
+        var stepsOfRun = 0L;
+        for (; _epoch < _options.Epochs; _epoch++)
+        {
+            _model.train();
+            foreach (var batch in _train)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                ids.Add(batch.SampleIds.AsSpan());
+
+                var learningRate = _schedule.At(_step);
+                foreach (var group in _optimizer.ParamGroups)
+                {
+                    group.LearningRate = learningRate;
+                }
+
+                _optimizer.zero_grad();
+                var loss = nn.functional.cross_entropy(_model.forward(batch["x"]), batch["y"]);
+                loss.backward();
+                _optimizer.step();
+
+                log.Step(_epoch, loss.item<float>(), learningRate, _train.Statistics);
+                _step++;
+                stepsOfRun++;
+                if (stepsOfRun == _options.StopAfter || _step % _options.CheckpointEvery == 0)
+                {
+                    _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
+                }
+
+                if (stepsOfRun == _options.StopAfter)
+                {
+                    return;
+                }
+            }
+
+            var accuracy = Validate(cancellationToken);
+            ProgressLog.Epoch(_epoch, _train.Statistics, accuracy.Top1, accuracy.Top5);
+        }
+    }
+
+    public void Dispose()
+    {
+        _train.Dispose();
+        _validation.Dispose();
+        _optimizer.Dispose();
+        _model.Dispose();
+    }
+
+    private StreamingDataLoader Load(string split, bool shuffle, ImageTransform transform)
+    {
+        var dataset = new StreamingImageNet(
+            remote: _options.Data,
+            local: _options.Cache,
+            split: split,
+            partitionAlgo: TrainingData.Partitioning,
+            batchSize: _options.BatchSize,
+            shuffle: shuffle,
+            shuffleAlgo: TrainingData.Shuffling,
+            shuffleSeed: _options.Seed,
+            shuffleBlockSize: TrainingData.ShuffleBlockSize,
+            transform: transform);
+        return new StreamingDataLoader(dataset, numWorkers: _options.Workers, device: _device);
+    }
+
+    private TopKCounter Validate(CancellationToken cancellationToken)
+    {
+        using var noGradients = no_grad();
+        _model.eval();
+        var counter = new TopKCounter();
+        foreach (var batch in _validation)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var scores = _model.forward(batch["x"]).cpu();
+            var labels = batch["y"].cpu();
+            for (var i = 0; i < batch.SampleCount; i++)
+            {
+                counter.Add(scores[i].data<float>().ToArray(), (int)labels[i].item<long>());
+            }
+        }
+
+        return counter;
+    }
+
+    private void SaveModel(string folder)
+    {
+        _model.save(Path.Combine(folder, "model.dat"));
+        _optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
+    }
+
+    private void LoadModel(string folder)
+    {
+        _model.load(Path.Combine(folder, "model.dat"));
+        _optimizer.load_state_dict(Path.Combine(folder, "optimizer.dat"));
+    }
+}

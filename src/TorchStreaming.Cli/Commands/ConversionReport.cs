@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text.Json;
+using TorchStreaming.Conversion;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>Tells what a conversion made.</summary>
+internal static class ConversionReport
+{
+    private const int NamedFiles = 10;
+
+    /// <summary>Says it to people.</summary>
+    public static void Say(ToolConsole console, ImageFolderConversion made)
+    {
+        foreach (var image in made.Skipped.Take(NamedFiles))
+        {
+            console.Say($"skipped {image.Path}: {image.Reason}");
+        }
+
+        if (made.Skipped.Length > NamedFiles)
+        {
+            console.Say(string.Create(CultureInfo.InvariantCulture, $"skipped {made.Skipped.Length - NamedFiles:N0} more; --json names them all"));
+        }
+
+        var resumed = made.Resumed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {made.Resumed:N0} of them by an earlier run");
+        console.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{made.Directory}: {made.Index.SampleCount:N0} samples of {made.Classes.Length:N0} classes in {made.Index.Shards.Length:N0} shards, "
+            + $"{new ByteSize(made.Index.StoredBytes)}{resumed}"));
+    }
+
+    /// <summary>Writes it for programs.</summary>
+    public static void Write(ToolConsole console, IEnumerable<ImageFolderConversion> conversions) => JsonOutput.WriteDocument(console.Output, json =>
+    {
+        json.WriteStartArray();
+        foreach (var made in conversions)
+        {
+            json.WriteStartObject();
+            json.WriteString("directory", made.Directory);
+            json.WriteNumber("samples", made.Index.SampleCount);
+            json.WriteNumber("shards", made.Index.Shards.Length);
+            json.WriteNumber("classes", made.Classes.Length);
+            json.WriteNumber("raw_bytes", made.Index.RawBytes);
+            json.WriteNumber("stored_bytes", made.Index.StoredBytes);
+            json.WriteNumber("resumed", made.Resumed);
+            WriteSkipped(json, made);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void WriteSkipped(Utf8JsonWriter json, ImageFolderConversion made)
+    {
+        json.WriteStartArray("skipped");
+        foreach (var image in made.Skipped)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", image.Path);
+            json.WriteString("reason", image.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using TorchStreaming.Conversion;
+
+namespace TorchStreaming.Cli;
+
+/// <summary><c>torchstreaming convert imagefolder</c>: a folder of class folders becomes one data set.</summary>
+internal sealed class ConvertImageFolderCommand : ToolCommand
+{
+    private readonly Argument<string> _source = new("dir") { Description = "The folder with one sub-folder of JPEG files per class." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder to write the data set to." };
+    private readonly SplitOption _split = new("Write to this sub-folder of the output.");
+    private readonly ImageConversionOptions _options = new();
+    private readonly JsonOption _json = new("Write what was made as JSON.");
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">Where its data and talk go.</param>
+    public ConvertImageFolderCommand(ToolConsole console)
+        : base("imagefolder", "Makes a data set (i:int, x:jpeg, y:int) from a folder with one sub-folder per class.", console)
+    {
+        Add(_source);
+        Add(_output);
+        Add(_split);
+        _options.AddTo(this);
+        Add(_json);
+        SetAction(RunAsync);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "convert imagefolder photos photos-mds",
+        "convert imagefolder photos photos-mds --split train --compression zstd:3 --size-limit 32mb --on-error skip",
+    ];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var split = parsed.GetValue(_split);
+        var output = Path.Combine(parsed.GetRequiredValue(_output), split ?? "");
+        var source = ImageFolder.Scan(parsed.GetRequiredValue(_source), cancellationToken);
+        var made = await ProgressDisplay.RunAsync(
+            Console,
+            split ?? "convert",
+            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken)).ConfigureAwait(false);
+        ConversionReport.Say(Console, made);
+        if (parsed.GetValue(_json))
+        {
+            ConversionReport.Write(Console, [made]);
+        }
+
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>What an index says, for people and for programs.</summary>
+internal sealed class DatasetSummary
+{
+    private const string None = "none";
+
+    private readonly string _location;
+    private readonly DatasetIndex _index;
+    private readonly string[] _formats;
+    private readonly string?[] _compressions;
+    private readonly string[] _hashes;
+    private readonly long?[] _sizeLimits;
+    private readonly ShardSchema[] _schemas;
+
+    /// <summary>Summarizes an index.</summary>
+    /// <param name="location">Where it is, free of secrets.</param>
+    /// <param name="index">The index.</param>
+    public DatasetSummary(string location, DatasetIndex index)
+    {
+        _location = location;
+        _index = index;
+        _schemas = [.. index.Shards.Select(static shard => shard.Schema).Distinct()];
+        _formats = [.. _schemas.Select(static schema => schema.Format).Distinct()];
+        _compressions = [.. index.Shards.Select(static shard => shard.Compression).Distinct()];
+        _hashes = [.. index.Shards.SelectMany(static shard => shard.Hashes).Distinct().Order(StringComparer.Ordinal)];
+        _sizeLimits = [.. index.Shards.Select(static shard => shard.SizeLimit).Distinct()];
+    }
+
+    /// <summary>Gets everything but the columns, as names and texts.</summary>
+    public IEnumerable<(string Name, string Text)> ToFacts() =>
+    [
+        ("location", _location),
+        ("samples", Number(_index.SampleCount)),
+        ("shards", Shards()),
+        ("raw size", Size(_index.RawBytes)),
+        ("stored size", _index.RawBytes == 0 ? Size(_index.StoredBytes) : Ratio()),
+        ("format", string.Join(", ", _formats)),
+        ("compression", string.Join(", ", _compressions.Select(static name => name ?? None))),
+        ("hashes", _hashes.Length == 0 ? None : string.Join(", ", _hashes)),
+        ("size limit", string.Join(", ", _sizeLimits.Select(static limit => limit is { } bytes ? new ByteSize(bytes).ToString() : None))),
+    ];
+
+    /// <summary>Renders the columns, those of each schema if shards differ.</summary>
+    public IRenderable ToColumns()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("column").AddColumn("encoding").AddColumn(new TableColumn("bytes").RightAligned());
+        foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
+        {
+            table.AddRow(
+                new Text(TerminalText.OneLine(column.Name)),
+                new Text(TerminalText.OneLine(column.Encoding)),
+                new Text(column.Size is { } size ? Number(size) : "varies"));
+        }
+
+        return table;
+    }
+
+    /// <summary>Writes it as a JSON object.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("location", _location);
+        json.WriteNumber("samples", _index.SampleCount);
+        json.WriteNumber("shards", _index.Shards.Length);
+        json.WriteNumber("raw_bytes", _index.RawBytes);
+        json.WriteNumber("stored_bytes", _index.StoredBytes);
+        WriteStrings(json, "formats", _formats);
+        WriteStrings(json, "compressions", _compressions);
+        WriteStrings(json, "hashes", _hashes);
+        json.WriteStartArray("size_limits");
+        foreach (var limit in _sizeLimits)
+        {
+            WriteNumberOrNull(json, limit);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("columns");
+        foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", column.Name);
+            json.WriteString("encoding", column.Encoding);
+            json.WritePropertyName("size");
+            WriteNumberOrNull(json, column.Size);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string?> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumberValue(number);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(bytes)} ({bytes:N0} bytes)");
+
+    private string Ratio() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
+
+    private string Shards()
+    {
+        if (_index.Shards.IsEmpty)
+        {
+            return "0";
+        }
+
+        var (least, most) = (_index.Shards.Min(static shard => shard.SampleCount), _index.Shards.Max(static shard => shard.SampleCount));
+        var samples = least == most ? Number(most) : $"{Number(least)} to {Number(most)}";
+        return $"{Number(_index.Shards.Length)} of {samples} samples";
+    }
+}

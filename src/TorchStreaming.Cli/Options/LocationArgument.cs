@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>The data set that a command looks into.</summary>
+internal sealed class LocationArgument : Argument<string>
+{
+    /// <summary>Creates the argument.</summary>
+    public LocationArgument()
+        : base("location")
+    {
+        Description = "The folder or URL that holds index.json.";
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>Reads the values of options. What cannot be read is a usage error, found before anything is done.</summary>
+internal static class OptionParsers
+{
+    /// <summary>Reads a size such as <c>64mb</c>.</summary>
+    public static ByteSize SizeLimit(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (ByteSize.TryParse(text, out var size) && size.Bytes is > 0 and <= uint.MaxValue)
+        {
+            return size;
+        }
+
+        result.AddError($"'{text}' is not a size limit. Write a size below 4gb such as 64mb.");
+        return default;
+    }
+
+    /// <summary>Reads a compression such as <c>zstd:3</c>; <c>none</c> is none.</summary>
+    public static CompressionScheme? Compression(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (text is "" or "none")
+        {
+            return null;
+        }
+
+        if (!CompressionScheme.TryParse(text, out var scheme))
+        {
+            result.AddError($"'{text}' is not a compression. Known are none, {string.Join(", ", CompressionCodecs.Families)}, each also with a level as in zstd:3.");
+        }
+
+        return scheme;
+    }
+
+    /// <summary>Reads names of hashes between commas; <c>none</c> is none.</summary>
+    public static ImmutableArray<string> Hashes(ArgumentResult result)
+    {
+        ImmutableArray<string> names = [.. Names(result).Where(static name => name != "none")];
+        foreach (var unknown in names.Except(ShardHashes.Names))
+        {
+            result.AddError($"'{unknown}' is not a hash. Known are none, {string.Join(", ", ShardHashes.Names)}.");
+        }
+
+        return names;
+    }
+
+    /// <summary>Reads names between commas.</summary>
+    public static ImmutableArray<string> Names(ArgumentResult result) =>
+        [.. result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
+    public static SampleSelection? Range(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (SampleSelection.TryParse(text) is { } range)
+        {
+            return range;
+        }
+
+        result.AddError($"'{text}' is not a run of samples. Write the first and the one after the last with a colon between, as in 10:20, :5 or -3:.");
+        return null;
+    }
+
+    /// <summary>Reads a whole number that is at least 1.</summary>
+    public static int? Positive(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            return number;
+        }
+
+        result.AddError($"'{text}' is not a whole number above 0.");
+        return null;
+    }
+
+    /// <summary>Reads one size in pixels or two with a hyphen, as in <c>160-400</c>.</summary>
+    public static (int Minimum, int Maximum) PixelRange(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        var parts = text.Split('-');
+        if (parts.Length <= 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var minimum)
+            && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var maximum)
+            && minimum is >= 8 and <= 16_384 && maximum >= minimum && maximum <= 16_384)
+        {
+            return (minimum, maximum);
+        }
+
+        result.AddError($"'{text}' is not a range of sizes. Write the least and the greatest side in pixels, from 8 to 16384, as in 160-400.");
+        return default;
+    }
+
+    private static string TextOf(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+}

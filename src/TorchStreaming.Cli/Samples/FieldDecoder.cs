@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Imaging;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>Turns the encoded value of a column into what can be shown: text, a number, a JSON text, a <see cref="Blob"/>, or a list of blobs.
+/// One thread at a time.</summary>
+internal sealed class FieldDecoder : IDisposable
+{
+    private readonly IImageDecoder _images = ImageDecoders.Default.CreateDecoder();
+
+    /// <summary>Decodes a value.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="bytes">The encoded value.</param>
+    /// <returns>A <see cref="string"/>, a number, a <see cref="JsonText"/>, a <see cref="Blob"/> or a list of blobs.</returns>
+    /// <exception cref="InvalidDataException">The bytes are not a value of the column's encoding.</exception>
+    public object Decode(ShardColumn column, ReadOnlySpan<byte> bytes)
+    {
+        var name = column.Encoding;
+        if (name == "json")
+        {
+            return new JsonText(bytes.ToArray());
+        }
+
+        if (!FieldEncodings.TryGet(name, out var encoding) || !encoding.IsSafe)
+        {
+            // Pickles run code when they are read; their bytes do not.
+            return new Blob(name, "bin", bytes.ToArray(), []);
+        }
+
+        return encoding.ReadObject(bytes) switch
+        {
+            byte[] blob => ToBlob(name, blob),
+            byte[][] blobs => blobs.Select(blob => ToBlob(name.StartsWith("list[png", StringComparison.Ordinal) ? "png" : "jpeg", blob)).ToArray(),
+            NdArray array => new Blob($"{array.DType.NumPyName()} array", "bin", array.Bytes, array.Shape),
+            PilImage image => ToBlob(image),
+            PilImage[] images => images.Select(ToBlob).ToArray(),
+            { } value => value,
+            null => "",
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _images.Dispose();
+
+    private static Blob ToBlob(PilImage image) => new($"{image.Mode} pixels", "pil", image.Pixels, [image.Width, image.Height]) { Image = image };
+
+    private Blob ToBlob(string kind, byte[] bytes)
+    {
+        var format = ImageFormats.Detect(bytes);
+        var blob = new Blob(kind, Extension(format), bytes, []);
+        if (format == ImageFormat.Raw || !ImageDecoders.Default.CanDecode(format))
+        {
+            return blob;
+        }
+
+        try
+        {
+            return _images.TryReadInfo(bytes, out var info) ? blob with { Shape = [info.Width, info.Height] } : blob;
+        }
+        catch (ImageDecodeException exception)
+        {
+            return blob with { Problem = exception.Message };
+        }
+    }
+
+    private static string Extension(ImageFormat format) => format switch
+    {
+        ImageFormat.Jpeg => "jpg",
+        ImageFormat.Unknown or ImageFormat.Raw => "bin",
+        _ => format.ToString().ToLowerInvariant(),
+    };
+}

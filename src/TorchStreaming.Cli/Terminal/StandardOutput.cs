@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>The standard output as a stream that says when its reader has gone; the console's own stream stays silent and the tool would work on for nobody.</summary>
+internal sealed class StandardOutput : Stream
+{
+    private readonly Stream _stream;
+
+    private StandardOutput(Stream stream) => _stream = stream;
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Opens a writer on the standard output: UTF-8, and for anything but a terminal buffered until it is flushed.</summary>
+    public static TextWriter OpenWriter()
+    {
+        var terminal = !Console.IsOutputRedirected;
+        return new StreamWriter(new StandardOutput(Open()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), terminal ? 1024 : 1 << 16)
+        {
+            AutoFlush = terminal,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _stream.Write(buffer);
+        }
+        catch (IOException exception)
+        {
+            throw new BrokenPipeException(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override void Flush() => _stream.Flush();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static Stream Open()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        // Only for a pipe: a file may be shared with the standard error, and a FileStream keeps a position of its own.
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>The whole tool as a function: arguments in, exit code out. Data goes to the console's output, talk to its error.</summary>
+internal static class ToolCommandLine
+{
+    /// <summary>The name of the program.</summary>
+    public const string Name = "torchstreaming";
+
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show the whole exception when something fails.",
+        Recursive = true,
+    };
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <param name="console">Where data and talk go.</param>
+    /// <param name="cancellationToken">Interrupts the command.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, ToolConsole console, CancellationToken cancellationToken)
+    {
+        var parsed = CreateRoot(console).Parse(args);
+        try
+        {
+            return parsed.Action is ParseErrorAction ? RefuseUsage(parsed, console) : await InvokeAsync(parsed, console, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            console.Say("interrupted");
+            return ExitCodes.Interrupted;
+        }
+        catch (BrokenPipeException)
+        {
+            // Whoever reads the output, head for example, has read enough.
+            return ExitCodes.Success;
+        }
+        catch (Exception exception)
+        {
+            console.SayError(FailureText.Of(exception), parsed.GetValue(Verbose) ? exception : null);
+            return ExitCodes.Failure;
+        }
+    }
+
+    private static RootCommand CreateRoot(ToolConsole console)
+    {
+        var root = new RootCommand("Looks into, makes and checks sharded training data. Locations are folders or URLs.")
+        {
+            new InfoCommand(console),
+            new CatCommand(console),
+            new ConvertCommand(console),
+            new SynthCommand(console),
+            Verbose,
+        };
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption { Action: HelpAction usual }:
+                    option.Action = new ToolHelp(usual);
+                    break;
+                case VersionOption:
+                    option.Action = new VersionAction();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return root;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, ToolConsole console, CancellationToken cancellationToken)
+    {
+        var configuration = new InvocationConfiguration
+        {
+            Output = console.Output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        var exitCode = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        await console.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return exitCode;
+    }
+
+    private static int RefuseUsage(ParseResult parsed, ToolConsole console)
+    {
+        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+        {
+            console.SayError(message);
+        }
+
+        var path = parsed.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parsed)}";
+        console.Say($"'{Name}{path} --help' shows what there is.");
+        return ExitCodes.Usage;
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result?.Command is { } command and not RootCommand; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Push(command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    /// <summary>Prints this assembly's version, whatever process hosts it.</summary>
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var version = typeof(ToolCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            parseResult.InvocationConfiguration.Output.WriteLine(version);
+            return ExitCodes.Success;
+        }
+    }
+}

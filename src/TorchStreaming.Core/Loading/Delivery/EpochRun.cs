@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>One epoch under way, seen from the consumer: hands out batches in plan order, takes their memory back, and stops
+/// everything.</summary>
+/// <remarks>The consumer's thread alone calls it, except for <see cref="BeginStop"/>.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The batch belongs to the ring and is released, not disposed.")]
+internal sealed class EpochRun : IBatchOwner
+{
+    private readonly EpochWork _work;
+    private readonly Prefetcher _prefetcher;
+    private readonly BatchRing _ring;
+    private readonly RowFiller? _inline;
+    private readonly StatisticsCollector _statistics;
+    private readonly SkipBudget _skips;
+    private PlannedBatch? _current;
+    private Batch? _handedOut;
+    private ExceptionDispatchInfo? _failure;
+    private bool _ended;
+
+    /// <summary>Starts the epoch.</summary>
+    /// <param name="work">What the threads that fill need.</param>
+    /// <param name="prefetcher">Walks the plan; started here and stopped with the run.</param>
+    /// <param name="ring">The memory, all of it free.</param>
+    /// <param name="inline">Fills on the consumer's thread, or <see langword="null"/> when there are threads for it.</param>
+    /// <param name="skips">Counts samples that are left out.</param>
+    /// <param name="statistics">Counts what happens.</param>
+    public EpochRun(
+        EpochWork work, Prefetcher prefetcher, BatchRing ring, RowFiller? inline, SkipBudget skips, StatisticsCollector statistics)
+    {
+        _work = work;
+        _prefetcher = prefetcher;
+        _ring = ring;
+        _inline = inline;
+        _skips = skips;
+        _statistics = statistics;
+        foreach (var slot in ring.Slots)
+        {
+            work.Schedule.AddSlot(slot);
+        }
+
+        statistics.StartEpoch();
+        prefetcher.Start();
+    }
+
+    /// <summary>Gets what the threads that fill work on.</summary>
+    public EpochWork Work => _work;
+
+    /// <summary>Gets how many samples of the plan were handed out, those left out included.</summary>
+    public long SamplesYielded { get; private set; }
+
+    /// <summary>Gets how many batches were handed out.</summary>
+    public long BatchesYielded { get; private set; }
+
+    /// <summary>Gets the batch that the consumer holds.</summary>
+    public Batch? Current => _handedOut;
+
+    /// <summary>Waits for the next batch, on this thread.</summary>
+    /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
+    public Batch? Next(CancellationToken cancellationToken)
+    {
+        Retire();
+        var waited = 0L;
+        while (true)
+        {
+            ThrowIfOver(cancellationToken);
+            if (TryDeliver(ref waited, out var batch, out var waitsFor))
+            {
+                return batch;
+            }
+
+            if (waitsFor != BottleneckStage.None)
+            {
+                var started = _statistics.Now();
+                _work.Schedule.WaitForChange(cancellationToken);
+                waited += AddWait(waitsFor, started);
+            }
+        }
+    }
+
+    /// <summary>Waits for the next batch.</summary>
+    /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
+    public async ValueTask<Batch?> NextAsync(CancellationToken cancellationToken)
+    {
+        Retire();
+        var waited = 0L;
+        while (true)
+        {
+            ThrowIfOver(cancellationToken);
+            if (TryDeliver(ref waited, out var batch, out var waitsFor))
+            {
+                return batch;
+            }
+
+            if (waitsFor != BottleneckStage.None)
+            {
+                var started = _statistics.Now();
+                await _work.Schedule.WaitForChangeAsync(cancellationToken).ConfigureAwait(false);
+                waited += AddWait(waitsFor, started);
+            }
+        }
+    }
+
+    void IBatchOwner.Replace(BatchSlot slot)
+    {
+        if (_current?.Slot == slot)
+        {
+            _current.Slot = _ring.Replace(slot);
+        }
+    }
+
+    /// <summary>Tells everything to stop, without waiting. Any thread may call it.</summary>
+    public void BeginStop()
+    {
+        _prefetcher.BeginStop();
+        _work.Schedule.BeginStop();
+    }
+
+    /// <summary>Stops everything and waits until no thread, request or lease is left. Further calls do nothing.</summary>
+    /// <returns>Whether this was the first call.</returns>
+    public async ValueTask<bool> StopAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, true))
+        {
+            return false;
+        }
+
+        BeginStop();
+        _handedOut?.Release();
+        await _prefetcher.WhenEnded.ConfigureAwait(false);
+        foreach (var shard in _work.Schedule.AwaitIdle())
+        {
+            shard.Lease?.Dispose();
+        }
+
+        return true;
+    }
+
+    private void ThrowIfOver(CancellationToken cancellationToken)
+    {
+        _failure?.Throw();
+        if (_ended)
+        {
+            throw new InvalidOperationException("The epoch was ended: its loader was disposed, or another epoch was started.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // The batch that the consumer held until now goes back: its memory to the threads, its place in the window to the prefetcher.
+    private void Retire()
+    {
+        _handedOut?.Release();
+        _handedOut = null;
+        if (_current is { } batch && !_ended)
+        {
+            _current = null;
+            _work.Schedule.AddSlot(batch.Slot!);
+            _prefetcher.Recycle(batch);
+        }
+    }
+
+    // Returns false either with a reason to wait, or, on the consumer's own thread, without one when there was work to do.
+    private bool TryDeliver(ref long waited, out Batch? batch, out BottleneckStage waitsFor)
+    {
+        batch = null;
+        if (_work.Schedule.TryDeliver(out var planned, out waitsFor))
+        {
+            return planned is null || TryHandOut(planned, waited, out batch);
+        }
+
+        if (_inline is not null && _work.Schedule.TryTake(out var chunk))
+        {
+            var started = _statistics.Now();
+            _inline.Process(chunk!, _work);
+            waited += AddWait(BottleneckStage.Decode, started);
+            waitsFor = BottleneckStage.None;
+        }
+
+        return false;
+    }
+
+    private bool TryHandOut(PlannedBatch planned, long waited, out Batch? batch)
+    {
+        batch = null;
+        _current = planned;
+        if (planned.Failure is { } failure)
+        {
+            Throw(failure);
+        }
+
+        if (planned.SkippedCount > 0 && _skips.Spend(planned) is { } spent)
+        {
+            Throw(spent);
+        }
+
+        SamplesYielded += planned.Count;
+        if (planned.DeliveredCount == 0)
+        {
+            Retire();
+            return false;
+        }
+
+        BatchesYielded++;
+        _statistics.AddBatch(planned.DeliveredCount, waited);
+        batch = _handedOut = new Batch(this, planned.Slot!, planned.DeliveredCount, _work.Epoch);
+        return true;
+    }
+
+    private void Throw(Exception failure)
+    {
+        _failure = ExceptionDispatchInfo.Capture(failure);
+        BeginStop();
+        _failure.Throw();
+    }
+
+    private long AddWait(BottleneckStage stage, long started)
+    {
+        var ticks = _statistics.Now() - started;
+        _statistics.AddWait(stage, ticks);
+        return ticks;
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>Fills chunks of rows: reads each sample where it lies in its shard and lets the transform write it to its place in the batch.
+/// One thread at a time.</summary>
+internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollector statistics) : IDisposable
+{
+    private readonly List<WindowShard> _lastUses = [];
+    private FieldRange[] _ranges = new FieldRange[16];
+
+    /// <summary>Fills a chunk that was taken from the schedule and gives it back.</summary>
+    public void Process(FillChunk chunk, EpochWork work)
+    {
+        var started = statistics.Now();
+        var bytes = FillRows(chunk, work);
+        statistics.AddFill(bytes, statistics.Now() - started);
+        var completes = work.Schedule.LeaveChunk(chunk, _lastUses);
+        EndLeases(chunk);
+        if (completes)
+        {
+            CompleteBatch(chunk.Batch);
+        }
+
+        work.Schedule.EndChunk(chunk, completes);
+    }
+
+    public void Dispose() => worker.Dispose();
+
+    // Nothing may escape here: it would end the process, or leave the consumer waiting for ever.
+    private static void CompleteBatch(PlannedBatch batch)
+    {
+        try
+        {
+            batch.Complete();
+        }
+        catch (Exception exception)
+        {
+            batch.Fail(batch.Count, exception);
+        }
+    }
+
+    private void EndLeases(FillChunk chunk)
+    {
+        foreach (var shard in _lastUses)
+        {
+            try
+            {
+                shard.Lease?.Dispose();
+            }
+            catch (Exception exception)
+            {
+                chunk.Batch.Fail(chunk.EndRow, exception);
+            }
+        }
+
+        _lastUses.Clear();
+    }
+
+    private long FillRows(FillChunk chunk, EpochWork work)
+    {
+        var bytes = 0L;
+        for (var row = chunk.FirstRow; row < chunk.EndRow && !work.Schedule.IsStopping; row++)
+        {
+            var batch = chunk.Batch;
+            if (batch.Shards[row].Failure is { } failure)
+            {
+                batch.Fail(row, failure);
+                continue;
+            }
+
+            try
+            {
+                bytes += FillRow(batch, row, work);
+            }
+            catch (Exception exception)
+            {
+                Report(batch, row, work, exception);
+            }
+        }
+
+        return bytes;
+    }
+
+    private int FillRow(PlannedBatch batch, int row, EpochWork work)
+    {
+        var reader = batch.Shards[row].Reader!;
+        var columns = reader.Schema.Columns.Length;
+        if (_ranges.Length < columns)
+        {
+            _ranges = new FieldRange[columns];
+        }
+
+        var slot = batch.Slot!;
+        slot.ClearRow(row);
+        var sample = reader.GetSample(batch.Indexes[row], _ranges.AsSpan(0, columns));
+        worker.Transform(sample, new TransformContext(work.Seed, work.Epoch, batch.SampleIds[row]), slot, row);
+        if (slot.FindMissing(row) is { } column)
+        {
+            throw new InvalidOperationException($"The transform left column '{column.Name}' empty.");
+        }
+
+        return sample.Bytes.Length;
+    }
+
+    private static void Report(PlannedBatch batch, int row, EpochWork work, Exception exception)
+    {
+        // A lack of memory is not the sample's fault and is never skipped.
+        if (exception is OutOfMemoryException)
+        {
+            batch.Fail(row, exception);
+            return;
+        }
+
+        var shard = work.Shards.Describe(batch.Shards[row].Number);
+        var placed = SampleErrors.AddPlace(exception, shard, batch.Indexes[row], batch.SampleIds[row]);
+        if (work.ErrorPolicy == SampleErrorPolicy.Skip)
+        {
+            batch.Skip(row, placed);
+        }
+        else
+        {
+            batch.Fail(row, placed);
+        }
+    }
+}

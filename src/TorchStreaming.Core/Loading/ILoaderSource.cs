@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
+using TorchStreaming.Ordering;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>What a loader needs of a data set.</summary>
+internal interface ILoaderSource
+{
+    /// <summary>Gets where samples lie.</summary>
+    ShardMap Shards { get; }
+
+    /// <summary>Gets the data set's batch size, or <see langword="null"/> when it has none.</summary>
+    int? BatchSize { get; }
+
+    /// <summary>Gets how many samples the plan is read ahead, or <see langword="null"/> for eight batches.</summary>
+    int? Predownload { get; }
+
+    /// <summary>Gets how many samples of an epoch the rank has.</summary>
+    long EpochLength { get; }
+
+    /// <summary>Gets the maker of the loader's logger.</summary>
+    ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>Gets what the caches have done since the data set was opened.</summary>
+    CacheStatistics CacheStatistics { get; }
+
+    /// <summary>Starts the next epoch, or resumes the one of a loaded state.</summary>
+    /// <param name="batchSize">The samples in a batch.</param>
+    /// <param name="workers">The logical workers, 0 for none.</param>
+    EpochStart BeginEpoch(int batchSize, int workers);
+
+    /// <summary>Makes the state after some samples of the running epoch.</summary>
+    /// <param name="samplesYielded">How many samples this rank has had since the epoch's start or resumption.</param>
+    LoaderState StateDict(long samplesYielded);
+
+    /// <summary>Makes the next epoch go on from a state.</summary>
+    void LoadStateDict(LoaderState state);
+}

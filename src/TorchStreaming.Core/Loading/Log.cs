@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>What the loader logs; event ids 5000 to 5999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Information, "Opened {Location}: {Samples} samples in {Shards} shards, {Bytes} bytes")]
+    public static partial void Opened(ILogger logger, string location, long samples, int shards, long bytes);
+
+    [LoggerMessage(5001, LogLevel.Information, "Epoch {Epoch} started: batches of {BatchSize}, {Threads} threads, {Slots} buffers")]
+    public static partial void EpochStarted(ILogger logger, long epoch, int batchSize, int threads, int slots);
+
+    [LoggerMessage(5002, LogLevel.Information, "Epoch {Epoch} ended after {Batches} batches and {Samples} samples")]
+    public static partial void EpochEnded(ILogger logger, long epoch, long batches, long samples);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Sample left out (later ones of this kind are only counted): {Problem}")]
+    public static partial void SampleSkipped(ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(5004, LogLevel.Error, "{Skipped} samples were left out in this epoch, {Allowed} are allowed")]
+    public static partial void SkipBudgetSpent(ILogger logger, long skipped, long allowed);
+
+    [LoggerMessage(5005, LogLevel.Information, "Resuming epoch {Epoch} at sample {Sample}")]
+    public static partial void Resuming(ILogger logger, long epoch, long sample);
+}

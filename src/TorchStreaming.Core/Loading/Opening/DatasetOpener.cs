@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>Opens data sets: checks everything that needs no I/O, then reads the index of each stream and opens its cache.</summary>
+internal static class DatasetOpener
+{
+    public static ValueTask<StreamingDataset> OpenAsync(
+        IReadOnlyList<DataStream> streams, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        if (streams.Count == 0)
+        {
+            throw new ArgumentException("A data set needs at least one stream.", nameof(streams));
+        }
+
+        DatasetOptionsValidation.Validate(options);
+        var settings = streams.Select(stream => StreamSettings.Resolve(stream, options)).ToImmutableArray();
+        OrderOptionsFactory.Validate(settings, options);
+        var reused = settings.GroupBy(static stream => stream.Local).FirstOrDefault(static group => group.Count() > 1);
+        if (reused is not null)
+        {
+            throw new ArgumentException($"Several streams use the directory '{reused.Key}'. Give each one of its own.", nameof(streams));
+        }
+
+        var world = options.World ?? World.FromEnvironment();
+        _ = options.Replication is { } replication ? world.Replicate(replication) : world;
+        return OpenAsync(settings, options, world, cancellationToken);
+    }
+
+    private static async ValueTask<StreamingDataset> OpenAsync(
+        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, World world, CancellationToken cancellationToken)
+    {
+        var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
+        try
+        {
+            foreach (var stream in settings)
+            {
+                opened.Add(await OpenStreamAsync(stream, options, cancellationToken).ConfigureAwait(false));
+            }
+
+            var dataset = new StreamingDataset(opened.ToImmutable(), options, world);
+            var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
+            foreach (var stream in opened)
+            {
+                Log.Opened(logger, stream.Shards.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
+            }
+
+            return dataset;
+        }
+        catch
+        {
+            foreach (var stream in opened)
+            {
+                await stream.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    private static async ValueTask<OpenedStream> OpenStreamAsync(
+        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        var store = settings.Remote is null ? null : options.Stores.Open(settings.Remote, options.StoreOptions with
+        {
+            LoggerFactory = options.StoreOptions.LoggerFactory ?? options.LoggerFactory,
+        });
+        try
+        {
+            var cacheOptions = new ShardCacheOptions
+            {
+                DownloadRetry = settings.DownloadRetry,
+                DownloadTimeout = settings.DownloadTimeout,
+                ValidateHash = settings.ValidateHash,
+                KeepZip = settings.KeepZip,
+                TimeProvider = options.TimeProvider,
+                LoggerFactory = options.LoggerFactory,
+            };
+            var path = await IndexFile.AcquireAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            var index = await ReadIndexAsync(path, store, cancellationToken).ConfigureAwait(false);
+            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
+                .ConfigureAwait(false);
+            return new OpenedStream(settings, index, cache, store);
+        }
+        catch
+        {
+            if (store is not null)
+            {
+                await store.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    private static async ValueTask<DatasetIndex> ReadIndexAsync(string path, IObjectStore? store, CancellationToken cancellationToken)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheException(path, $"The index '{path}' cannot be read: {exception.Message}", exception);
+        }
+
+        var index = DatasetIndex.Parse(bytes, path);
+        return index.SampleCount > 0 ? index : throw new ShardFormatException(
+            new ShardLocation(path),
+            $"it lists {index.Shards.Length} shards without any sample. "
+            + $"Check that {store?.Location ?? "the directory"} was written completely.");
+    }
+}

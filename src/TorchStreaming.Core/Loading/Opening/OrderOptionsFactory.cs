@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using TorchStreaming.Ordering;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>Tells the order what it must know about a data set.</summary>
+internal static class OrderOptionsFactory
+{
+    /// <summary>Checks what can be checked before the indexes are read.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range or contradicts another.</exception>
+    public static void Validate(ImmutableArray<StreamSettings> streams, StreamingDatasetOptions options) =>
+        OrderOptionsValidation.Validate(Create([.. streams.Select(static stream => ToShape(stream, sizes: []))], options));
+
+    public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
+        Create([.. streams.Select(static stream => ToShape(stream.Settings, SizesOf(stream.Index)))], options);
+
+    private static IEnumerable<int> SizesOf(DatasetIndex index) => index.Shards.Select(static shard => shard.SampleCount);
+
+    private static StreamShape ToShape(StreamSettings settings, IEnumerable<int> sizes) => new()
+    {
+        ShardSizes = [.. sizes],
+        Proportion = settings.Stream.Proportion,
+        Repeat = settings.Stream.Repeat,
+        Choose = settings.Stream.Choose,
+    };
+
+    private static OrderOptions Create(ImmutableArray<StreamShape> streams, StreamingDatasetOptions options) => new()
+    {
+        Streams = streams,
+
+        // Without a batch size samples can be read by number; lengths and weights do not depend on it.
+        BatchSize = options.BatchSize ?? 1,
+        EpochSize = options.EpochSize is { Samples: > 0 } size ? size.Samples : null,
+        Shuffle = options.Shuffle,
+        ShuffleAlgorithm = options.ShuffleAlgorithm,
+        ShuffleSeed = options.ShuffleSeed,
+        ShuffleBlockSize = options.ShuffleBlockSize,
+        NumCanonicalNodes = options.NumCanonicalNodes,
+        PartitionAlgorithm = options.PartitionAlgorithm,
+        BatchingMethod = options.BatchingMethod,
+        SamplingMethod = options.SamplingMethod,
+        SamplingGranularity = options.SamplingGranularity,
+        Replication = options.Replication,
+    };
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>A stream with everything decided that it left to the data set's options.</summary>
+/// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they
+/// lie.</param>
+/// <param name="Local">The full path of the directory on this machine, split included.</param>
+/// <param name="Stream">The stream's weights.</param>
+/// <param name="DownloadRetry">How many times a download is tried.</param>
+/// <param name="DownloadTimeout">How long a download may take.</param>
+/// <param name="ValidateHash">The hash that shards are checked by, or <see langword="null"/>.</param>
+/// <param name="KeepZip">Whether compressed shards are kept.</param>
+internal sealed record StreamSettings(
+    string? Remote, string Local, DataStream Stream, int DownloadRetry, TimeSpan DownloadTimeout, string? ValidateHash, bool KeepZip)
+{
+    /// <summary>Checks a stream and takes what it leaves open from the options.</summary>
+    /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
+    public static StreamSettings Resolve(DataStream stream, StreamingDatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        CheckWeights(stream);
+        var (remote, local) = ResolveLocations(stream.Remote, stream.Local);
+        var split = string.IsNullOrEmpty(stream.Split) ? options.Split : stream.Split;
+        CheckSplit(split);
+        var retry = stream.DownloadRetry ?? options.DownloadRetry;
+        var timeout = stream.DownloadTimeout ?? options.DownloadTimeout;
+        if (retry < 1 || timeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(stream),
+                $"A stream's DownloadRetry ({retry}) must be at least 1, and its DownloadTimeout ({timeout}) more than zero.");
+        }
+
+        return new StreamSettings(
+            remote is null ? null : ObjectStoreLocation.Append(remote, split),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),
+            stream,
+            retry,
+            timeout,
+            string.IsNullOrEmpty(stream.ValidateHash) ? options.ValidateHash : stream.ValidateHash,
+            remote is null || (stream.KeepZip ?? options.KeepZip));
+    }
+
+    // A directory of this machine without a local copy, or with itself as the copy, is read in place.
+    private static (string? Remote, string Local) ResolveLocations(string? remote, string? local)
+    {
+        if (string.IsNullOrWhiteSpace(remote))
+        {
+            return string.IsNullOrWhiteSpace(local)
+                ? throw new ArgumentException("A stream needs a remote location, a local directory, or both.", nameof(remote))
+                : (null, Path.GetFullPath(local));
+        }
+
+        var scheme = ObjectStoreLocation.GetScheme(remote);
+        if (scheme is not (null or "file"))
+        {
+            return (remote, Path.GetFullPath(string.IsNullOrWhiteSpace(local) ? DefaultLocal.Get(remote) : local));
+        }
+
+        var path = Path.GetFullPath(scheme is null ? remote : new Uri(remote).LocalPath);
+        var copy = string.IsNullOrWhiteSpace(local) ? path : Path.GetFullPath(local);
+        return Path.TrimEndingDirectorySeparator(copy) == Path.TrimEndingDirectorySeparator(path) ? (null, path) : (path, copy);
+    }
+
+    private static void CheckWeights(DataStream stream)
+    {
+        var given = (stream.Proportion is null ? 0 : 1) + (stream.Repeat is null ? 0 : 1) + (stream.Choose is null ? 0 : 1);
+        if (given > 1)
+        {
+            throw new ArgumentException(
+                $"A stream has at most one of Proportion ({stream.Proportion}), Repeat ({stream.Repeat}) and Choose ({stream.Choose}).",
+                nameof(stream));
+        }
+
+        if (stream.Proportion is { } proportion && !(proportion >= 0 && double.IsFinite(proportion)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(stream), proportion, "A stream's Proportion is 0 or more.");
+        }
+
+        if (stream.Repeat is { } repeat && !(repeat >= 0 && double.IsFinite(repeat)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(stream), repeat, "A stream's Repeat is 0 or more.");
+        }
+
+        if (stream.Choose is < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(stream), stream.Choose, "A stream's Choose is 0 or more.");
+        }
+    }
+
+    private static void CheckSplit(string? split)
+    {
+        if (string.IsNullOrEmpty(split))
+        {
+            return;
+        }
+
+        if (Path.IsPathRooted(split) || split.Split('/', '\\').Any(static part => part is ".." or "." or ""))
+        {
+            throw new ArgumentException($"The split '{split}' must be a folder below the data set's directory.", nameof(split));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Ordering;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>The batches of one rank in one epoch, read ahead of the consumer, and the shards that the batches read need.</summary>
+/// <remarks>Memory is bounded by the window: a planned batch is an id, an index and a shard reference a sample, and there is one entry a
+/// shard in use. <see cref="Read"/> belongs to the prefetcher; everything else is called under the schedule's lock.</remarks>
+internal sealed class EpochPlan(BatchCursor cursor, ShardMap shards, int batchSize, bool dropLast)
+{
+    private readonly Dictionary<int, WindowShard> _window = [];
+    private long _sequence;
+
+    /// <summary>Gets the shards that samples of the window need.</summary>
+    public IReadOnlyCollection<WindowShard> Window => _window.Values;
+
+    /// <summary>Gets where samples lie.</summary>
+    public ShardMap Shards => shards;
+
+    /// <summary>Reads the next batch of the order into <paramref name="batch"/>.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Read(PlannedBatch batch)
+    {
+        int count;
+        do
+        {
+            count = cursor.ReadBatch(batch.SampleIds);
+        }
+        while (dropLast && count > 0 && count < batchSize);
+
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        batch.Begin(_sequence++, count);
+        return true;
+    }
+
+    /// <summary>Counts the batch's samples into the window.</summary>
+    /// <param name="batch">The batch read.</param>
+    /// <param name="firstUses">Receives the shards that the window did not have yet, in order of first use.</param>
+    public void Enter(PlannedBatch batch, List<WindowShard> firstUses)
+    {
+        var last = default(WindowShard);
+        for (var c = 0; c < batch.ChunkCount; c++)
+        {
+            var chunk = batch.Chunks[c];
+            for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
+            {
+                var (number, index) = shards.Spanner.Find(batch.SampleIds[row]);
+                var shard = last?.Number == number ? last : GetOrAdd(number, firstUses);
+                batch.Indexes[row] = index;
+                shard.Uses++;
+                batch.Shards[row] = last = shard;
+                Await(chunk, shard);
+            }
+        }
+    }
+
+    /// <summary>Counts a filled chunk's samples out of the window.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="lastUses">Receives the shards that nothing in the window needs any more.</param>
+    public void Leave(FillChunk chunk, List<WindowShard> lastUses)
+    {
+        for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
+        {
+            var shard = chunk.Batch.Shards[row];
+            if (--shard.Uses == 0)
+            {
+                _window.Remove(shard.Number);
+                lastUses.Add(shard);
+            }
+        }
+    }
+
+    private static void Await(FillChunk chunk, WindowShard shard)
+    {
+        // Rows of a chunk register one after the other, so a chunk that waits for the shard already is the last one in its list.
+        if (!shard.IsSettled && (shard.Waiting.Count == 0 || shard.Waiting[^1] != chunk))
+        {
+            shard.Waiting.Add(chunk);
+            chunk.MissingShards++;
+        }
+    }
+
+    private WindowShard GetOrAdd(int number, List<WindowShard> firstUses)
+    {
+        if (!_window.TryGetValue(number, out var shard))
+        {
+            _window.Add(number, shard = new WindowShard(number));
+            firstUses.Add(shard);
+        }
+
+        return shard;
+    }
+}

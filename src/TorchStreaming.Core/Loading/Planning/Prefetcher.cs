@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>Walks the plan ahead of the consumer and asks the caches for shards, in order of first use and with bounded
+/// concurrency.</summary>
+/// <remarks>Runs on the thread pool and blocks nothing. A shard that cannot be had fails the batch that needs it, not the walk.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Without wait handles they hold nothing, and a late stop may use them.")]
+internal sealed class Prefetcher
+{
+    private readonly EpochPlan _plan;
+    private readonly FillSchedule _schedule;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
+    private readonly SemaphoreSlim _requests;
+    private readonly IdleBatches _idle = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _activities;
+
+    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency)
+    {
+        _plan = plan;
+        _schedule = schedule;
+        _stopping = _stop.Token;
+        _requests = new SemaphoreSlim(concurrency);
+        foreach (var batch in batches)
+        {
+            _idle.Return(batch);
+        }
+    }
+
+    /// <summary>Starts the walk.</summary>
+    public void Start()
+    {
+        _activities = 1;
+        _ = Task.Run(WalkAsync, CancellationToken.None);
+    }
+
+    /// <summary>Takes a batch back that the consumer is done with; the walk goes on by as much.</summary>
+    public void Recycle(PlannedBatch batch) => _idle.Return(batch);
+
+    /// <summary>Ends the walk and all downloads that only this epoch waits for.</summary>
+    public void BeginStop()
+    {
+        _idle.Stop();
+        _stop.Cancel();
+    }
+
+    /// <summary>Ends when no request is under way any more.</summary>
+    public Task WhenEnded => _ended.Task;
+
+    private async Task WalkAsync()
+    {
+        var failure = default(Exception);
+        try
+        {
+            var firstUses = new List<WindowShard>();
+            while (await _idle.TakeAsync().ConfigureAwait(false) is { } batch && _plan.Read(batch))
+            {
+                firstUses.Clear();
+                _schedule.Add(batch, firstUses);
+                foreach (var shard in firstUses)
+                {
+                    await _requests.WaitAsync(_stopping).ConfigureAwait(false);
+                    Interlocked.Increment(ref _activities);
+                    _ = RequestAsync(shard);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // The consumer gets it when it has seen all batches before.
+            failure = exception;
+        }
+
+        _schedule.EndPlan(failure);
+        EndActivity();
+    }
+
+    private async Task RequestAsync(WindowShard shard)
+    {
+        try
+        {
+            var (cache, number) = _plan.Shards.Resolve(shard.Number);
+            var lease = await cache.LeaseAsync(number, _stopping).ConfigureAwait(false);
+            if (!_schedule.Settle(shard, lease, failure: null))
+            {
+                lease.Dispose();
+            }
+        }
+        catch (Exception exception)
+        {
+            _schedule.Settle(shard, lease: null, exception);
+        }
+        finally
+        {
+            _requests.Release();
+            EndActivity();
+        }
+    }
+
+    private void EndActivity()
+    {
+        if (Interlocked.Decrement(ref _activities) == 0)
+        {
+            _ended.SetResult();
+        }
+    }
+}

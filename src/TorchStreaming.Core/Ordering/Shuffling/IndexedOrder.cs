@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Ordering;
+
+/// <summary>Our own order: groups of consecutive shards in random order, and samples mixed within windows of groups. Nothing is drawn in
+/// sequence, so every position is computed by itself, in the same small memory at any size.</summary>
+/// <remarks><para>Shards are taken in at most <see cref="MostGroups"/> groups; up to that many shards, a group is one shard. The groups are
+/// shuffled, and as many of them as hold about one block of samples make a window, within which samples are mixed by a keyed permutation. A
+/// window is cut where a canonical node ends, so a shard serves one node, or two neighbours. Each shard's samples stand in one window, so
+/// about one window of shards is in use at a time.</para>
+/// <para>An epoch that takes a fraction of a stream takes that fraction of every shard, give or take one sample; the granularity of
+/// sampling does not matter. Which samples of a shard are taken, and which shards round up, depends on the seed, and with balanced sampling
+/// on the epoch.</para></remarks>
+internal sealed class IndexedOrder : ShuffledOrder
+{
+    private const int MostGroups = 1 << 14;
+
+    // Numbers that separate the uses of the seed.
+    private const ulong GroupsUse = 1;
+    private const ulong WindowsUse = 2;
+    private const ulong SamplesUse = 3;
+    private readonly ShuffleSettings _settings;
+    private readonly EpochShards _shards;
+    private readonly int _groupLength;
+    private readonly int[] _groups;
+    private readonly long[] _groupStarts;
+    private readonly int _windowLength;
+    private readonly ulong _windowsKey;
+
+    public IndexedOrder(ShuffleSettings settings, EpochRequest request, int? stream)
+    {
+        _settings = settings;
+        var epochKey = DeriveKey(settings.EpochSeed);
+        var samplingKey = request.IsBalanced ? epochKey : DeriveKey(settings.RunSeed);
+        _shards = new EpochShards(request, stream, KeyedPermutation.DeriveKey(samplingKey, SamplesUse));
+        _windowsKey = KeyedPermutation.DeriveKey(epochKey, WindowsUse);
+        _groupLength = (int)Math.Max(((long)_shards.Count + MostGroups - 1) / MostGroups, 1);
+        _groups = new int[(_shards.Count + _groupLength - 1) / _groupLength];
+        new NumpyGenerator(KeyedPermutation.DeriveKey(epochKey, GroupsUse)).Permutation<int>(_groups);
+        _groupStarts = new long[_groups.Length + 1];
+        for (var i = 0; i < _groups.Length; i++)
+        {
+            var first = _groups[i] * _groupLength;
+            var last = Math.Min(first + _groupLength, _shards.Count);
+            _groupStarts[i + 1] = _groupStarts[i] + _shards.GetStart(last) - _shards.GetStart(first);
+        }
+
+        var groupSize = Math.Max(SampleCount / _groups.Length, 1);
+        _windowLength = (int)Math.Clamp(settings.BlockSize / groupSize, 1, _groups.Length);
+    }
+
+    private long SampleCount => _groupStarts[^1];
+
+    /// <inheritdoc/>
+    public override SampleReader OpenReader() => new Reader(this);
+
+    private static ulong DeriveKey(UInt128 seed) => KeyedPermutation.DeriveKey((ulong)seed, (ulong)(seed >> 64));
+
+    /// <summary>Finds the window of a position: its borders and its permutation.</summary>
+    private Window FindWindow(long position, int node)
+    {
+        var nodes = _settings.CanonicalNodes;
+        var number = Spanner.LastAtOrBelow(_groupStarts.AsSpan(0, _groups.Length), position) / _windowLength;
+        var firstGroup = number * _windowLength;
+        var lastGroup = Math.Min(firstGroup + _windowLength, _groups.Length);
+        var start = Math.Max(_groupStarts[firstGroup], PartitionShape.GetNodeStart(node, SampleCount, nodes));
+        var end = Math.Min(_groupStarts[lastGroup], PartitionShape.GetNodeStart(node + 1, SampleCount, nodes));
+        var key = KeyedPermutation.DeriveKey(KeyedPermutation.DeriveKey(_windowsKey, (ulong)number), (ulong)node);
+        return new Window(start, end, firstGroup, lastGroup, (double)(lastGroup - firstGroup) / (end - start),
+            new KeyedPermutation(key, end - start));
+    }
+
+    private long ReadAt(in Window window, long position)
+    {
+        var mixed = window.Start + window.Permutation[position - window.Start];
+        var group = FindGroup(window, mixed);
+        var first = _groups[group] * _groupLength;
+        var last = Math.Min(first + _groupLength, _shards.Count);
+        return _shards.Read(_shards.GetStart(first) + mixed - _groupStarts[group], first, last);
+    }
+
+    private int FindGroup(in Window window, long position)
+    {
+        var groups = window.LastGroup - window.FirstGroup;
+        var guess = window.FirstGroup + Math.Clamp((int)((position - window.Start) * window.GroupsPerSample), 0, groups - 1);
+        // Mostly right where shards are about equally large.
+        return _groupStarts[guess] <= position && position < _groupStarts[guess + 1]
+            ? guess
+            : window.FirstGroup + Spanner.LastAtOrBelow(_groupStarts.AsSpan(window.FirstGroup, groups), position);
+    }
+
+    private readonly record struct Window(
+        long Start, long End, int FirstGroup, int LastGroup, double GroupsPerSample, KeyedPermutation Permutation);
+
+    private sealed class Reader(IndexedOrder order) : SampleReader
+    {
+        private const int MostKept = 64;
+        private readonly Window[] _windows = new Window[Math.Min(order._settings.CanonicalNodes, MostKept)];
+
+        public override long Read(long position)
+        {
+            // Ranks read several canonical nodes in turn, and each stays in its window for long.
+            var node = PartitionShape.FindNode(position, order.SampleCount, order._settings.CanonicalNodes);
+            ref var window = ref _windows[node % _windows.Length];
+            if (position < window.Start || position >= window.End)
+            {
+                window = order.FindWindow(position, node);
+            }
+
+            return order.ReadAt(window, position);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using TorchStreaming.Caching;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
+
+/// <summary>One encoded sample, lent from its mapped shard: nothing is copied. Dispose it to let the shard go.</summary>
+/// <remarks>Spans are loans that end with <see cref="Dispose"/>. Thread-safe for reads; disposal must not race with them.</remarks>
+public sealed class Sample : IDisposable
+{
+    private readonly FieldRange[] _ranges;
+    private readonly ShardReader _reader;
+    private readonly int _index;
+    private readonly string _shard;
+    private ShardLease? _lease;
+
+    internal Sample(long id, ShardLease lease, int index, string shard)
+    {
+        Id = id;
+        _lease = lease;
+        _reader = lease.Reader;
+        _index = index;
+        _shard = shard;
+        _ranges = new FieldRange[_reader.Schema.Columns.Length];
+        _ = _reader.GetSample(index, _ranges);
+    }
+
+    /// <summary>Gets the sample's number in the whole data set.</summary>
+    public long Id { get; }
+
+    /// <summary>Gets the columns.</summary>
+    public ImmutableArray<ShardColumn> Columns => _reader.Schema.Columns;
+
+    /// <summary>Gets the sample as transforms take it, a loan.</summary>
+    /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
+    public SampleFields Fields
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_lease is null, this);
+            return new SampleFields(_reader.Schema, _reader.GetSampleBytes(_index), _ranges);
+        }
+    }
+
+    /// <summary>Gets the encoded bytes of a column, a loan.</summary>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
+    public ReadOnlySpan<byte> Bytes(string column) => Fields[IndexOf(column)];
+
+    /// <summary>Decodes a column.</summary>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>, <see cref="string"/> for
+    /// <c>str</c>, <see cref="NdArrayView"/> for <c>ndarray</c>. A view is a loan.</typeparam>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentException">There is no such column, or its values are of another type.</exception>
+    /// <exception cref="SampleDecodeException">The bytes are not a value of the column's encoding.</exception>
+    /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
+    public T Get<T>(string column)
+        where T : allows ref struct
+    {
+        var place = IndexOf(column);
+        var encoding = EncodingOf(place).As<T>();
+        try
+        {
+            return encoding.Read(Fields[place]);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Damaged(place, exception);
+        }
+    }
+
+    /// <summary>Decodes a column as an object that owns its memory, for tools.</summary>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="NotSupportedException">The encoding is not safe to read.</exception>
+    /// <exception cref="SampleDecodeException">The bytes are not a value of the column's encoding.</exception>
+    /// <exception cref="ObjectDisposedException">The sample was given back.</exception>
+    public object? GetObject(string column)
+    {
+        var place = IndexOf(column);
+        try
+        {
+            return EncodingOf(place).ReadObject(Fields[place]);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Damaged(place, exception);
+        }
+    }
+
+    /// <summary>Ends the loan. Further calls do nothing.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _lease, null)?.Dispose();
+
+    private int IndexOf(string column)
+    {
+        var place = _reader.Schema.IndexOf(column);
+        return place >= 0 ? place : throw new ArgumentException(
+            $"The sample has no column '{column}'; it has {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.",
+            nameof(column));
+    }
+
+    private FieldEncoding EncodingOf(int column)
+    {
+        var (format, name) = (_reader.Schema.Format, Columns[column].Encoding);
+        return format == ShardFormats.Mds ? FieldEncodings.Get(name) : TextFieldEncodings.Get(format, name);
+    }
+
+    private SampleDecodeException Damaged(int column, Exception exception) =>
+        new(new ShardLocation(_shard, Sample: _index, Column: Columns[column].Name), Id, exception.Message, exception);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
+using TorchStreaming.Loading;
+using TorchStreaming.Ordering;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
+
+/// <summary>Sharded samples in object storage or on disk: read by number, or in a shuffled order that survives restarts and changes of
+/// machine count through a <see cref="BatchLoader"/>.</summary>
+/// <remarks>
+/// <para>Opening reads the index of each stream, from the local directory or from the remote one. Shards are fetched when they are needed
+/// and kept in the local directory, which several processes may share.</para>
+/// <para>Reading samples is thread-safe. The epoch (<see cref="BeginEpoch"/>, state) is guarded by a lock, and one loop at a time should
+/// drive it. Samples, epochs and loaders must be done before the data set is disposed.</para>
+/// <para>Mirrors <c>streaming.StreamingDataset</c>.</para>
+/// </remarks>
+public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
+{
+    private readonly ImmutableArray<OpenedStream> _streams;
+    private readonly ShardMap _shards;
+    private readonly EpochProgress _progress;
+    private readonly Lock _epochLock = new();
+    private SampleOrder _order;
+    private bool _disposed;
+
+    internal StreamingDataset(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options, World world)
+    {
+        _streams = streams;
+        Options = options;
+        World = world;
+        _order = new SampleOrder(OrderOptionsFactory.Create(streams, options));
+        _shards = new ShardMap(_order.Spanner, [.. streams.Select(static stream => stream.Shards)]);
+        _progress = new EpochProgress(world);
+        Schemas = [.. streams.SelectMany(static stream => stream.Index.Shards).Select(static shard => shard.Schema).Distinct()];
+    }
+
+    /// <summary>Gets the options as given.</summary>
+    public StreamingDatasetOptions Options { get; }
+
+    /// <summary>Gets where this process stands among those that train together.</summary>
+    public World World { get; }
+
+    /// <summary>Gets the number of samples of all streams, which can be read by number.</summary>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset.size</c>.</remarks>
+    public long Count => _shards.Spanner.SampleCount;
+
+    /// <summary>Gets the samples of an epoch over all ranks: all of them, or what the streams' weights and the epoch size choose.</summary>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset.epoch_size</c>.</remarks>
+    public long EpochSize => _order.EpochSize;
+
+    /// <summary>Gets the samples of an epoch that this rank has: the epoch size divided by the ranks, rounded up.</summary>
+    /// <remarks>Mirrors <c>len(streaming.StreamingDataset)</c>.</remarks>
+    public long EpochLength => _order.GetLength(World);
+
+    /// <summary>Gets the distinct column sets of the shards; one for most data sets.</summary>
+    public ImmutableArray<ShardSchema> Schemas { get; }
+
+    /// <summary>Gets the indexes of the streams, in order.</summary>
+    public ImmutableArray<DatasetIndex> Indexes => [.. _streams.Select(static stream => stream.Index)];
+
+    /// <summary>Gets the local directories of the streams, splits included, in order.</summary>
+    public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
+
+    /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
+    public CacheStatistics CacheStatistics
+    {
+        get
+        {
+            var streams = _streams.Select(static stream => stream.Cache.Statistics).ToArray();
+            return new CacheStatistics(
+                Hits: streams.Sum(static cache => cache.Hits),
+                Waits: streams.Sum(static cache => cache.Waits),
+                Misses: streams.Sum(static cache => cache.Misses),
+                DownloadedFiles: streams.Sum(static cache => cache.DownloadedFiles),
+                DownloadedBytes: streams.Sum(static cache => cache.DownloadedBytes),
+                DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
+                RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
+                ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
+                OpenShards: streams.Sum(static cache => cache.OpenShards));
+        }
+    }
+
+    /// <summary>Gets the map from samples to shards.</summary>
+    public Spanner Spanner => _shards.Spanner;
+
+    /// <summary>Gets what each stream contributes to an epoch.</summary>
+    public StreamWeights Weights => _order.Weights;
+
+    /// <summary>Lends a sample.</summary>
+    /// <param name="index">Its number, from 0, or from the end if negative.</param>
+    /// <returns>The sample, which the caller disposes.</returns>
+    /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
+    public Sample this[long index] => GetSample(index);
+
+    /// <summary>Opens a data set in one place.</summary>
+    /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless
+    /// <see cref="StreamingDatasetOptions.Local"/> names another one to copy shards to.</param>
+    /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <returns>The data set, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range or contradicts another.</exception>
+    /// <exception cref="NotSupportedException">An option asks for what is not available yet; the message names it.</exception>
+    /// <exception cref="StorageException">The index could not be read.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged, or there are no samples.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used.</exception>
+    public static ValueTask<StreamingDataset> OpenAsync(
+        string location, StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(location);
+        return OpenAsync([new DataStream { Remote = location, Local = options?.Local }], options, cancellationToken);
+    }
+
+    /// <summary>Opens a data set that is mixed from several streams.</summary>
+    /// <param name="streams">The streams, at least one.</param>
+    /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults.
+    /// <see cref="StreamingDatasetOptions.Local"/> must not be given: each stream has its own.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <returns>The data set, which the caller disposes.</returns>
+    /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
+    public static ValueTask<StreamingDataset> OpenAsync(
+        IReadOnlyList<DataStream> streams, StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        options ??= new StreamingDatasetOptions();
+        return DatasetOpener.OpenAsync(streams, options, cancellationToken);
+    }
+
+    /// <summary>Opens a data set in one place, blocking.</summary>
+    /// <param name="location">A URI, or a directory of this machine.</param>
+    /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>
+    /// <returns>The data set, which the caller disposes.</returns>
+    /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
+    public static StreamingDataset Open(string location, StreamingDatasetOptions? options = null) =>
+        OpenAsync(location, options).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Opens a data set that is mixed from several streams, blocking.</summary>
+    /// <param name="streams">The streams, at least one.</param>
+    /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults.</param>
+    /// <returns>The data set, which the caller disposes.</returns>
+    /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
+    public static StreamingDataset Open(IReadOnlyList<DataStream> streams, StreamingDatasetOptions? options = null) =>
+        OpenAsync(streams, options).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Gets the directory that shards of a remote location are kept in when no local one is named:
+    /// <c>torchstreaming/&lt;digest&gt;</c> in <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> (Linux), <c>~/Library/Caches</c> (macOS) or the
+    /// local application data (Windows).</summary>
+    /// <param name="remote">The remote location, without the split.</param>
+    /// <returns>The directory, the same in every run.</returns>
+    public static string GetDefaultLocal(string remote)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(remote);
+        return DefaultLocal.Get(remote);
+    }
+
+    /// <summary>Lends a sample, blocking while its shard is fetched.</summary>
+    /// <param name="index">Its number, from 0, or from the end if negative.</param>
+    /// <returns>The sample, which the caller disposes.</returns>
+    /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
+    public Sample GetSample(long index)
+    {
+        var sample = GetSampleAsync(index);
+        return sample.IsCompletedSuccessfully ? sample.Result : sample.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Lends a sample; its shard is fetched if it is not resident.</summary>
+    /// <param name="index">Its number, from 0, or from the end if negative.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The sample, which the caller disposes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="StorageException">The shard could not be downloaded.</exception>
+    /// <exception cref="ShardFormatException">The shard is damaged.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used.</exception>
+    public ValueTask<Sample> GetSampleAsync(long index, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var id = index < 0 ? index + Count : index;
+        if (id < 0 || id >= Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"The data set has the samples 0 to {Count - 1}, or {-Count} to -1 from the end.");
+        }
+
+        return LendAsync(id, cancellationToken);
+    }
+
+    /// <summary>Makes a shard resident ahead of its use.</summary>
+    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the shard is resident.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such shard.</exception>
+    /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset.prepare_shard</c>.</remarks>
+    public async ValueTask PrepareShardAsync(int shard, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var (cache, number) = _shards.Resolve(shard);
+        using var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins the next epoch, or the rest of the one of a loaded state: decides its order and moves the data set's epoch on. A
+    /// <see cref="BatchLoader"/> does this by itself.</summary>
+    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the data set's.</param>
+    /// <param name="workers">The logical workers that take turns; 0 counts as 1.</param>
+    /// <returns>What this rank sees of the epoch.</returns>
+    /// <exception cref="ArgumentException">There is no batch size, or options and world do not fit each other.</exception>
+    /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
+    public EpochOrder BeginEpoch(int? batchSize = null, int workers = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(workers);
+        var size = batchSize ?? Options.BatchSize
+            ?? throw new ArgumentException(
+                "There is no batch size. Set BatchSize in the options of the data set or of the loader.", nameof(batchSize));
+        lock (_epochLock)
+        {
+            if (_order.Options.BatchSize != size)
+            {
+                _order = new SampleOrder(_order.Options with { BatchSize = size });
+            }
+
+            var plan = _order.PlanEpoch(World, _progress.PlanNext(_order), workers);
+            _progress.Begin(plan.Start, hasWorkers: workers > 0);
+            return plan;
+        }
+    }
+
+    /// <summary>Gets where the run stands.</summary>
+    /// <param name="samples">How many samples all ranks together have had.</param>
+    /// <param name="fromBeginning">Whether they are counted from the beginning of the epoch rather than from where it was resumed.</param>
+    /// <returns>The state, with upstream's keys when written as JSON; its epoch is -1 before the first one.</returns>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset.state_dict(num_samples, from_beginning)</c>.</remarks>
+    public LoaderState StateDict(long samples, bool fromBeginning)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        lock (_epochLock)
+        {
+            return _progress.GetState(_order, samples, fromBeginning);
+        }
+    }
+
+    /// <summary>Makes the next epoch go on from a state, whatever the data set did before: upstream ignores states of epochs that it has
+    /// begun, here they take the run back.</summary>
+    /// <param name="state">The state, also of another world or of an upstream run.</param>
+    /// <remarks>The state's canonical nodes and seed replace those of the options. Mirrors
+    /// <c>streaming.StreamingDataset.load_state_dict</c>.</remarks>
+    public void LoadStateDict(LoaderState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        lock (_epochLock)
+        {
+            _progress.Load(state);
+        }
+    }
+
+    /// <summary>Closes all shards and stores. Further calls do nothing.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Closes all shards and stores. Further calls do nothing.</summary>
+    /// <returns>A task that ends when they are closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            foreach (var stream in _streams)
+            {
+                await stream.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    ShardMap ILoaderSource.Shards => _shards;
+
+    int? ILoaderSource.BatchSize => Options.BatchSize;
+
+    int? ILoaderSource.Predownload => Options.Predownload;
+
+    ILoggerFactory ILoaderSource.LoggerFactory => Options.LoggerFactory;
+
+    EpochStart ILoaderSource.BeginEpoch(int batchSize, int workers)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var plan = BeginEpoch(batchSize, workers);
+        return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch);
+    }
+
+    LoaderState ILoaderSource.StateDict(long samplesYielded) =>
+        StateDict(checked(samplesYielded * World.RankCount) / (Options.Replication ?? 1), fromBeginning: false);
+
+    private async ValueTask<Sample> LendAsync(long id, CancellationToken cancellationToken)
+    {
+        var (shard, index) = _shards.Spanner.Find(id);
+        var (cache, number) = _shards.Resolve(shard);
+        var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new Sample(id, lease, index, _shards.Describe(shard));
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+}

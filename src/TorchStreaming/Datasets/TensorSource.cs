@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using TorchStreaming.Caching;
+using TorchStreaming.Loading;
+using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace TorchStreaming.Datasets;
+
+/// <summary>What all data sets of TorchSharp's kinds here are made of: an engine data set, a recipe, and the epoch that is being read.</summary>
+/// <remarks>It stands between the engine's data set and whatever starts epochs of it, so that samples read by number get the random numbers of the
+/// epoch that was started last. Thread-safe, except that epochs are started one at a time.</remarks>
+internal sealed class TensorSource : ILoaderSource, IDisposable
+{
+    private readonly ILoaderSource _engine;
+    private readonly IDisposable? _owned;
+    private EpochIdentity _started;
+    private bool _disposed;
+
+    private TensorSource(ILoaderSource engine, ulong seed, BatchRecipe recipe, IDisposable? owned)
+    {
+        _engine = engine;
+        Recipe = recipe;
+        _started = new EpochIdentity(unchecked((long)seed), -1);
+        _owned = owned;
+    }
+
+    public StreamingDataset Dataset => (StreamingDataset)_engine;
+
+    public BatchRecipe Recipe { get; }
+
+    public ShardMap Shards => _engine.Shards;
+
+    public int? BatchSize => _engine.BatchSize;
+
+    public int? Predownload => _engine.Predownload;
+
+    public long EpochLength => _engine.EpochLength;
+
+    public ILoggerFactory LoggerFactory => _engine.LoggerFactory;
+
+    public CacheStatistics CacheStatistics => _engine.CacheStatistics;
+
+    /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
+    public long Epoch => Volatile.Read(ref _started).Epoch;
+
+    /// <summary>Creates the source and checks that the samples have what the recipe needs.</summary>
+    /// <param name="dataset">The engine's data set.</param>
+    /// <param name="recipe">How samples become tensors; disposed with the source, also when this fails.</param>
+    /// <param name="leaveOpen">Whether the data set is not disposed with the source.</param>
+    public static TensorSource Create(StreamingDataset dataset, BatchRecipe recipe, bool leaveOpen)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return Create(dataset, dataset.Options.ShuffleSeed, recipe, leaveOpen ? null : dataset);
+    }
+
+    /// <summary>Creates the source and checks that the samples have what the recipe needs.</summary>
+    /// <param name="engine">What the loader reads from.</param>
+    /// <param name="seed">The seed of samples that are read before any epoch was started.</param>
+    /// <param name="recipe">How samples become tensors; disposed with the source, also when this fails.</param>
+    /// <param name="owned">What else is disposed with the source, also when this fails.</param>
+    public static TensorSource Create(ILoaderSource engine, ulong seed, BatchRecipe recipe, IDisposable? owned)
+    {
+        var source = new TensorSource(engine, seed, recipe, owned);
+        try
+        {
+            foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Shards).Select(static shard => shard.Schema).Distinct())
+            {
+                recipe.Validate(schema);
+            }
+
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    public EpochStart BeginEpoch(int batchSize, int workers)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
+        var start = _engine.BeginEpoch(batchSize, workers);
+        Volatile.Write(ref _started, new EpochIdentity(start.Seed, start.Epoch));
+        return start;
+    }
+
+    public LoaderState StateDict(long samplesYielded) => _engine.StateDict(samplesYielded);
+
+    public void LoadStateDict(LoaderState state) => _engine.LoadStateDict(state);
+
+    /// <summary>Makes the tensors of one sample, with the random numbers of the epoch that was started last. They belong to the current dispose scope.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public Dictionary<string, Tensor> Read(long sampleId)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
+        var (shard, index) = Shards.Spanner.Find(sampleId);
+        var (cache, number) = Shards.Resolve(shard);
+
+        // TorchSharp's GetTensor is synchronous; this is its bridge to asynchronous downloads, on threads that are the caller's.
+        using var lease = cache.LeaseAsync(number).AsTask().GetAwaiter().GetResult();
+        try
+        {
+            var ranges = new FieldRange[lease.Reader.Schema.Columns.Length];
+            var sample = lease.Reader.GetSample(index, ranges);
+            return Recipe.Read(sample, GetContext(sampleId));
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or ObjectDisposedException))
+        {
+            throw SampleErrors.AddPlace(exception, Shards.Describe(shard), index, sampleId);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        Recipe.Dispose();
+        _owned?.Dispose();
+    }
+
+    private TransformContext GetContext(long sampleId)
+    {
+        var started = Volatile.Read(ref _started);
+        return new TransformContext(started.Seed, Math.Max(0, started.Epoch), sampleId);
+    }
+
+    // A class, so that threads see seed and epoch change together.
+    private sealed record EpochIdentity(long Seed, long Epoch);
+}

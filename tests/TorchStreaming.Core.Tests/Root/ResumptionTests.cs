@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Loading;
+using TorchStreaming.TestKit;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming.Tests;
+
+public sealed class ResumptionTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public Task InitializeAsync() => SmallDataset.WriteAsync(_directory.Path, 61);
+
+    public Task DisposeAsync()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void StateDict_AfterAnyBatch_ContinuesTheEpochInANewDataSet(int workers)
+    {
+        var whole = ReadEpoch(workers, state: null);
+        for (var batches = 0; batches <= whole.Count; batches++)
+        {
+            var state = TakeState(workers, batches);
+            Assert.Equal(whole.Skip(batches), ReadEpoch(workers, state));
+        }
+    }
+
+    [Fact]
+    public void LoadStateDict_OfAnEarlierEpoch_TakesTheRunBack()
+    {
+        using var dataset = Open(World.Single);
+        using var loader = CreateLoader(dataset, workers: 2);
+        var states = new List<LoaderState>();
+        var epochs = new List<List<long[]>>();
+        for (var epoch = 0; epoch < 3; epoch++)
+        {
+            epochs.Add(Read(loader));
+            states.Add(loader.StateDict());
+        }
+
+        // The state of a finished epoch resumes at its end: nothing is left of it, and the next one follows.
+        loader.LoadStateDict(states[0]);
+        Assert.Empty(Read(loader));
+        Assert.Equal(epochs[1], Read(loader));
+
+        loader.LoadStateDict(states[1] with { SampleInEpoch = 8 });
+        Assert.Equal(epochs[1].Skip(2), Read(loader));
+        Assert.Equal(epochs[2], Read(loader));
+    }
+
+    [Fact]
+    public void LoadStateDict_TakenBeforeTheFirstEpoch_StartsOver()
+    {
+        using var dataset = Open(World.Single);
+        using var loader = CreateLoader(dataset, workers: 0);
+        var beginning = loader.StateDict();
+        var first = Read(loader);
+        _ = Read(loader);
+
+        Assert.Equal(-1, beginning.Epoch);
+        loader.LoadStateDict(beginning);
+        Assert.Equal(first, Read(loader));
+    }
+
+    [Fact]
+    public void StateDict_OfAnyRank_IsTheSame()
+    {
+        var states = Enumerable.Range(0, 4).Select(rank =>
+        {
+            using var dataset = Open(new World(2, 2, rank));
+            using var loader = CreateLoader(dataset, workers: 1);
+            using var batches = loader.GetEnumerator();
+            batches.MoveNext();
+            batches.MoveNext();
+            return loader.StateDict().ToJson();
+        });
+
+        Assert.Single(states.Distinct());
+    }
+
+    private static BatchLoader CreateLoader(StreamingDataset dataset, int workers) =>
+        new(dataset, new ColumnSet(new ScalarColumn("id")), new BatchLoaderOptions { NumWorkers = workers });
+
+    private static List<long[]> Read(BatchLoader loader) => [.. loader.Select(static batch => batch.GetValues<long>("id").ToArray())];
+
+    private StreamingDataset Open(World world) =>
+        StreamingDataset.Open(_directory.Path, new() { BatchSize = 4, Shuffle = true, NumCanonicalNodes = 2, World = world });
+
+    private LoaderState TakeState(int workers, int batches)
+    {
+        using var dataset = Open(World.Single);
+        using var loader = CreateLoader(dataset, workers);
+        using var epoch = loader.GetEnumerator();
+        for (var i = 0; i < batches; i++)
+        {
+            Assert.True(epoch.MoveNext());
+        }
+
+        return LoaderState.Parse(loader.StateDict().ToJson());
+    }
+
+    private List<long[]> ReadEpoch(int workers, LoaderState? state)
+    {
+        using var dataset = Open(World.Single);
+        using var loader = CreateLoader(dataset, workers);
+        if (state is not null)
+        {
+            loader.LoadStateDict(state);
+        }
+
+        return Read(loader);
+    }
+}
