@@ -33,7 +33,8 @@ internal static class ToolCommandLine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.Say("interrupted");
+            var advice = (parsed.CommandResult.Command as ToolCommand)?.AfterInterruption;
+            console.Say(advice is null ? "interrupted" : $"interrupted; {advice}");
             return ExitCodes.Interrupted;
         }
         catch (BrokenPipeException)
@@ -92,10 +93,10 @@ internal static class ToolCommandLine
 
     private static int RefuseUsage(ParseResult parsed, ToolConsole console)
     {
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
-        {
-            console.SayError(message);
-        }
+        // What is wrong with a word that was given tells more than what is missing without it.
+        var error = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)))
+            ?? parsed.Errors[0];
+        console.SayError(error.Message);
 
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parsed)}";
         console.Say($"'{Name}{path} --help' shows what there is.");

@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using TorchStreaming.Caching;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
@@ -95,7 +94,7 @@ internal sealed class CatCommand : ToolCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (shard, index) = await reader.LocateAsync(id, cancellationToken).ConfigureAwait(false);
-            var values = Decode(decoder, shard, index, id, columns);
+            var values = Decode(decoder, shard.Reader, index, columns);
             if (parsed.GetValue(_json))
             {
                 WriteJson(renderer, id, values);
@@ -122,26 +121,15 @@ internal sealed class CatCommand : ToolCommand
             : wanted;
     }
 
-    private static List<(string Column, object Value)> Decode(FieldDecoder decoder, ShardLease shard, int index, long id, ImmutableArray<string> columns)
+    private static List<(string Column, object Value)> Decode(FieldDecoder decoder, ShardReader shard, int index, ImmutableArray<string> columns)
     {
-        var schema = shard.Reader.Schema;
-        var fields = shard.Reader.GetSample(index, new FieldRange[schema.Columns.Length]);
         var values = new List<(string, object)>();
-        foreach (var name in columns.IsEmpty ? schema.Columns.Select(static column => column.Name) : columns)
+        foreach (var name in columns.IsEmpty ? shard.Schema.Columns.Select(static column => column.Name) : columns)
         {
-            var place = schema.IndexOf(name);
-            if (place < 0)
+            // Shards of a merged data set need not all have the column.
+            if (shard.Schema.IndexOf(name) is >= 0 and var column)
             {
-                continue;
-            }
-
-            try
-            {
-                values.Add((name, decoder.Decode(schema.Columns[place], fields[place])));
-            }
-            catch (InvalidDataException exception)
-            {
-                throw new SampleDecodeException(new ShardLocation(shard.Reader.Location, Sample: index, Column: name), id, exception.Message, exception);
+                values.Add((name, decoder.Decode(shard, index, column)));
             }
         }
 

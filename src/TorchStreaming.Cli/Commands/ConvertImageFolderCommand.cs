@@ -34,6 +34,9 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
         "convert imagefolder photos photos-mds --split train --compression zstd:3 --size-limit 32mb --on-error skip",
     ];
 
+    /// <inheritdoc/>
+    public override string AfterInterruption => "the same command goes on where it stopped";
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var split = parsed.GetValue(_split);

@@ -44,6 +44,9 @@ internal sealed class ConvertImageNetCommand : ToolCommand
         "convert imagenet /data/imagenet /data/imagenet-256 --split val --resize 256 --workers 16",
     ];
 
+    /// <inheritdoc/>
+    public override string AfterInterruption => "the same command goes on where it stopped";
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var splits = parsed.GetResult(_splits) is null ? UsualSplits : parsed.GetValue(_splits);

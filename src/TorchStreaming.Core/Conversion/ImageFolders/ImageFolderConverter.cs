@@ -147,7 +147,7 @@ public sealed class ImageFolderConverter : IDisposable
         var schema = new ShardSchema(ShardFormats.Mds, _plan.Columns);
         var writing = new DatasetWriterOptions { Compression = _plan.Options.Compression, Hashes = _plan.Hashes, SizeLimit = _plan.Options.SizeLimit };
         return new ShardSequence(
-            OutputDirectory.Continue(Directory),
+            Directory,
             _journal,
             () => new ConversionShard(schema, writing),
             Math.Min(_plan.Options.Workers, MostShardsAtATime),
