@@ -67,6 +67,9 @@ public sealed class DatasetOutput
     {
         options ??= new ObjectStoreOptions();
         return new RetryingObjectStore(
-            ObjectStoreResolver.Default.Open(location, options), retry ?? new RetryPolicy { Attempts = 2 }, options.TimeProvider, options.LoggerFactory);
+            ObjectStoreResolver.Default.Open(location, options),
+            retry ?? new RetryPolicy { Attempts = 2 },
+            options.TimeProvider,
+            options.LoggerFactory);
     }
 }

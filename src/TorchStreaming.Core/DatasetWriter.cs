@@ -26,7 +26,7 @@ public abstract class DatasetWriter : IAsyncDisposable
         Schema = schema;
         _publisher = publisher;
         _emptyLeadingShard = options.EmptyLeadingShard;
-        _sizeLimit = options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
+        _sizeLimit = options.SizeLimitBytes;
         _shardOverhead = shardOverhead;
         _sampleOverhead = sampleOverhead;
         _shardLength = shardOverhead;
@@ -100,7 +100,8 @@ public abstract class DatasetWriter : IAsyncDisposable
     private protected ValueTask CommitSampleAsync(CancellationToken cancellationToken)
     {
         var length = Buffer.SampleLength + (long)_sampleOverhead;
-        if (_sizeLimit is { } limit && _shardLength + length > limit && (Buffer.SampleCount > 0 || (_shardNumber == 0 && _emptyLeadingShard)))
+        var mayCut = Buffer.SampleCount > 0 || (_shardNumber == 0 && _emptyLeadingShard);
+        if (mayCut && _sizeLimit is { } limit && _shardLength + length > limit)
         {
             return CutAndCommitAsync(length, cancellationToken);
         }

@@ -48,6 +48,9 @@ public sealed record DatasetWriterOptions
     /// <value>The default is the number of processors, at most 4. Memory is one more than this many times <see cref="SizeLimit"/>.</value>
     public int MaxConcurrentShards { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
+    /// <summary>Gets the size limit as the index records it.</summary>
+    internal long? SizeLimitBytes => SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
+
     /// <summary>Checks the options.</summary>
     /// <param name="paramName">The caller's parameter.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>

@@ -34,7 +34,8 @@ public static class IndexMerger
                     {
                         throw new ShardFormatException(
                             new ShardLocation(location),
-                            $"two partitions have the file '{file.Stored.Basename}'. An index that was merged before lies among the partitions; leave it out.");
+                            $"two partitions have the file '{file.Stored.Basename}'. "
+                            + "An index that was merged before lies among the partitions; leave it out.");
                     }
                 }
             }
@@ -116,7 +117,9 @@ public static class IndexMerger
         }
 
         throw new StorageException(
-            StorageErrorKind.PreconditionFailed, store.Location, $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
+            StorageErrorKind.PreconditionFailed,
+            store.Location,
+            $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
     }
 
     private static async ValueTask<DatasetIndex> ReadIndexAsync(IObjectStore store, string key, CancellationToken cancellationToken)

@@ -39,7 +39,10 @@ public static class IndexRebuilder
     private static DatasetIndex RebuildFrom(string directory, CancellationToken cancellationToken)
     {
         var parser = new IndexParser(directory);
-        var files = Directory.GetFiles(directory).Select(ShardFileName.TryParse).OfType<ShardFileName>().ToLookup(static file => file.Shard);
+        var files = Directory.GetFiles(directory)
+            .Select(ShardFileName.TryParse)
+            .OfType<ShardFileName>()
+            .ToLookup(static file => file.Shard);
         var shards = ImmutableArray.CreateBuilder<ShardInfo>(files.Count);
         for (var number = 0; number < files.Count; number++)
         {
@@ -65,7 +68,8 @@ public static class IndexRebuilder
         if (data.Length != 1 || meta.Length != (isSplit ? 1 : 0))
         {
             throw new ShardFormatException(
-                new ShardLocation(files[0].Path), "the shard does not have exactly the files of its format. Files of another data set may lie in the directory.");
+                new ShardLocation(files[0].Path),
+                "the shard does not have exactly the files of its format. Files of another data set may lie in the directory.");
         }
 
         var head = isSplit ? meta[0] : data[0];

@@ -21,7 +21,8 @@ public sealed class WriteWatch(IObjectStore inner) : IObjectStore
     public string Location => inner.Location;
 
     /// <inheritdoc/>
-    public ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default) => inner.GetInfoAsync(key, cancellationToken);
+    public ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default) =>
+        inner.GetInfoAsync(key, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ObjectContent> OpenReadAsync(

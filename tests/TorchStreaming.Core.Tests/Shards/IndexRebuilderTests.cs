@@ -39,7 +39,8 @@ public sealed class IndexRebuilderTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Rebuild_OfMutatedShards_GivesAnIndexOrATypedError()
     {
-        foreach (var dataset in GoldenDataset.All().Where(static dataset => dataset.Name is "compression/zstd" or "jsonl/limit" or "multi-shard/limit-1kb" or "compression/csv-gz-9"))
+        string[] names = ["compression/zstd", "jsonl/limit", "multi-shard/limit-1kb", "compression/csv-gz-9"];
+        foreach (var dataset in GoldenDataset.All().Where(dataset => names.Contains(dataset.Name)))
         {
             for (var seed = 0; seed < 40; seed++)
             {

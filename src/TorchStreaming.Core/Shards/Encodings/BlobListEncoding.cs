@@ -47,6 +47,8 @@ internal sealed class BlobListEncoding : FieldEncoding<BlobListView>
         }
 
         var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
-        return BlobListView.TryRead(bytes[HeadLength..], count, out list) ? null : $"the lengths of its {count} elements do not fit its {bytes.Length} bytes.";
+        return BlobListView.TryRead(bytes[HeadLength..], count, out list)
+            ? null
+            : $"the lengths of its {count} elements do not fit its {bytes.Length} bytes.";
     }
 }

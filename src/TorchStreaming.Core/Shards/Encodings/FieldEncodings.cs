@@ -105,7 +105,12 @@ public static class FieldEncodings
     internal static FieldEncoding? FindForColumn(ShardSchema schema, int column)
     {
         var name = schema.Columns[column].Encoding;
-        return schema.Format is ShardFormats.Mds or ShardFormats.Legacy ? TryGet(name, out var encoding) ? encoding : null : TextFieldEncodings.Find(schema.Format, name);
+        if (schema.Format is ShardFormats.Mds or ShardFormats.Legacy)
+        {
+            return TryGet(name, out var encoding) ? encoding : null;
+        }
+
+        return TextFieldEncodings.Find(schema.Format, name);
     }
 
     /// <summary>Narrows an encoding for typed access.</summary>

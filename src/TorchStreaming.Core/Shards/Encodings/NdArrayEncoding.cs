@@ -101,9 +101,10 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     private static ImmutableArray<long>? ParseShape(string text)
     {
         var shape = ImmutableArray.CreateBuilder<long>();
+        const NumberStyles style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         foreach (var part in text.Split(','))
         {
-            if (!long.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var dimension))
+            if (!long.TryParse(part, style, CultureInfo.InvariantCulture, out var dimension))
             {
                 return null;
             }

@@ -28,7 +28,9 @@ public readonly ref struct NdArrayView
 
         if (!NdArrayShape.TryGetByteCount(shape, dtype, out var count) || count != bytes.Length)
         {
-            throw new ArgumentException($"An array of shape [{string.Join(", ", shape.ToArray())}] of {dtype.NumPyName()} does not have {bytes.Length} bytes.", nameof(shape));
+            throw new ArgumentException(
+                $"An array of shape [{string.Join(", ", shape.ToArray())}] of {dtype.NumPyName()} does not have {bytes.Length} bytes.",
+                nameof(shape));
         }
     }
 

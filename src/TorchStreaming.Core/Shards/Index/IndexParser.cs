@@ -77,7 +77,9 @@ internal sealed class IndexParser
 
         if (version is { } found && found != IndexWriter.Version)
         {
-            throw Fail(ref reader, $"its version is {found}; only version {IndexWriter.Version} is known. It was written by another generation of the library.");
+            throw Fail(
+                ref reader,
+                $"its version is {found}; only {IndexWriter.Version} is known. It was written by another generation of the library.");
         }
 
         if (shards.IsDefault || version is null)
@@ -182,7 +184,9 @@ internal sealed class IndexParser
             throw Fail(ref reader, $"'{key}' names the file '{basename}', which does not lie inside the data set's directory.");
         }
 
-        return bytes >= 0 ? new ShardFileInfo(basename, bytes.Value, hashes) : throw Fail(ref reader, $"'{key}' has a size of {bytes} bytes.");
+        return bytes >= 0
+            ? new ShardFileInfo(basename, bytes.Value, hashes)
+            : throw Fail(ref reader, $"'{key}' has a size of {bytes} bytes.");
     }
 
     private List<KeyValuePair<string, string>> ReadHashes(ref Utf8JsonReader reader)

@@ -63,7 +63,13 @@ internal sealed class SchemaPool
     }
 
     private static bool Matches(
-        ShardSchema schema, string format, List<string> names, List<string> encodings, List<int?>? sizes, string? newline, string? separator)
+        ShardSchema schema,
+        string format,
+        List<string> names,
+        List<string> encodings,
+        List<int?>? sizes,
+        string? newline,
+        string? separator)
     {
         if (schema.Format != format || schema.Columns.Length != names.Count || schema.Newline != newline || schema.Separator != separator)
         {

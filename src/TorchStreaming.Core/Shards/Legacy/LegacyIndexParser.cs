@@ -47,7 +47,13 @@ internal sealed class LegacyIndexParser
     }
 
     private ImmutableArray<ShardInfo> MakeShards(
-        ShardSchema schema, ReadOnlyMemory<byte> samples, ReadOnlyMemory<byte> bytes, int width, ReadOnlyMemory<byte> sizes, long sampleCount, long totalBytes)
+        ShardSchema schema,
+        ReadOnlyMemory<byte> samples,
+        ReadOnlyMemory<byte> bytes,
+        int width,
+        ReadOnlyMemory<byte> sizes,
+        long sampleCount,
+        long totalBytes)
     {
         var uniform = width == 0 ? BinaryPrimitives.ReadInt64LittleEndian(sizes.Span) : 0;
         var shards = ImmutableArray.CreateBuilder<ShardInfo>(samples.Length / 8);

@@ -22,7 +22,7 @@ internal sealed class LegacyShardReader : ShardReader
         if (sizes.Uniform is { } size)
         {
             _size = size;
-            total = (ulong)((UInt128)(ulong)size * (UInt128)(ulong)info.SampleCount > long.MaxValue ? long.MaxValue : size * info.SampleCount);
+            total = (ulong)Int128.Min((Int128)size * info.SampleCount, long.MaxValue);
         }
         else
         {

@@ -83,7 +83,8 @@ public sealed class StreamingDatasetWriter : IDisposable
     /// <exception cref="ArgumentException">A sample lacks a field. Those before it are written.</exception>
     /// <exception cref="StorageException">A shard could not be written.</exception>
     /// <remarks>Mirrors <c>write_samples(samples, use_tqdm, total)</c>.</remarks>
-    public void WriteSamples(IEnumerable<IReadOnlyDictionary<string, byte[]>> samples, IProgress<WriteProgress>? progress = null, long? total = null)
+    public void WriteSamples(
+        IEnumerable<IReadOnlyDictionary<string, byte[]>> samples, IProgress<WriteProgress>? progress = null, long? total = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
         var interval = TimeSpan.FromMilliseconds(100);

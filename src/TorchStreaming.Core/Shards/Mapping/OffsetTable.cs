@@ -38,7 +38,8 @@ internal sealed class OffsetTable
         if (found != count)
         {
             throw new ShardFormatException(
-                new ShardLocation(path, 0), $"it says that it has {found} samples but the index says {count}. The index belongs to another upload.");
+                new ShardLocation(path, 0),
+                $"it says that it has {found} samples but the index says {count}. The index belongs to another upload.");
         }
 
         _dataStart = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(sizeof(uint), sizeof(uint)));
@@ -47,7 +48,7 @@ internal sealed class OffsetTable
         {
             throw new ShardFormatException(
                 new ShardLocation(path, sizeof(uint)),
-                $"its samples are said to lie from {_dataStart} to {last}, which does not fit the {dataLength} bytes of data. It is damaged.");
+                $"its samples are said to lie from {_dataStart} to {last}, which does not fit {dataLength} bytes of data. It is damaged.");
         }
     }
 

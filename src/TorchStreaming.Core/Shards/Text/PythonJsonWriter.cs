@@ -12,7 +12,7 @@ namespace TorchStreaming.Shards;
 internal readonly struct PythonJsonWriter
 {
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(static unit => (char)unit).Where(static unit => unit is not ('"' or '\\'))]);
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static unit => (char)unit).Except(['"', '\\'])]);
 
     private readonly IBufferWriter<byte> _output;
 

@@ -43,7 +43,9 @@ internal sealed class OutputDirectory
             else if (exists && Directory.EnumerateFileSystemEntries(full).Any())
             {
                 throw new StorageException(
-                    StorageErrorKind.PreconditionFailed, full, $"The output directory '{full}' is not empty. Empty it, or set ExistOk to have it deleted.");
+                    StorageErrorKind.PreconditionFailed,
+                    full,
+                    $"The output directory '{full}' is not empty. Empty it, or set ExistOk to have it deleted.");
             }
 
             Directory.CreateDirectory(full);
@@ -86,7 +88,8 @@ internal sealed class OutputDirectory
     public FileStream OpenFile(string basename)
     {
         var path = Path.Combine(_path, basename);
-        return Guard(path, () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan }));
+        var options = new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan };
+        return Guard(path, () => new FileStream(path, options));
     }
 
     /// <summary>Deletes a file.</summary>

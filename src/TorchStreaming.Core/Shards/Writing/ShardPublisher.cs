@@ -190,7 +190,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
                 Files = [.. files.Select(_files.Write)],
                 Compression = _options.Compression?.ToString(),
                 Hashes = _options.Hashes,
-                SizeLimit = _options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null,
+                SizeLimit = _options.SizeLimitBytes,
             };
         }
         finally

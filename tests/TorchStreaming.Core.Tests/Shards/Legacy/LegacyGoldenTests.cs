@@ -83,7 +83,8 @@ public sealed class LegacyGoldenTests : IDisposable
                 index.Shards.SelectMany(static shard => Enumerable.Range(0, shard.SampleCount).Select(i => (long)shard.SampleSizes![i])));
             if (index.Shards is [var first, ..])
             {
-                Assert.Equal(expected.GetProperty("fields").EnumerateArray().Select(static field => field.GetString()), first.Schema.Columns.Select(static column => column.Name));
+                var fields = expected.GetProperty("fields").EnumerateArray().Select(static field => field.GetString());
+                Assert.Equal(fields, first.Schema.Columns.Select(static column => column.Name));
             }
         }
     }
@@ -99,7 +100,8 @@ public sealed class LegacyGoldenTests : IDisposable
                 var random = new Random(seed);
                 var bytes = original.ToArray();
                 var at = random.Next(bytes.Length - 4);
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), random.Next(4) switch { 0 => -1, 1 => int.MaxValue, 2 => 0, _ => random.Next() });
+                var damage = random.Next(4) switch { 0 => -1, 1 => int.MaxValue, 2 => 0, _ => random.Next() };
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), damage);
                 var length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
 
                 var exception = Record.Exception(() => LegacyIndex.Parse(bytes.AsMemory(0, length), "index.mds", isCompressed: false));
@@ -112,7 +114,8 @@ public sealed class LegacyGoldenTests : IDisposable
     [Fact]
     public void ReadValue_OfMutatedShards_GivesAValueOrATypedError()
     {
-        foreach (var (name, expected) in Cases().Where(static entry => entry.Name is "docs-limit-256" or "random-plain" or "empty-values" or "width2-256"))
+        string[] names = ["docs-limit-256", "random-plain", "empty-values", "width2-256"];
+        foreach (var (name, expected) in Cases().Where(entry => names.Contains(entry.Name)))
         {
             var folder = GoldenData.PathOf("composer-legacy", expected.GetProperty("dir").GetString()!);
             var shard = LegacyIndex.Parse(ReadRaw(folder, LegacyIndex.FileName), folder, isCompressed: false).Shards[0];
@@ -121,8 +124,8 @@ public sealed class LegacyGoldenTests : IDisposable
             {
                 var random = new Random(seed);
                 var bytes = original.ToArray();
-                BinaryPrimitives.WriteInt64LittleEndian(
-                    bytes.AsSpan(random.Next(bytes.Length - 7)), random.Next(4) switch { 0 => -1, 1 => long.MaxValue, 2 => 1L << 33, _ => random.Next(99) });
+                var damage = random.Next(4) switch { 0 => -1, 1 => long.MaxValue, 2 => 1L << 33, _ => random.Next(99) };
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(random.Next(bytes.Length - 7)), damage);
                 var path = _scratch.Combine("mutated");
                 File.WriteAllBytes(path, bytes);
                 using var reader = ShardReaders.Open(shard, [path]);
