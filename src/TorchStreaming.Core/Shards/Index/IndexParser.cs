@@ -153,7 +153,7 @@ internal sealed class IndexParser
         Expect(ref reader, JsonTokenType.StartObject, $"an object for '{key}'");
         string? basename = null;
         long? bytes = null;
-        var hashes = FileHashes.None;
+        var hashes = FileDigests.None;
         while (NextName(ref reader))
         {
             if (reader.ValueTextEquals("basename"u8))
@@ -166,7 +166,7 @@ internal sealed class IndexParser
             }
             else if (reader.ValueTextEquals("hashes"u8))
             {
-                hashes = FileHashes.Create(ReadHashes(ref reader));
+                hashes = FileDigests.Create(ReadHashes(ref reader), _schemas.Intern);
             }
             else
             {

@@ -160,7 +160,7 @@ internal static class IndexWriter
         json.Integer(file.Bytes);
         json.Raw(", \"hashes\": {"u8);
         var first = true;
-        foreach (var (hash, digest) in file.Hashes.OrderBy(static pair => pair.Key, CodePointComparer.Instance))
+        foreach (var (hash, digest) in file.Hashes)
         {
             json.Raw(first ? ""u8 : ", "u8);
             json.Name(hash);

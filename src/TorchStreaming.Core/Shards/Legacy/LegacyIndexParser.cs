@@ -83,12 +83,12 @@ internal sealed class LegacyIndexParser
     private ShardInfo MakeShard(ShardSchema schema, int number, int samples, long bytes, LegacySampleSizes sizes)
     {
         var name = LegacyIndex.NameShard(number);
-        var zip = _isCompressed ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileHashes.None) : null;
+        var zip = _isCompressed ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileDigests.None) : null;
         return new ShardInfo
         {
             Schema = schema,
             SampleCount = samples,
-            Files = [new ShardFile(new ShardFileInfo(name, bytes, FileHashes.None), zip)],
+            Files = [new ShardFile(new ShardFileInfo(name, bytes, FileDigests.None), zip)],
             Compression = _isCompressed ? "gz" : null,
             SampleSizes = sizes,
         };
