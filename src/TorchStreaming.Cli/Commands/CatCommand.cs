@@ -36,7 +36,11 @@ internal sealed class CatCommand : ToolCommand
 
     private readonly JsonOption _json = new("Write one JSON object per line; bytes as their number and sha256.");
     private readonly Option<bool> _base64 = new("--base64") { Description = "With --json: write bytes as base64 instead." };
-    private readonly Option<string?> _output = new("--output") { Description = "Write images and other bytes to files in this folder.", HelpName = "dir" };
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "Write images and other bytes to files in this folder.",
+        HelpName = "dir",
+    };
 
     private readonly Option<string?> _cache = new("--cache")
     {
@@ -78,7 +82,8 @@ internal sealed class CatCommand : ToolCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var dataset = await DatasetLocation.OpenAsync(parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
+        var dataset = await DatasetLocation.OpenAsync(
+            parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
         await using var closing = dataset.ConfigureAwait(false);
         var count = dataset.Index.SampleCount;
         var columns = CheckColumns(dataset.Index, parsed.GetValue(_columns));
@@ -89,7 +94,8 @@ internal sealed class CatCommand : ToolCommand
         var reader = await SampleReader.OpenAsync(dataset, parsed.GetValue(_cache), cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
         using var decoder = new FieldDecoder();
-        var renderer = new SampleRenderer(parsed.GetValue(_base64), parsed.GetValue(_output) is { } output ? new SampleFileWriter(output) : null);
+        var files = parsed.GetValue(_output) is { } output ? new SampleFileWriter(output) : null;
+        var renderer = new SampleRenderer(parsed.GetValue(_base64), files);
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -115,13 +121,15 @@ internal sealed class CatCommand : ToolCommand
             return [];
         }
 
-        ImmutableArray<string> known = [.. index.Shards.SelectMany(static shard => shard.Schema.Columns).Select(static column => column.Name).Distinct()];
+        ImmutableArray<string> known = [.. index.Shards.SelectMany(static shard => shard.Schema.Columns)
+            .Select(static column => column.Name).Distinct()];
         return wanted.Except(known).FirstOrDefault() is { } unknown
             ? throw new ArgumentException($"There is no column '{unknown}'. The data set has {string.Join(", ", known)}.")
             : wanted;
     }
 
-    private static List<(string Column, object Value)> Decode(FieldDecoder decoder, ShardReader shard, int index, ImmutableArray<string> columns)
+    private static List<(string Column, object Value)> Decode(
+        FieldDecoder decoder, ShardReader shard, int index, ImmutableArray<string> columns)
     {
         var values = new List<(string, object)>();
         foreach (var name in columns.IsEmpty ? shard.Schema.Columns.Select(static column => column.Name) : columns)
@@ -136,7 +144,8 @@ internal sealed class CatCommand : ToolCommand
         return values;
     }
 
-    private void WriteJson(SampleRenderer renderer, long id, List<(string Column, object Value)> values) => JsonOutput.WriteLine(Console.Output, json =>
+    private void WriteJson(SampleRenderer renderer, long id, List<(string Column, object Value)> values) =>
+        JsonOutput.WriteLine(Console.Output, json =>
     {
         json.WriteStartObject();
         json.WriteNumber("sample", id);

@@ -45,7 +45,8 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
         var made = await ProgressDisplay.RunAsync(
             Console,
             split ?? "convert",
-            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken)).ConfigureAwait(false);
+            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken))
+                .ConfigureAwait(false);
         ConversionReport.Say(Console, made);
         if (parsed.GetValue(_json))
         {

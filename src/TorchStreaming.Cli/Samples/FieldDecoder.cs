@@ -5,7 +5,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Turns the encoded value of a column into what can be shown: text, a number, a JSON text, a <see cref="Blob"/>, or a list of blobs.
+/// <summary>Turns the encoded value of a column into what can be shown: text, a number, a JSON text, a <see cref="Blob"/>, or a list of
+/// blobs.
 /// One thread at a time.</summary>
 internal sealed class FieldDecoder : IDisposable
 {
@@ -33,7 +34,7 @@ internal sealed class FieldDecoder : IDisposable
         return reader.ReadValue(sample, column) switch
         {
             byte[] blob => ToBlob(name, blob),
-            byte[][] blobs => blobs.Select(blob => ToBlob(name.StartsWith("list[png", StringComparison.Ordinal) ? "png" : "jpeg", blob)).ToArray(),
+            byte[][] blobs => blobs.Select(blob => ToBlob(name == "list[png]" ? "png" : "jpeg", blob)).ToArray(),
             NdArray array => new Blob($"{array.DType.NumPyName()} array", "bin", array.Bytes, array.Shape),
             PilImage image => ToBlob(image),
             PilImage[] images => images.Select(ToBlob).ToArray(),
@@ -45,7 +46,8 @@ internal sealed class FieldDecoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _images.Dispose();
 
-    private static Blob ToBlob(PilImage image) => new($"{image.Mode} pixels", "pil", image.Pixels, [image.Width, image.Height]) { Image = image };
+    private static Blob ToBlob(PilImage image) =>
+        new($"{image.Mode} pixels", "pil", image.Pixels, [image.Width, image.Height]) { Image = image };
 
     private Blob ToBlob(string kind, byte[] bytes)
     {

@@ -34,7 +34,8 @@ public sealed class CatCommandTests : IDisposable
             var samples = document.RootElement.GetProperty("shards").EnumerateArray().Sum(shard => shard.GetProperty("samples").GetInt32());
             var json = await ToolRun.InvokeAsync("cat", folder, "--json");
             Assert.True(json.ExitCode == 0, $"{folder}: {json.Error}");
-            Assert.Equal(Enumerable.Range(0, samples), json.AssertSuccess().Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sample").GetInt32()));
+            Assert.Equal(Enumerable.Range(0, samples),
+                json.AssertSuccess().Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sample").GetInt32()));
             Assert.Equal(samples, (await ToolRun.InvokeAsync("cat", folder)).AssertSuccess().Lines.Length);
         }
     }
@@ -62,7 +63,8 @@ public sealed class CatCommandTests : IDisposable
 
     [Fact]
     public async Task Cat_ColumnThatIsNotThere_NamesThoseThatAre() =>
-        (await ToolRun.InvokeAsync("cat", ImageNet, "--columns", "x,z")).AssertError(ExitCodes.Failure, "There is no column 'z'. The data set has i, x, y.");
+        (await ToolRun.InvokeAsync("cat", ImageNet, "--columns", "x,z"))
+            .AssertError(ExitCodes.Failure, "There is no column 'z'. The data set has i, x, y.");
 
     [Fact]
     public async Task Cat_Output_WritesTheImagesAsTheyAreStored()
@@ -75,7 +77,8 @@ public sealed class CatCommandTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             var x = JsonDocument.Parse(run.Lines[i]).RootElement.GetProperty("columns").GetProperty("x");
-            Assert.Equal(Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"{i:D8}.x.jpg")), x.GetProperty("file").GetString());
+            Assert.Equal(Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"{i:D8}.x.jpg")),
+                x.GetProperty("file").GetString());
             Assert.Equal(expected[i], File.ReadAllBytes(x.GetProperty("file").GetString()!));
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(expected[i])), x.GetProperty("sha256").GetString());
         }
@@ -86,7 +89,8 @@ public sealed class CatCommandTests : IDisposable
     {
         var run = (await ToolRun.InvokeAsync("cat", ImageNet, "0", "--json", "--base64")).Json();
 
-        Assert.Equal(GoldenJpegs.Read("train").First().Encoded, run.GetProperty("columns").GetProperty("x").GetProperty("base64").GetBytesFromBase64());
+        Assert.Equal(GoldenJpegs.Read("train").First().Encoded,
+            run.GetProperty("columns").GetProperty("x").GetProperty("base64").GetBytesFromBase64());
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class CatCommandTests : IDisposable
     [Fact]
     public async Task Cat_WithCache_KeepsTheRawShards()
     {
-        (await ToolRun.InvokeAsync("cat", Path.Combine(Shards, "compression", "zstd", "data"), "0", "--cache", _directory.Path)).AssertSuccess();
+        (await ToolRun.InvokeAsync("cat", Path.Combine(Shards, "compression", "zstd", "data"), "0", "--cache", _directory.Path))
+            .AssertSuccess();
 
         Assert.True(File.Exists(_directory.Combine("shard.00000.mds")));
     }

@@ -15,7 +15,8 @@ public sealed class ConvertCommandTests : IDisposable
     {
         await SynthAsync("--images", "20", "--classes", "4");
         var made = (await ToolRun.InvokeAsync(
-            "convert", "imagefolder", Source, Output, "--compression", "gz:1", "--hashes", "md5,sha1", "--size-limit", "8kb", "--json")).Json()[0];
+            "convert", "imagefolder", Source, Output, "--compression", "gz:1",
+                "--hashes", "md5,sha1", "--size-limit", "8kb", "--json")).Json()[0];
         var info = (await ToolRun.InvokeAsync("info", Output, "--json")).Json();
 
         Assert.Equal(20, made.GetProperty("samples").GetInt64());
@@ -42,7 +43,8 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Empty(run.Output);
         Assert.Contains("train: 8 samples", run.Error, StringComparison.Ordinal);
         Assert.Contains("val: 4 samples", run.Error, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllText(Path.Combine(Output, "train", "classes.json")), File.ReadAllText(Path.Combine(Output, "val", "classes.json")));
+        Assert.Equal(File.ReadAllText(Path.Combine(Output, "train", "classes.json")),
+            File.ReadAllText(Path.Combine(Output, "val", "classes.json")));
         Assert.Empty(Directory.GetFiles(Output, "*.journal", SearchOption.AllDirectories));
     }
 
@@ -51,7 +53,8 @@ public sealed class ConvertCommandTests : IDisposable
     {
         await SynthAsync("--images", "8", "--val-images", "8", "--classes", "2");
         (await ToolRun.InvokeAsync("convert", "imagenet", Source, _directory.Combine("expected"))).AssertSuccess();
-        var victim = Directory.GetFiles(Path.Combine(Source, "val"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var victim = Directory.GetFiles(Path.Combine(Source, "val"), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).First();
         var good = File.ReadAllBytes(victim);
         File.WriteAllBytes(victim, [1, 2, 3]);
         (await ToolRun.InvokeAsync("convert", "imagenet", Source, Output)).AssertError(ExitCodes.Failure, victim);
@@ -89,9 +92,11 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task Convert_BadInputs_AreOneLineEach()
     {
-        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("nowhere"), Output)).AssertError(ExitCodes.Failure, "nowhere");
+        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("nowhere"), Output))
+            .AssertError(ExitCodes.Failure, "nowhere");
         Directory.CreateDirectory(_directory.Combine("empty"));
-        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("empty"), Output)).AssertError(ExitCodes.Failure, "no class folder");
+        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("empty"), Output))
+            .AssertError(ExitCodes.Failure, "no class folder");
         (await ToolRun.InvokeAsync("convert", "imagenet", _directory.Combine("empty"), Output)).AssertError(ExitCodes.Failure, "train");
 
         await SynthAsync("--images", "2", "--classes", "1");
@@ -117,7 +122,8 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task Synth_SameSeed_MakesTheSameFolder()
     {
         await SynthAsync("--images", "6", "--classes", "3", "--seed", "5");
-        (await ToolRun.InvokeAsync("synth", _directory.Combine("again"), "--raw", "--size", "12-20", "--images", "6", "--classes", "3", "--seed", "5")).AssertSuccess();
+        string[] options = ["--raw", "--size", "12-20", "--images", "6", "--classes", "3", "--seed", "5"];
+        (await ToolRun.InvokeAsync(["synth", _directory.Combine("again"), .. options])).AssertSuccess();
 
         Assert.Equal(DirectoryContents.Digest(Source), DirectoryContents.Digest(_directory.Combine("again")));
     }

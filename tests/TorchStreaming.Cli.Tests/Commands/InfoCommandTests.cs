@@ -30,9 +30,12 @@ public sealed class InfoCommandTests
         var shards = index.RootElement.GetProperty("shards").EnumerateArray().ToArray();
         Assert.Equal(shards.Length, info.GetProperty("shards").GetInt32());
         Assert.Equal(shards.Sum(shard => shard.GetProperty("samples").GetInt64()), info.GetProperty("samples").GetInt64());
-        Assert.Equal(shards.Sum(shard => shard.GetProperty("raw_data").GetProperty("bytes").GetInt64()), info.GetProperty("raw_bytes").GetInt64());
-        Assert.Equal(["i", "x", "y"], info.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("name").GetString()));
-        Assert.Equal(["int", "jpeg", "int"], info.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("encoding").GetString()));
+        Assert.Equal(shards.Sum(shard => shard.GetProperty("raw_data").GetProperty("bytes").GetInt64()),
+            info.GetProperty("raw_bytes").GetInt64());
+        Assert.Equal(["i", "x", "y"],
+            info.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("name").GetString()));
+        Assert.Equal(["int", "jpeg", "int"],
+            info.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("encoding").GetString()));
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class InfoCommandTests
     public async Task Info_ControlCharactersInTheIndex_AreShownAsEscapes()
     {
         using var directory = new TemporaryDirectory();
-        var index = File.ReadAllText(Path.Combine(ImageNet, "val", "index.json")).Replace("\"y\"", "\"\\u001b[31my\"", StringComparison.Ordinal);
+        var index = File.ReadAllText(Path.Combine(ImageNet, "val", "index.json"))
+            .Replace("\"y\"", "\"\\u001b[31my\"", StringComparison.Ordinal);
         File.WriteAllText(directory.Combine("index.json"), index);
 
         var run = (await ToolRun.InvokeAsync("info", directory.Path)).AssertSuccess();
@@ -69,5 +73,6 @@ public sealed class InfoCommandTests
     }
 
     [Fact]
-    public async Task Info_UnknownScheme_NamesIt() => (await ToolRun.InvokeAsync("info", "gopher://x/y")).AssertError(ExitCodes.Failure, "gopher://");
+    public async Task Info_UnknownScheme_NamesIt() => (await ToolRun.InvokeAsync("info", "gopher://x/y"))
+        .AssertError(ExitCodes.Failure, "gopher://");
 }

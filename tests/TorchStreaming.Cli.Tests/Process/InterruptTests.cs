@@ -59,12 +59,20 @@ public sealed class InterruptTests : IDisposable
             return;
         }
 
-        (await ToolRun.InvokeAsync("synth", _directory.Combine("source"), "--raw", "--images", "300", "--classes", "1", "--size", "8-8")).AssertSuccess();
-        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("source"), _directory.Combine("out"), "--hashes", "none")).AssertSuccess();
+        (await ToolRun.InvokeAsync("synth", _directory.Combine("source"), "--raw", "--images", "300", "--classes", "1", "--size", "8-8"))
+            .AssertSuccess();
+        (await ToolRun.InvokeAsync("convert", "imagefolder", _directory.Combine("source"), _directory.Combine("out"), "--hashes", "none"))
+            .AssertSuccess();
 
         using var shell = System.Diagnostics.Process.Start(new ProcessStartInfo("bash")
         {
-            ArgumentList = { "-c", $"dotnet '{Tool}' cat \"$1\" --json --base64 | head -n 1; exit ${{PIPESTATUS[0]}}", "bash", _directory.Combine("out") },
+            ArgumentList =
+            {
+                "-c",
+                $"dotnet '{Tool}' cat \"$1\" --json --base64 | head -n 1; exit ${{PIPESTATUS[0]}}",
+                "bash",
+                _directory.Combine("out"),
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -105,7 +113,8 @@ public sealed class InterruptTests : IDisposable
         {
             Assert.True(!tool.HasExited && waited.Elapsed < Patience, "The tool ended, or wrote nothing, before it could be stopped.");
             var journal = Path.Combine(output, "conversion.journal");
-            if (Directory.Exists(output) && Directory.GetFiles(output, "shard.*").Length > count && File.Exists(journal) && new FileInfo(journal).Length > 500)
+            if (Directory.Exists(output) && Directory.GetFiles(output, "shard.*").Length > count
+                && File.Exists(journal) && new FileInfo(journal).Length > 500)
             {
                 return;
             }

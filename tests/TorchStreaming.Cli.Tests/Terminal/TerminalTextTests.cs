@@ -8,5 +8,6 @@ public sealed class TerminalTextTests
     [InlineData("plain text, ünï ♥ 😀", "plain text, ünï ♥ 😀")]
     [InlineData("a\nb\r\tc", "a\\nb\\r\\tc")]
     [InlineData("\u001b[2Jgone\u0007\u009b", "\\u001b[2Jgone\\u0007\\u009b")]
-    public void OneLine_AnyText_HoldsNoControlCharacters(string text, string expected) => Assert.Equal(expected, TerminalText.OneLine(text));
+    public void OneLine_AnyText_HoldsNoControlCharacters(string text, string expected) =>
+        Assert.Equal(expected, TerminalText.OneLine(text));
 }

@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Caching;
 using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
@@ -10,7 +11,8 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Loading;
 
-/// <summary>Dense, padded and list columns as tensors, over samples in memory: an id, and a text of as many bytes as the id modulo 7.</summary>
+/// <summary>Dense, padded and list columns as tensors, over samples in memory: an id, and a text of as many bytes as the id modulo
+/// 7.</summary>
 public sealed class ColumnLayoutTests
 {
     private readonly long _before = LiveTensors.Count();
@@ -112,6 +114,10 @@ public sealed class ColumnLayoutTests
         public long EpochLength => Shards.Spanner.SampleCount;
 
         public ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+
+        public CacheStatistics CacheStatistics => new(
+            Hits: 0, Waits: 0, Misses: cache.Requests.Count, DownloadedFiles: 0, DownloadedBytes: 0, DecompressedBytes: 0, RejectedDownloads: 0,
+            ResidentBytes: 0, OpenShards: 0);
 
         public EpochStart BeginEpoch(int batchSize, int workers)
         {

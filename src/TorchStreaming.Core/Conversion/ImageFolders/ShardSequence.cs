@@ -5,7 +5,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Cuts a row of samples into shards. Full shards are hashed, compressed and written in the background, several at a time, and enter the
+/// <summary>Cuts a row of samples into shards. Full shards are hashed, compressed and written in the background, several at a time, and
+/// enter the
 /// journal in their order. Memory: one shard being filled and one for each of those in the background.</summary>
 internal sealed class ShardSequence
 {
@@ -29,7 +30,8 @@ internal sealed class ShardSequence
     /// <param name="written">Is told the stored size of each complete shard.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public ShardSequence(
-        string directory, ConversionJournal journal, Func<ConversionShard> create, int limit, Action<long> written, CancellationToken cancellationToken)
+        string directory, ConversionJournal journal, Func<ConversionShard> create,
+            int limit, Action<long> written, CancellationToken cancellationToken)
     {
         _directory = directory;
         _journal = journal;
@@ -76,7 +78,8 @@ internal sealed class ShardSequence
 
         var number = _cut++;
         _current = null;
-        _pending.Enqueue((full, Task.Run(() => new JournalEntry(full.Write(_directory, number), next, facts, skipped), _cancellationToken)));
+        _pending.Enqueue((full,
+            Task.Run(() => new JournalEntry(full.Write(_directory, number), next, facts, skipped), _cancellationToken)));
     }
 
     /// <summary>Waits until all shards are complete.</summary>

@@ -64,7 +64,8 @@ internal static class DatasetOpener
         }
     }
 
-    private static async ValueTask<OpenedStream> OpenStreamAsync(
+    /// <summary>Reads a stream's index and sets its cache up.</summary>
+    public static async ValueTask<OpenedStream> OpenStreamAsync(
         StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
         var store = settings.Remote is null ? null : options.Stores.Open(settings.Remote, options.StoreOptions with

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TorchStreaming.TestKit;
@@ -43,7 +45,8 @@ public sealed class StreamingImageNetTests
     {
         using var document = GoldenData.ReadJson("streaming", "shards", "imagenet", "expected-data-train.json");
         var classes = document.RootElement.GetProperty("samples").EnumerateArray()
-            .Select(static sample => long.Parse(sample.GetProperty("values").GetProperty("y").GetProperty("v").GetString()!, System.Globalization.CultureInfo.InvariantCulture))
+            .Select(static sample => sample.GetProperty("values").GetProperty("y").GetProperty("v").GetString()!)
+            .Select(static y => long.Parse(y, CultureInfo.InvariantCulture))
             .ToArray();
         using var dataset = new StreamingImageNet(
             local: Folder,
@@ -97,14 +100,15 @@ public sealed class StreamingImageNetTests
         var image = expected[0];
         var shape = image.GetProperty("shape").EnumerateArray().Select(static size => size.GetInt64()).ToArray();
         Assert.True(x.shape.SequenceEqual([3, shape[1], shape[2]]), $"{name}: {string.Join('x', x.shape)}");
-        Assert.True(expected[1].GetProperty("v").GetString() == y.item<long>().ToString(System.Globalization.CultureInfo.InvariantCulture), name);
+        Assert.True(expected[1].GetProperty("v").GetString() == y.item<long>().ToString(CultureInfo.InvariantCulture), name);
         if (shape[0] == 4)
         {
             return;
         }
 
         var values = x.data<float>().ToArray().AsSpan(0, checked((int)(shape[0] * shape[1] * shape[2])));
-        if (Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values))) == image.GetProperty("sha256").GetString())
+        var hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values)));
+        if (hash == image.GetProperty("sha256").GetString())
         {
             return;
         }
@@ -116,7 +120,8 @@ public sealed class StreamingImageNetTests
             mean += value;
         }
 
-        Assert.True(Math.Abs((mean / values.Length) - image.GetProperty("mean").GetDouble()) < 0.001, $"{name}: mean {mean / values.Length}");
+        mean /= values.Length;
+        Assert.True(Math.Abs(mean - image.GetProperty("mean").GetDouble()) < 0.001, $"{name}: mean {mean}");
         var first = image.GetProperty("first8").EnumerateArray().Select(static value => value.GetDouble()).ToArray();
         for (var i = 0; i < first.Length; i++)
         {

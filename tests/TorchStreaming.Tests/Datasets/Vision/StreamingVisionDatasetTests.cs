@@ -131,9 +131,12 @@ public sealed class StreamingVisionDatasetTests : IDisposable
             torchvision.transforms.ConvertImageDtype(ScalarType.Float32),
             torchvision.transforms.Crop(0, 0, 16, 16),
             torchvision.transforms.Normalize([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]));
-        using var theirs = new StreamingDataLoader(Open(transform: VisionTransform.FromTorchVision(transform)), batchSize: 8, numWorkers: 2);
+        using var theirs = new StreamingDataLoader(
+            Open(transform: VisionTransform.FromTorchVision(transform)), batchSize: 8, numWorkers: 2);
         using var ours = new StreamingDataLoader(
-            Open(transform: VisionTransform.FromFunction(static image => image[.., ..16, ..16].to(ScalarType.Float32).div(255).sub(0.5).div(0.25))), batchSize: 8);
+            Open(transform: VisionTransform.FromFunction(
+                static image => image[.., ..16, ..16].to(ScalarType.Float32).div(255).sub(0.5).div(0.25))),
+            batchSize: 8);
         using var expected = ours.GetEnumerator();
         foreach (var batch in theirs)
         {
@@ -193,7 +196,8 @@ public sealed class StreamingVisionDatasetTests : IDisposable
         () => new StreamingVisionDataset(Path.Combine(_folder.Remote, "nowhere"), _folder.NewLocal(), world: World.Single));
 
     [Fact]
-    public void Open_NeitherRemoteNorLocal_Throws() => Assert.ThrowsAny<ArgumentException>(() => new StreamingVisionDataset(world: World.Single));
+    public void Open_NeitherRemoteNorLocal_Throws() =>
+        Assert.ThrowsAny<ArgumentException>(() => new StreamingVisionDataset(world: World.Single));
 
     [Fact]
     public async Task Open_OtherColumns_SaysWhichThereAre()
@@ -216,7 +220,8 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     public void Enumerate_TooManyPixels_NamesTheSample()
     {
         using var loader = new StreamingDataLoader(
-            new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), batchSize: 4, maxPixels: 380, world: World.Single), numWorkers: 1);
+            new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), batchSize: 4, maxPixels: 380, world: World.Single),
+            numWorkers: 1);
 
         Assert.Equal(1, Assert.Throws<SampleDecodeException>(() => loader.Count(static _ => true)).SampleId);
     }
