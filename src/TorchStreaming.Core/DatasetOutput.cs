@@ -30,7 +30,8 @@ public sealed class DatasetOutput
     public static implicit operator DatasetOutput(string location) => Parse(location);
 
     /// <summary>Reads a location.</summary>
-    /// <param name="location">The path of a local directory, or the URL of a folder that <see cref="ObjectStoreResolver.Default"/> can open.</param>
+    /// <param name="location">The path of a local directory, or the URL of a folder that <see cref="ObjectStoreResolver.Default"/> can
+    /// open.</param>
     /// <param name="options">How a store is opened; <see langword="null"/> for the defaults.</param>
     /// <param name="retry">How often uploads are tried; <see langword="null"/> for two attempts, as upstream does.</param>
     /// <returns>The output. Its store, if it has one, is disposed by the writer.</returns>
@@ -66,6 +67,9 @@ public sealed class DatasetOutput
     {
         options ??= new ObjectStoreOptions();
         return new RetryingObjectStore(
-            ObjectStoreResolver.Default.Open(location, options), retry ?? new RetryPolicy { Attempts = 2 }, options.TimeProvider, options.LoggerFactory);
+            ObjectStoreResolver.Default.Open(location, options),
+            retry ?? new RetryPolicy { Attempts = 2 },
+            options.TimeProvider,
+            options.LoggerFactory);
     }
 }

@@ -18,7 +18,8 @@ public sealed record DatasetWriterOptions
     /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
     public ImmutableArray<string> Hashes { get; init; } = [];
 
-    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no limit.</summary>
+    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no
+    /// limit.</summary>
     /// <value>The default is 64 MiB.</value>
     /// <remarks>A single sample may exceed it. Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
     public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
@@ -47,6 +48,9 @@ public sealed record DatasetWriterOptions
     /// <value>The default is the number of processors, at most 4. Memory is one more than this many times <see cref="SizeLimit"/>.</value>
     public int MaxConcurrentShards { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
+    /// <summary>Gets the size limit as the index records it.</summary>
+    internal long? SizeLimitBytes => SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
+
     /// <summary>Checks the options.</summary>
     /// <param name="paramName">The caller's parameter.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
@@ -67,7 +71,8 @@ public sealed record DatasetWriterOptions
 
         if (SizeLimit is { Bytes: < 0 or > uint.MaxValue } limit)
         {
-            throw new ArgumentOutOfRangeException(paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
+            throw new ArgumentOutOfRangeException(
+                paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentShards, 1, paramName);

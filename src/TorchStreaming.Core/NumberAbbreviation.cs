@@ -44,7 +44,8 @@ internal static class NumberAbbreviation
         return TryParseDigits(normal, out value);
     }
 
-    /// <summary>Lower case, no outer white space, and every decimal digit of Unicode as its ASCII twin, since Python reads them all.</summary>
+    /// <summary>Lower case, no outer white space, and every decimal digit of Unicode as its ASCII twin, since Python reads them
+    /// all.</summary>
     private static string Normalize(string text) =>
         string.Create(text.Trim().Length, text.Trim(), static (result, source) =>
         {

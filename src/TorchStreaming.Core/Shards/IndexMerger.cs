@@ -34,7 +34,8 @@ public static class IndexMerger
                     {
                         throw new ShardFormatException(
                             new ShardLocation(location),
-                            $"two partitions have the file '{file.Stored.Basename}'. An index that was merged before lies among the partitions; leave it out.");
+                            $"two partitions have the file '{file.Stored.Basename}'. "
+                            + "An index that was merged before lies among the partitions; leave it out.");
                     }
                 }
             }
@@ -45,8 +46,8 @@ public static class IndexMerger
 
     /// <summary>Reads the indexes of partitions in a store and writes their common index to its root.</summary>
     /// <param name="store">The store whose root becomes the data set's directory.</param>
-    /// <param name="indexKeys">The indexes to join, in this order, doubles left out; <see langword="null"/> for every <c>index.json</c> below the
-    /// root's folders, in ordinal order.</param>
+    /// <param name="indexKeys">The indexes to join, in this order, doubles left out; <see langword="null"/> for every <c>index.json</c>
+    /// below the root's folders, in ordinal order.</param>
     /// <param name="replace">Whether an index that the root has already is replaced; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The common index.</returns>
@@ -60,7 +61,8 @@ public static class IndexMerger
         indexKeys ??= await FindIndexesAsync(store, cancellationToken).ConfigureAwait(false);
         if (indexKeys.Count == 0)
         {
-            throw new ShardFormatException(new ShardLocation(store.Location), $"there is no '{DatasetIndex.FileName}' in any folder below.");
+            throw new ShardFormatException(
+                new ShardLocation(store.Location), $"there is no '{DatasetIndex.FileName}' in any folder below.");
         }
 
         if (!replace)
@@ -115,7 +117,9 @@ public static class IndexMerger
         }
 
         throw new StorageException(
-            StorageErrorKind.PreconditionFailed, store.Location, $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
+            StorageErrorKind.PreconditionFailed,
+            store.Location,
+            $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
     }
 
     private static async ValueTask<DatasetIndex> ReadIndexAsync(IObjectStore store, string key, CancellationToken cancellationToken)
@@ -139,5 +143,6 @@ public static class IndexMerger
         SizeLimit = shard.SizeLimit,
     };
 
-    private static ShardFileInfo? Move(ShardFileInfo? file, string folder) => file is null ? null : file with { Basename = $"{folder}/{file.Basename}" };
+    private static ShardFileInfo? Move(ShardFileInfo? file, string folder) =>
+        file is null ? null : file with { Basename = $"{folder}/{file.Basename}" };
 }

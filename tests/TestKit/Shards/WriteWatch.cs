@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A store whose writes a test watches, holds back or lets fail before they reach the inner store. Does not own the inner store.</summary>
+/// <summary>A store whose writes a test watches, holds back or lets fail before they reach the inner store. Does not own the inner
+/// store.</summary>
 public sealed class WriteWatch(IObjectStore inner) : IObjectStore
 {
     private readonly ConcurrentQueue<string> _written = new();
@@ -20,7 +21,8 @@ public sealed class WriteWatch(IObjectStore inner) : IObjectStore
     public string Location => inner.Location;
 
     /// <inheritdoc/>
-    public ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default) => inner.GetInfoAsync(key, cancellationToken);
+    public ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default) =>
+        inner.GetInfoAsync(key, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ObjectContent> OpenReadAsync(

@@ -21,7 +21,8 @@ public sealed class DatasetWriterUploadTests : IDisposable
     {
         await using var store = new InMemoryObjectStore();
         var watched = new WriteWatch(store);
-        await using (var writer = await MdsWriter.CreateAsync(DatasetOutput.ToStore(watched, _folder.Combine("staging")), Columns, ManyShards))
+        var output = DatasetOutput.ToStore(watched, _folder.Combine("staging"));
+        await using (var writer = await MdsWriter.CreateAsync(output, Columns, ManyShards))
         {
             await WriteSamples(writer);
             Assert.DoesNotContain("index.json", watched.Written);
@@ -57,7 +58,8 @@ public sealed class DatasetWriterUploadTests : IDisposable
     public async Task DisposeAsync_WithoutComplete_RemovesWhatWasUploaded()
     {
         await using var store = new InMemoryObjectStore();
-        await using (var writer = await MdsWriter.CreateAsync(DatasetOutput.ToStore(store, _folder.Combine("staging")), Columns, ManyShards))
+        var output = DatasetOutput.ToStore(store, _folder.Combine("staging"));
+        await using (var writer = await MdsWriter.CreateAsync(output, Columns, ManyShards))
         {
             await WriteSamples(writer);
         }
@@ -96,8 +98,9 @@ public sealed class DatasetWriterUploadTests : IDisposable
         await using var store = new InMemoryObjectStore();
         store.Write("index.json", "{}"u8.ToArray());
 
-        var exception = await Assert.ThrowsAsync<StorageException>(async () => await MdsWriter.CreateAsync(DatasetOutput.ToStore(store), Columns));
-        await using var writer = await MdsWriter.CreateAsync(DatasetOutput.ToStore(store), Columns, new DatasetWriterOptions { ExistOk = true });
+        var output = DatasetOutput.ToStore(store);
+        var exception = await Assert.ThrowsAsync<StorageException>(async () => await MdsWriter.CreateAsync(output, Columns));
+        await using var writer = await MdsWriter.CreateAsync(output, Columns, new DatasetWriterOptions { ExistOk = true });
 
         Assert.Equal(StorageErrorKind.PreconditionFailed, exception.Kind);
         Assert.Empty(await store.ListAsync().ToListAsync());

@@ -14,7 +14,8 @@ public sealed class IndexMergerTests
     public async Task MergeAsync_EveryRecordedMerge_GivesTheRecordedIndex()
     {
         var count = 0;
-        foreach (var file in Directory.GetFiles(GoldenData.PathOf("streaming", "shards", "merge-index"), "expected.json", SearchOption.AllDirectories))
+        var root = GoldenData.PathOf("streaming", "shards", "merge-index");
+        foreach (var file in Directory.GetFiles(root, "expected.json", SearchOption.AllDirectories))
         {
             var folder = Path.GetDirectoryName(file)!;
             using var expected = GoldenData.ReadJson(file);
@@ -27,7 +28,8 @@ public sealed class IndexMergerTests
             CopyIndexes(Path.Combine(folder, "data"), store);
             var isList = expected.RootElement.GetProperty("merge_call").GetString()!.Contains('[', StringComparison.Ordinal);
 
-            await IndexMerger.MergeAsync(store, isList ? [.. parts.EnumerateArray().Select(static part => $"{part.GetString()}/index.json")] : null);
+            var keys = parts.EnumerateArray().Select(static part => $"{part.GetString()}/index.json").ToArray();
+            await IndexMerger.MergeAsync(store, isList ? keys : null);
 
             Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "data", "index.json")), await ReadText(store, "index.json"));
             count++;

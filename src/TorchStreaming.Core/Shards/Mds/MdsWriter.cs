@@ -53,7 +53,8 @@ public sealed class MdsWriter : DatasetWriter
     /// <summary>Writes the sample in <see cref="Row"/>, which is empty afterwards.</summary>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>
-    /// <exception cref="ArgumentException">A column was not set, or has a size that its encoding does not have. The sample is not written.</exception>
+    /// <exception cref="ArgumentException">A column was not set, or has a size that its encoding does not have. The sample is not
+    /// written.</exception>
     /// <exception cref="StorageException">A shard could not be written. The writer is of no more use.</exception>
     public ValueTask WriteRowAsync(CancellationToken cancellationToken = default)
     {

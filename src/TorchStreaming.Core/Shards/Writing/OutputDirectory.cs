@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned data set leaves nothing behind.</summary>
+/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned data set leaves nothing
+/// behind.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class OutputDirectory
 {
@@ -42,7 +43,9 @@ internal sealed class OutputDirectory
             else if (exists && Directory.EnumerateFileSystemEntries(full).Any())
             {
                 throw new StorageException(
-                    StorageErrorKind.PreconditionFailed, full, $"The output directory '{full}' is not empty. Empty it, or set ExistOk to have it deleted.");
+                    StorageErrorKind.PreconditionFailed,
+                    full,
+                    $"The output directory '{full}' is not empty. Empty it, or set ExistOk to have it deleted.");
             }
 
             Directory.CreateDirectory(full);
@@ -85,7 +88,8 @@ internal sealed class OutputDirectory
     public FileStream OpenFile(string basename)
     {
         var path = Path.Combine(_path, basename);
-        return Guard(path, () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan }));
+        var options = new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan };
+        return Guard(path, () => new FileStream(path, options));
     }
 
     /// <summary>Deletes a file.</summary>

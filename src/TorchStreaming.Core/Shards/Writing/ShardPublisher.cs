@@ -64,7 +64,8 @@ internal sealed class ShardPublisher : IAsyncDisposable
     /// <summary>Gets an empty buffer, one that a finished shard gave back if there is one.</summary>
     public ShardBuffer RentBuffer() => _spare.TryTake(out var buffer) ? buffer : new ShardBuffer();
 
-    /// <summary>Waits until fewer than the allowed number of shards are being written. Each wait is followed by one <see cref="Enqueue"/>.</summary>
+    /// <summary>Waits until fewer than the allowed number of shards are being written. Each wait is followed by one
+    /// <see cref="Enqueue"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -189,7 +190,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
                 Files = [.. files.Select(_files.Write)],
                 Compression = _options.Compression?.ToString(),
                 Hashes = _options.Hashes,
-                SizeLimit = _options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null,
+                SizeLimit = _options.SizeLimitBytes,
             };
         }
         finally

@@ -100,7 +100,8 @@ public sealed class XsvWriter : DatasetWriter
         {
             if (column.Name.Contains(separator, StringComparison.Ordinal) || column.Name.Contains(newline, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
+                throw new ArgumentException(
+                    $"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
             }
         }
 
@@ -121,7 +122,9 @@ public sealed class XsvWriter : DatasetWriter
             var value = Buffer.Sample[start..];
             if (value.IndexOf(_separator) >= 0 || value.IndexOf(_newline) >= 0)
             {
-                throw new ArgumentException($"The value of the column '{column.Name}' holds the separator or the line break, which this format cannot escape.", nameof(sample));
+                throw new ArgumentException(
+                    $"The value of the column '{column.Name}' holds the separator or the line break, which this format cannot escape.",
+                    nameof(sample));
             }
         }
 
