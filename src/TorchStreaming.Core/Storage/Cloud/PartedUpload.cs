@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 
 namespace TorchStreaming.Storage;
 
@@ -87,9 +88,21 @@ internal abstract class PartedUpload<TPart>
         }
         catch
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
-            await AbandonAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryAbandonAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private async Task TryAbandonAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        try
+        {
+            await AbandonAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // What led here is thrown; stores drop abandoned parts by a rule of their own in the end.
         }
     }
 
@@ -100,7 +113,7 @@ internal abstract class PartedUpload<TPart>
         var running = new Queue<Task<TPart>>();
         var done = new List<TPart>();
         long length = partSize;
-        running.Enqueue(SendAndReturnAsync(1, 0, first, partSize, stop.Token));
+        running.Enqueue(SendAndReturnAsync(1, 0, first, partSize, stop));
         try
         {
             for (var number = 2; ; number++)
@@ -110,10 +123,10 @@ internal abstract class PartedUpload<TPart>
                     done.Add(await running.Dequeue().ConfigureAwait(false));
                 }
 
-                var (buffer, count) = await ReadPartAsync(content, partSize, cancellationToken).ConfigureAwait(false);
+                var (buffer, count) = await ReadPartAsync(content, partSize, stop.Token).ConfigureAwait(false);
                 if (buffer is not null)
                 {
-                    running.Enqueue(SendAndReturnAsync(number, length, buffer, count, stop.Token));
+                    running.Enqueue(SendAndReturnAsync(number, length, buffer, count, stop));
                     length += count;
                 }
 
@@ -128,6 +141,14 @@ internal abstract class PartedUpload<TPart>
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // The part in front may only have been ended by the failure of one behind it.
+            if (running.FirstOrDefault(static part => part.IsFaulted)?.Exception?.InnerException is { } cause
+                && !cancellationToken.IsCancellationRequested)
+            {
+                ExceptionDispatchInfo.Throw(cause);
+            }
+
             throw;
         }
     }
@@ -151,13 +172,19 @@ internal abstract class PartedUpload<TPart>
         }
     }
 
-    private async Task<TPart> SendAndReturnAsync(int number, long offset, byte[] buffer, int count, CancellationToken cancellationToken)
+    /// <summary>Sends a part; the first that fails ends the others.</summary>
+    private async Task<TPart> SendAndReturnAsync(int number, long offset, byte[] buffer, int count, CancellationTokenSource stop)
     {
         try
         {
             return number <= _maximumParts
-                ? await SendPartAsync(number, offset, buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false)
+                ? await SendPartAsync(number, offset, buffer.AsMemory(0, count), stop.Token).ConfigureAwait(false)
                 : throw TooLarge();
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
         }
         finally
         {
