@@ -136,7 +136,7 @@ public sealed class StreamingDatasetTests : IDisposable
         AssertArgument(new() { ShuffleAlgorithm = (ShuffleAlgorithm)99 }, "ShuffleAlgorithm");
         AssertArgument(new() { Replication = 3, World = new World(1, 4, 0) }, "3");
         AssertArgument(new() { Split = "../other" }, "../other");
-        AssertThrows<NotSupportedException>(new() { CacheLimit = 1L << 30 }, "CacheLimit");
+        AssertArgument(new() { CacheLimit = -1L }, "CacheLimit");
         AssertThrows<NotSupportedException>(new() { AllowUnsafeTypes = true }, "AllowUnsafeTypes");
 
         static void AssertArgument(StreamingDatasetOptions options, string name) => AssertThrows<ArgumentException>(options, name);

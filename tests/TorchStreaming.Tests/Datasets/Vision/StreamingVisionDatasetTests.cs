@@ -183,12 +183,12 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Open_CacheLimit_SaysItIsNotThereYet()
+    public void Open_CacheLimitBelowFourShards_SaysWhatItMustBe()
     {
-        var exception = Assert.Throws<NotSupportedException>(
-            () => new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), cacheLimit: ByteSize.GiB(1), world: World.Single));
+        var exception = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), cacheLimit: new ByteSize(1000), world: World.Single));
 
-        Assert.Contains("CacheLimit", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("CacheLimit is 1000 bytes", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
