@@ -33,8 +33,38 @@ internal static class DatasetOpener
         return OpenAsync(settings, options, world, cancellationToken);
     }
 
+    /// <summary>Opens one stream without a data set around it.</summary>
+    public static async ValueTask<OpenedStream> OpenStreamAsync(
+        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        var (streams, _) = await OpenStreamsAsync([settings], options, cancellationToken).ConfigureAwait(false);
+        return streams[0];
+    }
+
     private static async ValueTask<StreamingDataset> OpenAsync(
         ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, World world, CancellationToken cancellationToken)
+    {
+        var (streams, budget) = await OpenStreamsAsync(settings, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var dataset = new StreamingDataset(streams, options, world, budget);
+            var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
+            foreach (var stream in streams)
+            {
+                Log.Opened(logger, stream.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
+            }
+
+            return dataset;
+        }
+        catch
+        {
+            await DisposeAsync(streams).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async ValueTask<(ImmutableArray<OpenedStream> Streams, CacheBudget? Budget)> OpenStreamsAsync(
+        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
         var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
         try
@@ -54,23 +84,20 @@ internal static class DatasetOpener
                 await budget.TrimAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            var dataset = new StreamingDataset(opened.ToImmutable(), options, world, budget);
-            var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
-            foreach (var stream in opened)
-            {
-                Log.Opened(logger, stream.Shards.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
-            }
-
-            return dataset;
+            return (opened.ToImmutable(), budget);
         }
         catch
         {
-            foreach (var stream in opened)
-            {
-                await stream.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await DisposeAsync(opened).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IEnumerable<OpenedStream> streams)
+    {
+        foreach (var stream in streams)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
         }
     }
 
