@@ -192,6 +192,23 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Enumerate_CacheLimit_EvictsAndDeliversEverySample()
+    {
+        using var folder = PictureFolder.Create(count: 120);
+        using var dataset = new StreamingVisionDataset(
+            folder.Remote, folder.NewLocal(), cacheLimit: ByteSize.KiB(64), shuffle: true, world: World.Single);
+        using var loader = new StreamingDataLoader(dataset, batchSize: 4);
+        var seen = new List<long>();
+        foreach (var batch in loader)
+        {
+            seen.AddRange(batch.SampleIds);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 120).Select(static id => (long)id), seen.Distinct().Order());
+        Assert.InRange(loader.Statistics.Cache.Evictions, 1, long.MaxValue);
+    }
+
+    [Fact]
     public void Open_NoSuchRemote_Throws() => Assert.ThrowsAny<TorchStreamingException>(
         () => new StreamingVisionDataset(Path.Combine(_folder.Remote, "nowhere"), _folder.NewLocal(), world: World.Single));
 
