@@ -136,6 +136,7 @@ public sealed class StreamingDatasetTests : IDisposable
         AssertArgument(new() { ShuffleAlgorithm = (ShuffleAlgorithm)99 }, "ShuffleAlgorithm");
         AssertArgument(new() { Replication = 3, World = new World(1, 4, 0) }, "3");
         AssertArgument(new() { Split = "../other" }, "../other");
+        AssertArgument(new() { ValidateHash = "crc99" }, "xxh64");
         AssertThrows<NotSupportedException>(new() { CacheLimit = 1L << 30 }, "CacheLimit");
         AssertThrows<NotSupportedException>(new() { AllowUnsafeTypes = true }, "AllowUnsafeTypes");
 
