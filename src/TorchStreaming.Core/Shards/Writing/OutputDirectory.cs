@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
@@ -24,12 +25,11 @@ internal sealed class OutputDirectory
     /// <summary>Makes the directory.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="existOk">Whether an existing one is deleted first; otherwise it must be empty.</param>
-    /// <exception cref="IOException">The directory is not empty.</exception>
-    /// <exception cref="StorageException">The directory cannot be made.</exception>
+    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
     public static OutputDirectory Create(string path, bool existOk)
     {
         var full = System.IO.Path.GetFullPath(path);
-        return Guard(full, full, () =>
+        return Guard(full, () =>
         {
             var exists = Directory.Exists(full);
             if (exists && existOk)
@@ -53,8 +53,7 @@ internal sealed class OutputDirectory
 
     /// <summary>Creates a file.</summary>
     /// <param name="basename">Its name.</param>
-    /// <param name="expectedLength">Its size if it is known, else 0.</param>
-    public FileStream CreateFile(string basename, long expectedLength)
+    public FileStream CreateFile(string basename)
     {
         var path = System.IO.Path.Combine(Path, basename);
         lock (_gate)
@@ -62,19 +61,11 @@ internal sealed class OutputDirectory
             _files.Add(path);
         }
 
-        return Guard(path, path, () => new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            BufferSize = 0,
-            PreallocationSize = expectedLength,
-        }));
+        return Guard(path, () => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <summary>Runs writes to a file, naming it in failures.</summary>
     public void Guard(string basename, Action write) => Guard(
-        Path,
         System.IO.Path.Combine(Path, basename),
         () =>
         {
@@ -88,7 +79,7 @@ internal sealed class OutputDirectory
         var text = new ArrayBufferWriter<byte>();
         index.Write(text);
         const string part = DatasetIndex.FileName + ".part";
-        using (var stream = CreateFile(part, text.WrittenCount))
+        using (var stream = CreateFile(part))
         {
             Guard(part, () => stream.Write(text.WrittenSpan));
         }
@@ -117,23 +108,15 @@ internal sealed class OutputDirectory
         }
     }
 
-    private static T Guard<T>(string location, string path, Func<T> action)
+    private static T Guard<T>(string path, Func<T> action)
     {
-        const int diskFull = 28;
-        const int diskFullOnWindows = 0x70;
         try
         {
             return action();
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(StorageErrorKind.PermissionDenied, location, $"'{path}' may not be written.", exception);
-        }
-        catch (IOException exception)
-        {
-            var isFull = (exception.HResult & 0xFFFF) is diskFull or diskFullOnWindows;
-            throw new StorageException(
-                isFull ? StorageErrorKind.DiskFull : StorageErrorKind.Other, location, $"'{path}' could not be written: {exception.Message}", exception);
+            throw FileErrors.ToStorageException(exception, path);
         }
     }
 }
