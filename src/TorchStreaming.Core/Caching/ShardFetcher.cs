@@ -106,13 +106,13 @@ internal sealed class ShardFetcher
         var before = GetResidentBytes(place);
         try
         {
-            var (held, waited) = await FileLock.AcquireAsync(
+            var (held, _) = await FileLock.AcquireAsync(
                 place.LockPath, _options.LockTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using (held)
             {
-                if (waited && !refetch && IsResident(place))
+                if (!refetch && IsResident(place))
                 {
-                    // Whoever held the lock has done the work.
+                    // Whoever held the lock until now has done the work.
                     return LeaseOutcome.Wait;
                 }
 

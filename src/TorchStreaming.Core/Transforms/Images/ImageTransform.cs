@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
 using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
@@ -230,7 +231,11 @@ public sealed class ImageTransform
         {
             if (!float.IsFinite(value) || (value == 0 && !zeroAllowed))
             {
-                throw new ArgumentException($"{value} is not possible here.", name);
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The {name} of a channel must be a finite number{(zeroAllowed ? "" : " other than 0")}, not {value}."),
+                    name);
             }
         }
 
