@@ -27,10 +27,8 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     private readonly Lock _lock = new();
     private readonly List<IShardForecast> _forecasts = [];
     private readonly HashSet<RoomClaim> _claims = [];
+    private readonly BackgroundTrim _background = new();
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _trim = Task.CompletedTask;
-    private bool _isTrimming;
-    private bool _wantsTrim;
     private bool _isOver;
     private bool _hasExceeded;
 
@@ -42,16 +40,7 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     public Task WhenChanged => Volatile.Read(ref _change).Task;
 
     /// <summary>Gets a task that ends when nothing is evicted in the background.</summary>
-    public Task WhenTrimmed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _trim;
-            }
-        }
-    }
+    public Task WhenTrimmed => _background.WhenIdle;
 
     /// <summary>Adds a directory; all of them before the first shard is asked for.</summary>
     public void Add(LimitedDirectory directory) => _directories.Add(directory);
@@ -119,19 +108,9 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     public void EndLease()
     {
         SignalChange();
-        if (!Volatile.Read(ref _isOver))
+        if (Volatile.Read(ref _isOver))
         {
-            return;
-        }
-
-        lock (_lock)
-        {
-            _wantsTrim = true;
-            if (!_isTrimming)
-            {
-                _isTrimming = true;
-                _trim = Task.Run(TrimWhileWantedAsync);
-            }
+            _background.Request(this);
         }
     }
 
@@ -189,25 +168,6 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
         }
     }
 
-    private async Task TrimWhileWantedAsync()
-    {
-        while (true)
-        {
-            lock (_lock)
-            {
-                if (!_wantsTrim)
-                {
-                    _isTrimming = false;
-                    return;
-                }
-
-                _wantsTrim = false;
-            }
-
-            await TrimAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
     private RoomClaim Claim(LimitedDirectory directory, int shard)
     {
         var claim = new RoomClaim(this, directory, shard);
@@ -234,7 +194,7 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var (held, _) = await FileLock.AcquireAsync(
+            var held = await FileLock.AcquireAsync(
                 _directories[0].LimitLockPath, options.LockTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using (held)
             {

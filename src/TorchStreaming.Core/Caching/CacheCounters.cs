@@ -71,6 +71,9 @@ internal sealed class CacheCounters
 
     public void CountDecompression(long bytes) => Interlocked.Add(ref _decompressedBytes, bytes);
 
+    /// <summary>Takes notice of what the directory was found to hold, whoever brought it or took it away.</summary>
+    public void SetResident(long bytes) => Resident.Add(bytes - Interlocked.Exchange(ref _residentBytes, bytes));
+
     /// <summary>Counts a shard that this process deleted.</summary>
     public void CountEviction(long bytes)
     {

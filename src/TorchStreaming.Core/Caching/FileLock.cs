@@ -25,19 +25,19 @@ internal sealed class FileLock : IDisposable
     public static FileLock? TryShare(string path) => TryOpen(path, FileAccess.Read, FileShare.Read);
 
     /// <summary>Waits until nobody holds the lock for himself, and shares it.</summary>
-    /// <inheritdoc cref="AcquireAsync" path="/*[not(self::returns)]"/>
-    public static async ValueTask<FileLock> ShareAsync(
+    /// <inheritdoc cref="AcquireAsync"/>
+    public static ValueTask<FileLock> ShareAsync(
         string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        (await WaitAsync(TryShare, path, timeout, timeProvider, cancellationToken).ConfigureAwait(false)).Lock;
+        WaitAsync(TryShare, path, timeout, timeProvider, cancellationToken);
 
     /// <summary>Waits for the lock as long as its holder makes progress.</summary>
     /// <param name="path">The lock file.</param>
     /// <param name="timeout">How long the holder may go without a sign of progress.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The lock, and whether it was held by somebody else before.</returns>
+    /// <returns>The lock.</returns>
     /// <exception cref="CacheException">The holder made no progress, or the lock file cannot be made.</exception>
-    public static ValueTask<(FileLock Lock, bool Waited)> AcquireAsync(
+    public static ValueTask<FileLock> AcquireAsync(
         string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken) =>
         WaitAsync(TryAcquire, path, timeout, timeProvider, cancellationToken);
 
@@ -118,18 +118,18 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    private static async ValueTask<(FileLock Lock, bool Waited)> WaitAsync(
+    private static async ValueTask<FileLock> WaitAsync(
         Func<string, FileLock?> tryTake, string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var since = timeProvider.GetTimestamp();
         var progress = DateTime.MinValue;
         var pause = ShortestPause;
-        for (var waited = false; ; waited = true)
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (tryTake(path) is { } acquired)
             {
-                return (acquired, waited);
+                return acquired;
             }
 
             var latest = File.GetLastWriteTimeUtc(path);

@@ -46,7 +46,7 @@ public static class IndexFile
         }
 
         var retrying = new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
-        var (held, _) = await FileLock.AcquireAsync(
+        var held = await FileLock.AcquireAsync(
             root.LocateLock(DatasetIndex.FileName), options.LockTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         using (held)
         {

@@ -10,6 +10,9 @@ namespace TorchStreaming.Caching;
 /// lock.</remarks>
 internal sealed class LimitedDirectory
 {
+    // No disk holds more in a shard, and sums of what a damaged index says do not overflow.
+    private const long LargestPossible = 1L << 50;
+
     private readonly CacheDirectory _directory;
     private readonly IReadOnlyList<ShardInfo> _shards;
     private readonly CacheCounters _counters;
@@ -60,8 +63,16 @@ internal sealed class LimitedDirectory
     public int Find(ShardInfo shard) => _owners[LockName(shard)];
 
     /// <summary>Gets the bytes that a shard takes in both forms, which it does while it is decompressed.</summary>
-    public long GetFullBytes(int shard) =>
-        _shards[shard].Files.Sum(static file => checked(file.Raw.Bytes + (file.Zip?.Bytes ?? 0)));
+    public long GetFullBytes(int shard)
+    {
+        var bytes = (Int128)0;
+        foreach (var file in _shards[shard].Files)
+        {
+            bytes += (Int128)file.Raw.Bytes + (file.Zip?.Bytes ?? 0);
+        }
+
+        return (long)Int128.Min(bytes, LargestPossible);
+    }
 
     /// <summary>Says whether readers could open a shard as it lies there.</summary>
     public bool IsWhole(int shard) => _shards[shard].Files.All(
@@ -73,11 +84,12 @@ internal sealed class LimitedDirectory
         // What is on its way comes first: a shard that arrives in between is then counted in full, not left out.
         var arriving = FindArriving(cancellationToken);
         var usage = new DirectoryUsage(this);
+        var indexBytes = 0L;
         foreach (var (name, file) in _directory.List(cancellationToken))
         {
             if (name == DatasetIndex.FileName)
             {
-                usage.Bytes += file.Bytes;
+                usage.Bytes += indexBytes = file.Bytes;
             }
             else if (_owners.TryGetValue(name, out var shard) && !arriving.Contains(shard))
             {
@@ -86,6 +98,7 @@ internal sealed class LimitedDirectory
             }
         }
 
+        _counters.SetResident(usage.Bytes - indexBytes);
         foreach (var shard in arriving)
         {
             usage.Bytes += GetFullBytes(shard);

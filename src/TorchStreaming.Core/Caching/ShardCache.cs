@@ -106,15 +106,16 @@ public sealed class ShardCache : IShardCache
             await root.ThrowIfReadOnlyAsync().ConfigureAwait(false);
         }
 
-        counters.AddResident(found.Bytes);
-        if (share is not null)
+        share?.Budget.Add(limited!);
+        if (share is not null && options.Share is null)
         {
-            share.Budget.Add(limited!);
-            if (options.Share is null)
-            {
-                share.Budget.ThrowIfTooSmall();
-                await share.Budget.TrimAsync(cancellationToken).ConfigureAwait(false);
-            }
+            share.Budget.ThrowIfTooSmall();
+        }
+
+        counters.AddResident(found.Bytes);
+        if (share is not null && options.Share is null)
+        {
+            await share.Budget.TrimAsync(cancellationToken).ConfigureAwait(false);
         }
 
         Log.Opened(logger, root.Root, remote?.Location ?? "local data", found.ResidentShards, shards.Count, found.Bytes);

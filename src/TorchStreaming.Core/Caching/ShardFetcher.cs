@@ -106,13 +106,13 @@ internal sealed class ShardFetcher
         var before = GetResidentBytes(place);
         try
         {
-            var (held, _) = await FileLock.AcquireAsync(
+            var held = await FileLock.AcquireAsync(
                 place.LockPath, _options.LockTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using (held)
             {
                 if (!refetch && IsResident(place))
                 {
-                    // Whoever held the lock until now has done the work.
+                    // Whoever held the lock since the look before has done the work.
                     return LeaseOutcome.Wait;
                 }
 
