@@ -22,7 +22,8 @@ internal static class OrderingBenchmark
             CultureInfo.InvariantCulture,
             $"Shards of {OrderingRow.ShardSize} samples, 1 canonical node, default block size, batch 256, one rank; "
             + $"{Environment.ProcessorCount} processors, .NET {Environment.Version}."));
-        Console.WriteLine("First id: from options and state to the first batch. Memory: the process's peak above what it had before.");
+        Console.WriteLine("First id: from options and state to the first batch. Memory: the process's peak above what it had before. "
+            + "Times are the best of three, for the largest size of one.");
         Console.WriteLine();
         Console.WriteLine("| samples | algorithm | options (ms) | first id (ms) | resume at 50 % (ms) | then ns/id | peak (MB) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");

@@ -13,6 +13,8 @@ internal static class OrderingRow
     public const int ShardSize = 10_000;
     private const int BatchSize = 256;
     private const long MostStreamed = 20_000_000;
+    private const int Repeats = 3;
+    private const long LargestRepeated = 100_000_000;
     private const double Megabyte = 1 << 20;
 
     public static int Run(string algorithm, string samples)
@@ -24,6 +26,13 @@ internal static class OrderingRow
         GC.Collect();
         var before = Environment.WorkingSet;
         var result = Measure(options, count / 2);
+        GC.Collect();
+        for (var repeat = 1; repeat < (count <= LargestRepeated ? Repeats : 1); repeat++)
+        {
+            result = result.BestOf(Measure(options, count / 2));
+            GC.Collect();
+        }
+
         using var process = Process.GetCurrentProcess();
         var peak = Math.Max(process.PeakWorkingSet64 - before, 0) / Megabyte;
         Console.WriteLine(string.Create(
@@ -84,5 +93,12 @@ internal static class OrderingRow
             streaming.TotalNanoseconds / Math.Max(streamed, 1));
     }
 
-    private sealed record Result(double Options, double FirstId, double Resume, double NanosecondsPerId);
+    private sealed record Result(double Options, double FirstId, double Resume, double NanosecondsPerId)
+    {
+        public Result BestOf(Result other) => new(
+            Math.Min(Options, other.Options),
+            Math.Min(FirstId, other.FirstId),
+            Math.Min(Resume, other.Resume),
+            Math.Min(NanosecondsPerId, other.NanosecondsPerId));
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class SyntheticRun
     private const int TrainingImageCount = 1700;
     private const int ValidationImageCount = 300;
     private const int ClassCount = 10;
-    private const int EpochCount = 5;
+    private const int EpochCount = Trainer.ShortRunEpochs;
 
     private readonly TrainingOptions _options;
     private readonly string _images;

@@ -6,6 +6,9 @@ namespace ImageNetTraining;
 internal static class Trainer
 {
 #if TORCH
+    /// <summary>How many passes over a small data set show a clear result.</summary>
+    public const int ShortRunEpochs = 5;
+
     public const string Kind = "a residual network with TorchSharp";
 
     public static void Run(TrainingOptions options, CancellationToken cancellationToken)
@@ -14,6 +17,9 @@ internal static class Trainer
         training.Run(cancellationToken);
     }
 #else
+    /// <summary>How many passes over a small data set show a clear result.</summary>
+    public const int ShortRunEpochs = 15;
+
     public const string Kind = "a linear classifier, because the package feed does not serve TorchSharp and TorchVision";
 
     public static void Run(TrainingOptions options, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ internal static class FailureText
     {
         AggregateException { InnerExceptions: [var only] } => Of(only),
         ArgumentException { ParamName: { } name } argument => Argument(argument.Message, name),
-        TorchStreamingException or ArgumentException or IOException or UnauthorizedAccessException or NotSupportedException or FormatException =>
-            exception.Message,
+        TorchStreamingException or ArgumentException or IOException or UnauthorizedAccessException or NotSupportedException
+            or FormatException => exception.Message,
         _ => $"unexpected {exception.GetType().Name}: {exception.Message} (--verbose shows the stack)",
     };
 

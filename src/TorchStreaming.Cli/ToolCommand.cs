@@ -20,6 +20,9 @@ internal abstract class ToolCommand : Command
     /// <summary>Gets command lines to learn from, without the name of the tool.</summary>
     public virtual IReadOnlyList<string> Examples => [];
 
+    /// <summary>Gets what to do after an interruption, or <see langword="null"/> when there is nothing to say.</summary>
+    public virtual string? AfterInterruption => null;
+
     /// <summary>Gets where the command's data and talk go.</summary>
     protected ToolConsole Console { get; }
 }

@@ -29,11 +29,13 @@ internal static class ToolCommandLine
         var parsed = CreateRoot(console).Parse(args);
         try
         {
-            return parsed.Action is ParseErrorAction ? RefuseUsage(parsed, console) : await InvokeAsync(parsed, console, cancellationToken).ConfigureAwait(false);
+            return parsed.Action is ParseErrorAction ? RefuseUsage(parsed, console) : await InvokeAsync(parsed, console, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.Say("interrupted");
+            var advice = (parsed.CommandResult.Command as ToolCommand)?.AfterInterruption;
+            console.Say(advice is null ? "interrupted" : $"interrupted; {advice}");
             return ExitCodes.Interrupted;
         }
         catch (BrokenPipeException)
@@ -92,10 +94,11 @@ internal static class ToolCommandLine
 
     private static int RefuseUsage(ParseResult parsed, ToolConsole console)
     {
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
-        {
-            console.SayError(message);
-        }
+        // What is wrong with a word that was given tells more than what is missing without it.
+        var error = parsed.Errors.FirstOrDefault(error =>
+            parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)))
+            ?? parsed.Errors[0];
+        console.SayError(error.Message);
 
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parsed)}";
         console.Say($"'{Name}{path} --help' shows what there is.");
@@ -105,7 +108,8 @@ internal static class ToolCommandLine
     private static string CommandPath(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (var result = parsed.CommandResult; result?.Command is { } command and not RootCommand; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result?.Command is { } command and not RootCommand;
+            result = result.Parent as System.CommandLine.Parsing.CommandResult)
         {
             names.Push(command.Name);
         }
@@ -120,7 +124,8 @@ internal static class ToolCommandLine
 
         public override int Invoke(ParseResult parseResult)
         {
-            var version = typeof(ToolCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            var version = typeof(ToolCommandLine).Assembly
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
             parseResult.InvocationConfiguration.Output.WriteLine(version);
             return ExitCodes.Success;
         }

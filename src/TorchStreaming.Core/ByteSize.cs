@@ -51,8 +51,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     /// <exception cref="OverflowException">The size does not fit.</exception>
     public static ByteSize GiB(double count) => new(checked((long)(count * (1L << 30))));
 
-    /// <summary>Reads a size as upstream writes it: digits, digits with <c>b</c>, or a number with <c>kb</c>, <c>mb</c>, <c>gb</c>, <c>tb</c>,
-    /// <c>pb</c>, <c>eb</c>, <c>zb</c> or <c>yb</c>, which stand for powers of 1024. Case and outer white space do not matter.</summary>
+    /// <summary>Reads a size as upstream writes it: digits, digits with <c>b</c>, or a number with <c>kb</c>, <c>mb</c>, <c>gb</c>,
+    /// <c>tb</c>, <c>pb</c>, <c>eb</c>, <c>zb</c> or <c>yb</c>, which stand for powers of 1024. Case and outer white space do not
+    /// matter.</summary>
     /// <param name="text">The text, for example <c>200gb</c> or <c>1.5 kb</c>.</param>
     /// <returns>The size; fractions of a byte are dropped.</returns>
     /// <exception cref="FormatException">The text is not a size.</exception>
@@ -63,9 +64,10 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var size)
             ? size
-            : AbbreviatedNumber.TryParseBytes(text, out _)
+            : NumberAbbreviation.TryParseBytes(text, out _)
             ? throw new OverflowException($"'{text}' is more bytes than a size of 64 bits can be.")
-            : throw new FormatException($"'{text}' is not a size in bytes. Write digits, or a number with one of {AbbreviatedNumber.ByteUnits}.");
+            : throw new FormatException(
+                $"'{text}' is not a size in bytes. Write digits, or a number with one of {NumberAbbreviation.ByteUnits}.");
     }
 
     /// <summary>Reads a size as <see cref="Parse"/> does.</summary>
@@ -75,7 +77,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static bool TryParse(string? text, out ByteSize size)
     {
         size = default;
-        if (text is null || !AbbreviatedNumber.TryParseBytes(text, out var bytes) || bytes > long.MaxValue || bytes < long.MinValue)
+        if (text is null || !NumberAbbreviation.TryParseBytes(text, out var bytes) || bytes > long.MaxValue || bytes < long.MinValue)
         {
             return false;
         }

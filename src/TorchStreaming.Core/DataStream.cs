@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using System.Collections.Immutable;
+using TorchStreaming.Loading;
+using TorchStreaming.Ordering;
+
 namespace TorchStreaming;
 
 /// <summary>One of the sources that a data set is mixed from: where its shards lie and how much of it an epoch takes.</summary>
@@ -55,4 +59,96 @@ public sealed record DataStream
     /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool? KeepZip { get; init; }
+
+    /// <summary>Checks the weights of streams that are to be mixed: at most one kind each, none below 0, and proportions on all of them or on
+    /// none. A data set does so by itself.</summary>
+    /// <param name="streams">The streams, at least one.</param>
+    /// <exception cref="ArgumentException">A weight breaks a rule; the message shows the values.</exception>
+    /// <remarks>Mirrors <c>streaming.Stream.validate_weights</c>.</remarks>
+    public static void ValidateWeights(IReadOnlyList<DataStream> streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        OrderOptionsValidation.Validate(ToOrderOptions(streams, [.. streams.Select(static _ => 0L)], epochSize: null, shuffleSeed: 0));
+    }
+
+    /// <summary>Derives what each stream contributes to an epoch. A data set does so by itself; see <see cref="StreamingDataset.Weights"/>.</summary>
+    /// <param name="streams">The streams, at least one.</param>
+    /// <param name="sampleCounts">The number of samples of each.</param>
+    /// <param name="epochSize">The samples of an epoch; <see langword="null"/> for as many as the streams have, or choose.</param>
+    /// <param name="shuffleSeed">The seed that decides which streams get the samples that rounding leaves over.</param>
+    /// <returns>The contributions.</returns>
+    /// <exception cref="ArgumentException">A weight breaks a rule, or the epoch would have no samples.</exception>
+    /// <remarks>Mirrors <c>streaming.Stream.apply_weights</c>; nothing is written back to the streams.</remarks>
+    public static StreamWeights ApplyWeights(
+        IReadOnlyList<DataStream> streams, IReadOnlyList<long> sampleCounts, long? epochSize = null, ulong shuffleSeed = 9176)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        ArgumentNullException.ThrowIfNull(sampleCounts);
+        return streams.Count == sampleCounts.Count
+            ? StreamWeights.Derive(ToOrderOptions(streams, sampleCounts, epochSize, shuffleSeed))
+            : throw new ArgumentException($"There are {streams.Count} streams and {sampleCounts.Count} sample counts.", nameof(sampleCounts));
+    }
+
+    /// <summary>Fills in what the stream leaves to the data set's options, as opening the data set does.</summary>
+    /// <param name="options">The data set's options.</param>
+    /// <returns>The complete stream.</returns>
+    /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
+    /// <remarks>Mirrors <c>streaming.Stream.apply_default</c>.</remarks>
+    public DataStream WithDefaults(StreamingDatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = StreamSettings.Resolve(this, options);
+        return this with
+        {
+            Local = StreamSettings.ResolveLocations(Remote, Local).Local,
+            Split = string.IsNullOrEmpty(Split) ? options.Split : Split,
+            DownloadRetry = settings.DownloadRetry,
+            DownloadTimeout = settings.DownloadTimeout,
+            ValidateHash = settings.ValidateHash,
+            KeepZip = settings.KeepZip,
+        };
+    }
+
+    /// <summary>Reads the stream's index and sets its local directory up, without a data set around it.</summary>
+    /// <param name="options">The data set's options; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <returns>The stream, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
+    /// <exception cref="StorageException">The index could not be read.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged, or there are no samples.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used.</exception>
+    public ValueTask<OpenedStream> OpenAsync(StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new StreamingDatasetOptions();
+        return DatasetOpener.OpenStreamAsync(StreamSettings.Resolve(this, options), options, cancellationToken);
+    }
+
+    private static OrderOptions ToOrderOptions(
+        IReadOnlyList<DataStream> streams, IReadOnlyList<long> sampleCounts, long? epochSize, ulong shuffleSeed) => new()
+        {
+            Streams = [.. streams.Zip(sampleCounts, static (stream, samples) => new StreamShape
+            {
+                ShardSizes = ToShards(samples),
+                Proportion = stream.Proportion,
+                Repeat = stream.Repeat,
+                Choose = stream.Choose,
+            })],
+            BatchSize = 1,
+            EpochSize = epochSize,
+            ShuffleSeed = shuffleSeed,
+        };
+
+    // Weights depend on a stream's samples alone, however they are spread over shards.
+    private static ImmutableArray<int> ToShards(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        var shards = ImmutableArray.CreateBuilder<int>();
+        for (; samples > int.MaxValue; samples -= int.MaxValue)
+        {
+            shards.Add(int.MaxValue);
+        }
+
+        shards.Add((int)samples);
+        return shards.ToImmutable();
+    }
 }

@@ -4,9 +4,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>Writes samples into shards and, at the end, their index. Full shards are hashed, compressed and written while the next is filled.</summary>
-/// <remarks>Not thread-safe: one caller at a time. The data set exists when <see cref="CompleteAsync"/> has ended; a writer that is disposed
-/// without it removes what it wrote. Parallel writers each write a directory of their own, whose indexes are merged.</remarks>
+/// <summary>Writes samples into shards and, at the end, their index. Full shards are hashed, compressed and written while the next is
+/// filled.</summary>
+/// <remarks>Not thread-safe: one caller at a time. The data set exists when <see cref="CompleteAsync"/> has ended; a writer that is
+/// disposed without it removes what it wrote. Parallel writers each write a directory of their own, whose indexes are merged.</remarks>
 public abstract class DatasetWriter : IAsyncDisposable
 {
     private readonly ShardPublisher _publisher;
@@ -25,7 +26,7 @@ public abstract class DatasetWriter : IAsyncDisposable
         Schema = schema;
         _publisher = publisher;
         _emptyLeadingShard = options.EmptyLeadingShard;
-        _sizeLimit = options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
+        _sizeLimit = options.SizeLimitBytes;
         _shardOverhead = shardOverhead;
         _sampleOverhead = sampleOverhead;
         _shardLength = shardOverhead;
@@ -45,7 +46,8 @@ public abstract class DatasetWriter : IAsyncDisposable
     /// <param name="sample">The values by column; other keys are passed over.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>
-    /// <exception cref="ArgumentException">A column is missing or has a value that its encoding cannot hold. The sample is not written.</exception>
+    /// <exception cref="ArgumentException">A column is missing or has a value that its encoding cannot hold. The sample is not
+    /// written.</exception>
     /// <exception cref="StorageException">A shard could not be written. The writer is of no more use.</exception>
     public ValueTask WriteAsync(IReadOnlyDictionary<string, object?> sample, CancellationToken cancellationToken = default)
     {
@@ -98,7 +100,8 @@ public abstract class DatasetWriter : IAsyncDisposable
     private protected ValueTask CommitSampleAsync(CancellationToken cancellationToken)
     {
         var length = Buffer.SampleLength + (long)_sampleOverhead;
-        if (_sizeLimit is { } limit && _shardLength + length > limit && (Buffer.SampleCount > 0 || (_shardNumber == 0 && _emptyLeadingShard)))
+        var mayCut = Buffer.SampleCount > 0 || (_shardNumber == 0 && _emptyLeadingShard);
+        if (mayCut && _sizeLimit is { } limit && _shardLength + length > limit)
         {
             return CutAndCommitAsync(length, cancellationToken);
         }

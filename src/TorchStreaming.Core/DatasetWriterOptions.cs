@@ -23,13 +23,15 @@ public sealed record DatasetWriterOptions
     }
     = [];
 
-    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no limit.</summary>
+    /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no
+    /// limit.</summary>
     /// <value>The default is 64 MiB.</value>
     /// <remarks>A single sample may exceed it. Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
     public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
 
-    /// <summary>Gets whether an existing output directory is deleted first, with everything in it.</summary>
-    /// <value>The default is <see langword="false"/>: a directory that is not empty is refused.</value>
+    /// <summary>Gets whether an existing output directory is deleted first, with everything in it. Of a data set in a store only the index
+    /// is deleted first; its shards are written over.</summary>
+    /// <value>The default is <see langword="false"/>: a directory that is not empty is refused, and a store that has an index.</value>
     /// <remarks>Mirrors <c>streaming.MDSWriter(exist_ok=…)</c>.</remarks>
     public bool ExistOk { get; init; }
 
@@ -37,9 +39,22 @@ public sealed record DatasetWriterOptions
     /// <value>The default is <see langword="true"/>: files are upstream's, byte for byte.</value>
     public bool EmptyLeadingShard { get; init; } = true;
 
+    /// <summary>Gets whether local files are kept after their upload, when the output has a store.</summary>
+    /// <value>The default is <see langword="false"/>: each file is deleted once it is uploaded.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(keep_local=…)</c>.</remarks>
+    public bool KeepLocal { get; init; }
+
+    /// <summary>Gets how many shards are uploaded at a time, when the output has a store.</summary>
+    /// <value>The default is four more than there are processors, at most 32.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(max_workers=…)</c>.</remarks>
+    public int MaxConcurrentUploads { get; init; } = Math.Min(32, Environment.ProcessorCount + 4);
+
     /// <summary>Gets how many full shards are hashed, compressed and written at a time while the next one is filled.</summary>
     /// <value>The default is the number of processors, at most 4. Memory is one more than this many times <see cref="SizeLimit"/>.</value>
     public int MaxConcurrentShards { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>Gets the size limit as the index records it.</summary>
+    internal long? SizeLimitBytes => SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
 
     /// <summary>Checks the options.</summary>
     /// <param name="paramName">The caller's parameter.</param>
@@ -61,9 +76,11 @@ public sealed record DatasetWriterOptions
 
         if (SizeLimit is { Bytes: < 0 or > uint.MaxValue } limit)
         {
-            throw new ArgumentOutOfRangeException(paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
+            throw new ArgumentOutOfRangeException(
+                paramName, limit.Bytes, "The size limit must be 0 or more and below 4 GiB, since offsets have 32 bits.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentShards, 1, paramName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentUploads, 1, paramName);
     }
 }

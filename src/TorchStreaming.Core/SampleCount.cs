@@ -12,8 +12,8 @@ public readonly record struct SampleCount(long Samples)
     /// <param name="samples">The number.</param>
     public static implicit operator SampleCount(long samples) => new(samples);
 
-    /// <summary>Reads a count as upstream writes it: digits, or a number with <c>k</c>, <c>m</c>, <c>b</c> or <c>t</c>, which stand for 10³,
-    /// 10⁶, 10⁹ and 10¹². Case and outer white space do not matter.</summary>
+    /// <summary>Reads a count as upstream writes it: digits, or a number with <c>k</c>, <c>m</c>, <c>b</c> or <c>t</c>, which stand for
+    /// 10³, 10⁶, 10⁹ and 10¹². Case and outer white space do not matter.</summary>
     /// <param name="text">The text, for example <c>1.5m</c>.</param>
     /// <returns>The count; fractions are dropped.</returns>
     /// <exception cref="FormatException">The text is not a count.</exception>
@@ -22,9 +22,9 @@ public readonly record struct SampleCount(long Samples)
     public static SampleCount Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!AbbreviatedNumber.TryParseCount(text, out var samples))
+        if (!NumberAbbreviation.TryParseCount(text, out var samples))
         {
-            throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {AbbreviatedNumber.CountUnits}.");
+            throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {NumberAbbreviation.CountUnits}.");
         }
 
         return samples <= long.MaxValue && samples >= long.MinValue

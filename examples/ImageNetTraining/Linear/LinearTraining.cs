@@ -58,8 +58,8 @@ internal sealed class LinearTraining : IDisposable
                 ids.Add(batch.SampleIds);
                 var learningRate = _schedule.At(_step);
                 var loss = Learn(batch, (float)learningRate);
-                log.Step(_epoch, loss, learningRate, _train.Statistics);
                 _step++;
+                log.Step(_epoch, _step, loss, learningRate, _train.Statistics);
                 stepsOfRun++;
                 if (stepsOfRun == _options.StopAfter || _step % _options.CheckpointEvery == 0)
                 {
@@ -72,8 +72,7 @@ internal sealed class LinearTraining : IDisposable
                 }
             }
 
-            var accuracy = Validate(cancellationToken);
-            ProgressLog.Epoch(_epoch, _train.Statistics, accuracy.Top1, accuracy.Top5);
+            ProgressLog.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
         }
     }
 

@@ -76,8 +76,8 @@ internal sealed class ResNetTraining : IDisposable
                 loss.backward();
                 _optimizer.step();
 
-                log.Step(_epoch, loss.item<float>(), learningRate, _train.Statistics);
                 _step++;
+                log.Step(_epoch, _step, loss.item<float>(), learningRate, _train.Statistics);
                 stepsOfRun++;
                 if (stepsOfRun == _options.StopAfter || _step % _options.CheckpointEvery == 0)
                 {
@@ -90,8 +90,7 @@ internal sealed class ResNetTraining : IDisposable
                 }
             }
 
-            var accuracy = Validate(cancellationToken);
-            ProgressLog.Epoch(_epoch, _train.Statistics, accuracy.Top1, accuracy.Top5);
+            ProgressLog.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
         }
     }
 

@@ -3,7 +3,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using TorchStreaming.Caching;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
@@ -37,7 +36,11 @@ internal sealed class CatCommand : ToolCommand
 
     private readonly JsonOption _json = new("Write one JSON object per line; bytes as their number and sha256.");
     private readonly Option<bool> _base64 = new("--base64") { Description = "With --json: write bytes as base64 instead." };
-    private readonly Option<string?> _output = new("--output") { Description = "Write images and other bytes to files in this folder.", HelpName = "dir" };
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "Write images and other bytes to files in this folder.",
+        HelpName = "dir",
+    };
 
     private readonly Option<string?> _cache = new("--cache")
     {
@@ -79,7 +82,8 @@ internal sealed class CatCommand : ToolCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var dataset = await DatasetLocation.OpenAsync(parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
+        var dataset = await DatasetLocation.OpenAsync(
+            parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
         await using var closing = dataset.ConfigureAwait(false);
         var count = dataset.Index.SampleCount;
         var columns = CheckColumns(dataset.Index, parsed.GetValue(_columns));
@@ -90,12 +94,13 @@ internal sealed class CatCommand : ToolCommand
         var reader = await SampleReader.OpenAsync(dataset, parsed.GetValue(_cache), cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
         using var decoder = new FieldDecoder();
-        var renderer = new SampleRenderer(parsed.GetValue(_base64), parsed.GetValue(_output) is { } output ? new SampleFileWriter(output) : null);
+        var files = parsed.GetValue(_output) is { } output ? new SampleFileWriter(output) : null;
+        var renderer = new SampleRenderer(parsed.GetValue(_base64), files);
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (shard, index) = await reader.LocateAsync(id, cancellationToken).ConfigureAwait(false);
-            var values = Decode(decoder, shard, index, id, columns);
+            var values = Decode(decoder, shard.Reader, index, columns);
             if (parsed.GetValue(_json))
             {
                 WriteJson(renderer, id, values);
@@ -116,39 +121,31 @@ internal sealed class CatCommand : ToolCommand
             return [];
         }
 
-        ImmutableArray<string> known = [.. index.Shards.SelectMany(static shard => shard.Schema.Columns).Select(static column => column.Name).Distinct()];
+        ImmutableArray<string> known = [.. index.Shards.SelectMany(static shard => shard.Schema.Columns)
+            .Select(static column => column.Name).Distinct()];
         return wanted.Except(known).FirstOrDefault() is { } unknown
             ? throw new ArgumentException($"There is no column '{unknown}'. The data set has {string.Join(", ", known)}.")
             : wanted;
     }
 
-    private static List<(string Column, object Value)> Decode(FieldDecoder decoder, ShardLease shard, int index, long id, ImmutableArray<string> columns)
+    private static List<(string Column, object Value)> Decode(
+        FieldDecoder decoder, ShardReader shard, int index, ImmutableArray<string> columns)
     {
-        var schema = shard.Reader.Schema;
-        var fields = shard.Reader.GetSample(index, new FieldRange[schema.Columns.Length]);
         var values = new List<(string, object)>();
-        foreach (var name in columns.IsEmpty ? schema.Columns.Select(static column => column.Name) : columns)
+        foreach (var name in columns.IsEmpty ? shard.Schema.Columns.Select(static column => column.Name) : columns)
         {
-            var place = schema.IndexOf(name);
-            if (place < 0)
+            // Shards of a merged data set need not all have the column.
+            if (shard.Schema.IndexOf(name) is >= 0 and var column)
             {
-                continue;
-            }
-
-            try
-            {
-                values.Add((name, decoder.Decode(schema.Columns[place], fields[place])));
-            }
-            catch (InvalidDataException exception)
-            {
-                throw new SampleDecodeException(new ShardLocation(shard.Reader.Location, Sample: index, Column: name), id, exception.Message, exception);
+                values.Add((name, decoder.Decode(shard, index, column)));
             }
         }
 
         return values;
     }
 
-    private void WriteJson(SampleRenderer renderer, long id, List<(string Column, object Value)> values) => JsonOutput.WriteLine(Console.Output, json =>
+    private void WriteJson(SampleRenderer renderer, long id, List<(string Column, object Value)> values) =>
+        JsonOutput.WriteLine(Console.Output, json =>
     {
         json.WriteStartObject();
         json.WriteNumber("sample", id);

@@ -21,18 +21,21 @@ internal static class ConversionReport
 
         if (made.Skipped.Length > NamedFiles)
         {
-            console.Say(string.Create(CultureInfo.InvariantCulture, $"skipped {made.Skipped.Length - NamedFiles:N0} more; --json names them all"));
+            console.Say(string.Create(
+                CultureInfo.InvariantCulture, $"skipped {made.Skipped.Length - NamedFiles:N0} more; --json names them all"));
         }
 
-        var resumed = made.Resumed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {made.Resumed:N0} of them by an earlier run");
+        var resumed = made.Resumed == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {made.Resumed:N0} of them by an earlier run");
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{made.Directory}: {made.Index.SampleCount:N0} samples of {made.Classes.Length:N0} classes in {made.Index.Shards.Length:N0} shards, "
-            + $"{new ByteSize(made.Index.StoredBytes)}{resumed}"));
+            $"{made.Directory}: {made.Index.SampleCount:N0} samples of {made.Classes.Length:N0} classes "
+            + $"in {made.Index.Shards.Length:N0} shards, {new ByteSize(made.Index.StoredBytes)}{resumed}"));
     }
 
     /// <summary>Writes it for programs.</summary>
-    public static void Write(ToolConsole console, IEnumerable<ImageFolderConversion> conversions) => JsonOutput.WriteDocument(console.Output, json =>
+    public static void Write(ToolConsole console, IEnumerable<ImageFolderConversion> conversions) =>
+        JsonOutput.WriteDocument(console.Output, json =>
     {
         json.WriteStartArray();
         foreach (var made in conversions)

@@ -34,6 +34,9 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
         "convert imagefolder photos photos-mds --split train --compression zstd:3 --size-limit 32mb --on-error skip",
     ];
 
+    /// <inheritdoc/>
+    public override string AfterInterruption => "the same command goes on where it stopped";
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var split = parsed.GetValue(_split);
@@ -42,7 +45,8 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
         var made = await ProgressDisplay.RunAsync(
             Console,
             split ?? "convert",
-            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken)).ConfigureAwait(false);
+            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken))
+                .ConfigureAwait(false);
         ConversionReport.Say(Console, made);
         if (parsed.GetValue(_json))
         {

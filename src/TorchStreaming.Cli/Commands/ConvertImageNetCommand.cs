@@ -11,7 +11,11 @@ internal sealed class ConvertImageNetCommand : ToolCommand
 {
     private static readonly ImmutableArray<string> UsualSplits = ["train", "val"];
 
-    private readonly Argument<string> _source = new("dir") { Description = "The folder with a sub-folder per split, each with one sub-folder of JPEG files per class." };
+    private readonly Argument<string> _source = new("dir")
+    {
+        Description = "The folder with a sub-folder per split, each with one sub-folder of JPEG files per class.",
+    };
+
     private readonly Argument<string> _output = new("out") { Description = "The folder to write the splits to." };
 
     private readonly Option<ImmutableArray<string>> _splits = new("--split")
@@ -43,6 +47,9 @@ internal sealed class ConvertImageNetCommand : ToolCommand
         "convert imagenet /data/imagenet /data/imagenet-mds",
         "convert imagenet /data/imagenet /data/imagenet-256 --split val --resize 256 --workers 16",
     ];
+
+    /// <inheritdoc/>
+    public override string AfterInterruption => "the same command goes on where it stopped";
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -80,7 +87,8 @@ internal sealed class ConvertImageNetCommand : ToolCommand
         var conversions = new List<ImageFolderConversion>();
         foreach (var (converter, split) in converters.Zip(splits))
         {
-            var made = await ProgressDisplay.RunAsync(Console, split, progress => converter.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
+            var made = await ProgressDisplay.RunAsync(Console, split, progress => converter.RunAsync(progress, cancellationToken))
+                .ConfigureAwait(false);
             ConversionReport.Say(Console, made);
             conversions.Add(made);
         }

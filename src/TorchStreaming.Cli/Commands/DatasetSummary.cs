@@ -52,7 +52,8 @@ internal sealed class DatasetSummary
     /// <summary>Renders the columns, those of each schema if shards differ.</summary>
     public IRenderable ToColumns()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("column").AddColumn("encoding").AddColumn(new TableColumn("bytes").RightAligned());
+        var table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("column").AddColumn("encoding").AddColumn(new TableColumn("bytes").RightAligned());
         foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
         {
             table.AddRow(
@@ -126,7 +127,8 @@ internal sealed class DatasetSummary
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(bytes)} ({bytes:N0} bytes)");
 
     private string Ratio() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
 
     private string Shards()
     {

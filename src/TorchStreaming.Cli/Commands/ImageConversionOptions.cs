@@ -57,9 +57,8 @@ internal sealed class ImageConversionOptions
 
     private readonly Option<ImageErrorPolicy> _onError = new("--on-error")
     {
-        Description = "What becomes of damaged files and files that are no JPEG: fail or skip.",
+        Description = "What becomes of damaged files and files that are no JPEG. Default: fail.",
         HelpName = "fail|skip",
-        DefaultValueFactory = _ => Defaults.OnError,
     };
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Delete the data set that is in the output already." };

@@ -29,7 +29,8 @@ internal sealed class InfoCommand : ToolCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var dataset = await DatasetLocation.OpenAsync(parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
+        var dataset = await DatasetLocation.OpenAsync(
+            parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
         await using (dataset.ConfigureAwait(false))
         {
             var summary = new DatasetSummary(dataset.Store.Location, dataset.Index);

@@ -26,7 +26,11 @@ internal sealed class SynthCommand : ToolCommand
         DefaultValueFactory = _ => Defaults.Classes,
     };
 
-    private readonly Option<long> _seed = new("--seed") { Description = "The number that all chance depends on.", DefaultValueFactory = _ => Defaults.Seed };
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "The number that all chance depends on.",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
 
     private readonly Option<(int Minimum, int Maximum)> _size = new("--size")
     {
@@ -44,7 +48,10 @@ internal sealed class SynthCommand : ToolCommand
 
     private readonly Option<bool> _raw = new("--raw") { Description = "Store raw pixels (.pil) instead of JPEG files." };
 
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Delete the folders of the classes first where they exist." };
+    private readonly Option<bool> _overwrite = new("--overwrite")
+    {
+        Description = "Delete the folders of the classes first where they exist.",
+    };
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its talk goes.</param>
@@ -84,7 +91,7 @@ internal sealed class SynthCommand : ToolCommand
         };
         if (Defaults.RawPixels)
         {
-            Console.Say("libturbojpeg was not found, so raw pixels are stored instead of JPEG files (Debian and Ubuntu: apt install libturbojpeg0).");
+            Console.Say("libturbojpeg was not found: storing raw pixels instead of JPEG files (Debian package libturbojpeg0).");
         }
 
         var directory = parsed.GetRequiredValue(_directory);

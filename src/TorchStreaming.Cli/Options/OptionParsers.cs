@@ -34,7 +34,8 @@ internal static class OptionParsers
 
         if (!CompressionScheme.TryParse(text, out var scheme))
         {
-            result.AddError($"'{text}' is not a compression. Known are none, {string.Join(", ", CompressionCodecs.Families)}, each also with a level as in zstd:3.");
+            var families = string.Join(", ", CompressionCodecs.Families);
+            result.AddError($"'{text}' is not a compression. Known are none, {families}, each also with a level as in zstd:3.");
         }
 
         return scheme;
@@ -54,7 +55,8 @@ internal static class OptionParsers
 
     /// <summary>Reads names between commas.</summary>
     public static ImmutableArray<string> Names(ArgumentResult result) =>
-        [.. result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        [.. result.Tokens.SelectMany(
+            static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
     public static SampleSelection? Range(ArgumentResult result)
@@ -65,7 +67,7 @@ internal static class OptionParsers
             return range;
         }
 
-        result.AddError($"'{text}' is not a run of samples. Write the first and the one after the last with a colon between, as in 10:20, :5 or -3:.");
+        result.AddError($"'{text}' is not a run of samples. Write the first and the one after the last as in 10:20, :5 or -3:.");
         return null;
     }
 
@@ -95,7 +97,7 @@ internal static class OptionParsers
             return (minimum, maximum);
         }
 
-        result.AddError($"'{text}' is not a range of sizes. Write the least and the greatest side in pixels, from 8 to 16384, as in 160-400.");
+        result.AddError($"'{text}' is not a range of sizes. Write the least and the greatest side, from 8 to 16384, as in 160-400.");
         return default;
     }
 

@@ -45,7 +45,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
             var content = await ReadIndexAsync(store, cancellationToken).ConfigureAwait(false);
             return new DatasetLocation(root, store, DatasetIndex.Parse(content.Span, $"{store.Location}/{DatasetIndex.FileName}"));
         }
-        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound && split is null && FindSplits(location) is { Length: > 0 } splits)
+        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound && split is null &&
+            FindSplits(location) is { Length: > 0 } splits)
         {
             await store.DisposeAsync().ConfigureAwait(false);
             throw new StorageException(
@@ -64,7 +65,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <summary>Finds the sub-folders that hold an index.</summary>
     /// <param name="location">A folder or URL.</param>
     /// <returns>Their names, sorted; none for a URL, since listing one may take long.</returns>
-    public static ImmutableArray<string> FindSplits(string location) => ObjectStoreLocation.GetScheme(location) is null && Directory.Exists(location)
+    public static ImmutableArray<string> FindSplits(string location) =>
+        ObjectStoreLocation.GetScheme(location) is null && Directory.Exists(location)
         ?
         [
             .. Directory.EnumerateDirectories(location)
@@ -90,7 +92,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
             if (bytes.WrittenCount > LargestIndex)
             {
                 throw new ShardFormatException(
-                    new ShardLocation($"{store.Location}/{DatasetIndex.FileName}"), $"the index has more than {LargestIndex} bytes, which no index has.");
+                    new ShardLocation($"{store.Location}/{DatasetIndex.FileName}"),
+                        $"the index has more than {LargestIndex} bytes, which no index has.");
             }
         }
 

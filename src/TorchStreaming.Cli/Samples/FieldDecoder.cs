@@ -5,35 +5,36 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Turns the encoded value of a column into what can be shown: text, a number, a JSON text, a <see cref="Blob"/>, or a list of blobs.
+/// <summary>Turns the encoded value of a column into what can be shown: text, a number, a JSON text, a <see cref="Blob"/>, or a list of
+/// blobs.
 /// One thread at a time.</summary>
 internal sealed class FieldDecoder : IDisposable
 {
+    private const string JsonEncoding = "json";
+    private const string PickleEncoding = "pkl";
+
     private readonly IImageDecoder _images = ImageDecoders.Default.CreateDecoder();
 
     /// <summary>Decodes a value.</summary>
-    /// <param name="column">The column.</param>
-    /// <param name="bytes">The encoded value.</param>
+    /// <param name="reader">The shard.</param>
+    /// <param name="sample">The sample's number in the shard.</param>
+    /// <param name="column">The column's place in the schema.</param>
     /// <returns>A <see cref="string"/>, a number, a <see cref="JsonText"/>, a <see cref="Blob"/> or a list of blobs.</returns>
-    /// <exception cref="InvalidDataException">The bytes are not a value of the column's encoding.</exception>
-    public object Decode(ShardColumn column, ReadOnlySpan<byte> bytes)
+    /// <exception cref="ShardFormatException">The sample or the value is damaged.</exception>
+    public object Decode(ShardReader reader, int sample, int column)
     {
-        var name = column.Encoding;
-        if (name == "json")
+        var name = reader.Schema.Columns[column].Encoding;
+        if (name is JsonEncoding or PickleEncoding)
         {
-            return new JsonText(bytes.ToArray());
+            // JSON is shown as it is. Pickles run code when they are read; their bytes do not.
+            var bytes = reader.GetSample(sample, new FieldRange[reader.Schema.Columns.Length])[column].ToArray();
+            return name == JsonEncoding ? new JsonText(bytes) : new Blob(name, "bin", bytes, []);
         }
 
-        if (!FieldEncodings.TryGet(name, out var encoding) || !encoding.IsSafe)
-        {
-            // Pickles run code when they are read; their bytes do not.
-            return new Blob(name, "bin", bytes.ToArray(), []);
-        }
-
-        return encoding.ReadObject(bytes) switch
+        return reader.ReadValue(sample, column) switch
         {
             byte[] blob => ToBlob(name, blob),
-            byte[][] blobs => blobs.Select(blob => ToBlob(name.StartsWith("list[png", StringComparison.Ordinal) ? "png" : "jpeg", blob)).ToArray(),
+            byte[][] blobs => blobs.Select(blob => ToBlob(name == "list[png]" ? "png" : "jpeg", blob)).ToArray(),
             NdArray array => new Blob($"{array.DType.NumPyName()} array", "bin", array.Bytes, array.Shape),
             PilImage image => ToBlob(image),
             PilImage[] images => images.Select(ToBlob).ToArray(),
@@ -45,7 +46,8 @@ internal sealed class FieldDecoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _images.Dispose();
 
-    private static Blob ToBlob(PilImage image) => new($"{image.Mode} pixels", "pil", image.Pixels, [image.Width, image.Height]) { Image = image };
+    private static Blob ToBlob(PilImage image) =>
+        new($"{image.Mode} pixels", "pil", image.Pixels, [image.Width, image.Height]) { Image = image };
 
     private Blob ToBlob(string kind, byte[] bytes)
     {

@@ -45,5 +45,6 @@ internal sealed class SampleFileWriter
 
     /// <summary>Column names come from strangers; a file name must stay in the folder on every system.</summary>
     private static string SafeName(string column) =>
-        string.Concat(column.Take(64).Select(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
+        string.Concat(column.Take(64).Select(static character =>
+            char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
 }

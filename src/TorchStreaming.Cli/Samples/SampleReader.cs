@@ -6,7 +6,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Random access to the samples of a data set. Raw shards of a local folder are read where they are; others are brought to a cache.
+/// <summary>Random access to the samples of a data set. Raw shards of a local folder are read where they are; others are brought to a
+/// cache.
 /// One caller at a time.</summary>
 internal sealed class SampleReader : IAsyncDisposable
 {
@@ -24,12 +25,14 @@ internal sealed class SampleReader : IAsyncDisposable
 
     /// <summary>Opens a data set.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="cacheDirectory">Where to keep what has to be downloaded or decompressed; <see langword="null"/> for a folder that is deleted again.</param>
+    /// <param name="cacheDirectory">Where to keep what has to be downloaded or decompressed; <see langword="null"/> for a folder that is
+    /// deleted again.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<SampleReader> OpenAsync(DatasetLocation dataset, string? cacheDirectory, CancellationToken cancellationToken)
     {
         var shards = dataset.Index.Shards;
-        var local = ObjectStoreLocation.GetScheme(dataset.Location) is null && !shards.Any(static shard => shard.Files.Any(static file => file.Zip is not null));
+        var local = ObjectStoreLocation.GetScheme(dataset.Location) is null
+            && !shards.Any(static shard => shard.Files.Any(static file => file.Zip is not null));
         var temporary = local || cacheDirectory is not null ? null : Directory.CreateTempSubdirectory("torchstreaming-").FullName;
         try
         {

@@ -106,7 +106,8 @@ internal sealed class SampleRenderer
     private static void WriteNumber(Utf8JsonWriter json, object value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        if (value is float or double or Half && !double.IsFinite(Convert.ToDouble(value is Half half ? (double)half : value, CultureInfo.InvariantCulture)))
+        if (value is float or double or Half
+            && !double.IsFinite(Convert.ToDouble(value is Half half ? (double)half : value, CultureInfo.InvariantCulture)))
         {
             json.WriteStringValue(text);
             return;

@@ -5,7 +5,8 @@ using System.Globalization;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The samples that a command line names: some by number, or a run of them as Python slices. Negative numbers count from the end.</summary>
+/// <summary>The samples that a command line names: some by number, or a run of them as Python slices. Negative numbers count from the
+/// end.</summary>
 /// <param name="Start">The first sample, or <see langword="null"/> for the very first.</param>
 /// <param name="End">The sample after the last, or <see langword="null"/> for the end.</param>
 internal sealed record SampleSelection(long? Start, long? End)
@@ -39,7 +40,8 @@ internal sealed record SampleSelection(long? Start, long? End)
     private static long Resolve(long id, long count) => id >= -count && id < count
         ? id < 0 ? id + count : id
         : throw new ArgumentOutOfRangeException(
-            null, string.Create(CultureInfo.InvariantCulture, $"There is no sample {id}: the data set has {count:N0} samples, from 0 to {count - 1}."));
+            null, string.Create(CultureInfo.InvariantCulture,
+                $"There is no sample {id}: the data set has {count:N0} samples, from 0 to {count - 1}."));
 
     private static long Clamp(long position, long count) => Math.Clamp(position < 0 ? position + count : position, 0, count);
 

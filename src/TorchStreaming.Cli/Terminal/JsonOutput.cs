@@ -10,7 +10,8 @@ namespace TorchStreaming.Cli;
 /// <summary>Writes JSON for programs: UTF-8, keys in snake case as in the formats of the field.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions OneLine = Indented with { Indented = false };
 

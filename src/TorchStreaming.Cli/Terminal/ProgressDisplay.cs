@@ -45,7 +45,8 @@ internal static class ProgressDisplay
         var skipped = latest.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {latest.Skipped:N0} skipped");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{title}: {latest.Done:N0} samples{skipped}, {new ByteSize(latest.Bytes)} written in {rate.Elapsed.TotalSeconds:0.0} s ({rate.SamplesPerSecond:N0}/s)");
+            $"{title}: {latest.Done:N0} samples{skipped}, {new ByteSize(latest.Bytes)} written "
+            + $"in {rate.Elapsed.TotalSeconds:0.0} s ({rate.SamplesPerSecond:N0}/s)");
     }
 
     /// <summary>Moves the bar.</summary>
@@ -74,7 +75,8 @@ internal static class ProgressDisplay
 
             _lastLine = console.Time.GetTimestamp();
             var share = 100.0 * value.Done / Math.Max(1, value.Total);
-            console.Say(string.Create(CultureInfo.InvariantCulture, $"{title}: {value.Done:N0} of {value.Total:N0} ({share:0} %), {rate.Describe()}"));
+            console.Say(string.Create(
+                CultureInfo.InvariantCulture, $"{title}: {value.Done:N0} of {value.Total:N0} ({share:0} %), {rate.Describe()}"));
         }
     }
 }

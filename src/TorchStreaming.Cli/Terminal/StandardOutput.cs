@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The standard output as a stream that says when its reader has gone; the console's own stream stays silent and the tool would work on for nobody.</summary>
+/// <summary>The standard output as a stream that says when its reader has gone; the console's own stream stays silent and the tool would
+/// work on for nobody.</summary>
 internal sealed class StandardOutput : Stream
 {
     private readonly Stream _stream;
@@ -35,7 +36,8 @@ internal sealed class StandardOutput : Stream
     public static TextWriter OpenWriter()
     {
         var terminal = !Console.IsOutputRedirected;
-        return new StreamWriter(new StandardOutput(Open()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), terminal ? 1024 : 1 << 16)
+        var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new StreamWriter(new StandardOutput(Open()), encoding, terminal ? 1024 : 1 << 16)
         {
             AutoFlush = terminal,
         };

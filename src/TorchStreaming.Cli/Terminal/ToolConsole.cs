@@ -15,7 +15,8 @@ internal sealed class ToolConsole
     /// <param name="outputIsTerminal">Whether the output may contain colours.</param>
     /// <param name="errorIsTerminal">Whether progress may be drawn over itself.</param>
     /// <param name="time">The clock for rates; <see langword="null"/> for the system's.</param>
-    public ToolConsole(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false, TimeProvider? time = null)
+    public ToolConsole(
+        TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false, TimeProvider? time = null)
     {
         Output = output;
         Error = error;

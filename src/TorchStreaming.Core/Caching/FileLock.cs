@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers.Binary;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>An exclusive lock between processes, held through an open file. The system ends it with the process, however that
+/// <summary>A lock between processes, exclusive or shared, held through an open file. The system ends it with the process, however that
 /// ends.</summary>
 internal sealed class FileLock : IDisposable
 {
@@ -17,12 +18,95 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Takes the lock if nobody holds it.</summary>
     /// <exception cref="CacheException">The lock file cannot be made.</exception>
-    public static FileLock? TryAcquire(string path)
+    public static FileLock? TryAcquire(string path) => TryOpen(path, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>Takes the lock beside others who share it, if nobody holds it for himself.</summary>
+    /// <exception cref="CacheException">The lock file cannot be made.</exception>
+    public static FileLock? TryShare(string path) => TryOpen(path, FileAccess.Read, FileShare.Read);
+
+    /// <summary>Waits until nobody holds the lock for himself, and shares it.</summary>
+    /// <inheritdoc cref="AcquireAsync" path="/*[not(self::returns)]"/>
+    public static async ValueTask<FileLock> ShareAsync(
+        string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        (await WaitAsync(TryShare, path, timeout, timeProvider, cancellationToken).ConfigureAwait(false)).Lock;
+
+    /// <summary>Waits for the lock as long as its holder makes progress.</summary>
+    /// <param name="path">The lock file.</param>
+    /// <param name="timeout">How long the holder may go without a sign of progress.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lock, and whether it was held by somebody else before.</returns>
+    /// <exception cref="CacheException">The holder made no progress, or the lock file cannot be made.</exception>
+    public static ValueTask<(FileLock Lock, bool Waited)> AcquireAsync(
+        string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        WaitAsync(TryAcquire, path, timeout, timeProvider, cancellationToken);
+
+    /// <summary>Reads the number that the lock file holds; 0 when it holds none.</summary>
+    /// <exception cref="CacheException">The file cannot be read.</exception>
+    public long ReadNumber()
+    {
+        try
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            return RandomAccess.Read(_file.SafeFileHandle, bytes, 0) == bytes.Length ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, _file.Name);
+        }
+    }
+
+    /// <summary>Makes the lock file hold a number.</summary>
+    /// <exception cref="TorchStreamingException">The file cannot be written.</exception>
+    public void WriteNumber(long number)
+    {
+        try
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+            RandomAccess.Write(_file.SafeFileHandle, bytes, 0);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, _file.Name);
+        }
+    }
+
+    /// <summary>Sets the lock file's time of change.</summary>
+    public void Touch(DateTimeOffset time)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(_file.Name, time.UtcDateTime);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            // Another user's file; the time is a hint.
+        }
+    }
+
+    /// <summary>Shows those who wait that there is progress: they watch the lock file's time of change.</summary>
+    public void ReportProgress()
+    {
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, "*"u8, 0);
+        }
+        catch (IOException)
+        {
+            // The work itself will fail on a full disk; a missing sign of life alone is no reason to.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static FileLock? TryOpen(string path, FileAccess access, FileShare share)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 0));
         }
         catch (IOException error) when (FileErrors.IsLocked(error))
         {
@@ -34,15 +118,8 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Waits for the lock as long as its holder makes progress.</summary>
-    /// <param name="path">The lock file.</param>
-    /// <param name="timeout">How long the holder may go without a sign of progress.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The lock, and whether it was held by somebody else before.</returns>
-    /// <exception cref="CacheException">The holder made no progress, or the lock file cannot be made.</exception>
-    public static async ValueTask<(FileLock Lock, bool Waited)> AcquireAsync(
-        string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async ValueTask<(FileLock Lock, bool Waited)> WaitAsync(
+        Func<string, FileLock?> tryTake, string path, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var since = timeProvider.GetTimestamp();
         var progress = DateTime.MinValue;
@@ -50,7 +127,7 @@ internal sealed class FileLock : IDisposable
         for (var waited = false; ; waited = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryAcquire(path) is { } acquired)
+            if (tryTake(path) is { } acquired)
             {
                 return (acquired, waited);
             }
@@ -70,20 +147,4 @@ internal sealed class FileLock : IDisposable
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
-
-    /// <summary>Shows those who wait that there is progress: they watch the lock file's time of change.</summary>
-    public void ReportProgress()
-    {
-        try
-        {
-            RandomAccess.Write(_file.SafeFileHandle, "*"u8, 0);
-        }
-        catch (IOException)
-        {
-            // The work itself will fail on a full disk; a missing sign of life alone is no reason to.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 }

@@ -5,7 +5,8 @@ using System.Threading.Channels;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Does work on several threads and gives the results in the order of the input, never more than a window ahead of the consumer.</summary>
+/// <summary>Does work on several threads and gives the results in the order of the input, never more than a window ahead of the
+/// consumer.</summary>
 internal static class OrderedPipeline
 {
     /// <summary>Maps a range of numbers.</summary>

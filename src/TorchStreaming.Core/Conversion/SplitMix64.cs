@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>A small generator whose numbers are the same everywhere: it shuffles conversions and paints synthetic images. Not for the order of
+/// <summary>A small generator whose numbers are the same everywhere: it shuffles conversions and paints synthetic images. Not for the
+/// order of
 /// training samples, which follows NumPy (stage Ordering).</summary>
 internal struct SplitMix64
 {

@@ -249,13 +249,18 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
 
     private EpochRun CreateRun(EpochStart start)
     {
-        var plan = new EpochPlan(start.Cursor, _source.Shards, BatchSize, _options.DropLast);
+        var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
         var schedule = new FillSchedule(plan);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards);
+        var room = CreateRoom(start, schedule);
+        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, room);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
+
+    private CacheRoom? CreateRoom(EpochStart start, FillSchedule schedule) => _source.CacheBudget is { } budget && start.Preview is { } preview
+        ? new CacheRoom(budget, new EpochForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
+        : null;
 
     // Everything that is made once: buffers, threads, and the objects that carry batches through the pipeline.
     private void PrepareBuffers()

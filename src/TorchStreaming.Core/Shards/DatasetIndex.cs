@@ -40,7 +40,8 @@ public sealed class DatasetIndex
     /// <summary>Gets the size in bytes of all files as they are stored.</summary>
     public long StoredBytes { get; }
 
-    /// <summary>Reads an index. Unknown keys are passed over and keys that do not matter to a reader may be missing; what is there must make sense.</summary>
+    /// <summary>Reads an index. Unknown keys are passed over and keys that do not matter to a reader may be missing; what is there must
+    /// make sense.</summary>
     /// <param name="utf8">The whole file.</param>
     /// <param name="location">The file for messages, as a path or URI free of secrets.</param>
     /// <returns>The index.</returns>
@@ -53,9 +54,15 @@ public sealed class DatasetIndex
 
     /// <summary>Writes the index byte for byte as upstream does.</summary>
     /// <param name="output">Receives UTF-8 text.</param>
+    /// <exception cref="NotSupportedException">The index is of Composer's first format, which has no such text.</exception>
     public void Write(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (Shards.Any(static shard => shard.Schema.Format == ShardFormats.Legacy))
+        {
+            throw new NotSupportedException("A data set of Composer's first format has no index.json; convert it to MDS.");
+        }
+
         IndexWriter.WriteIndex(Shards, output);
     }
 }

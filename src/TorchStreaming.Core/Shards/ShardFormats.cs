@@ -22,6 +22,9 @@ public static class ShardFormats
     /// <summary>Values with a separator of the writer's choice, with a file of offsets beside them.</summary>
     public const string Xsv = "xsv";
 
-    /// <summary>Gets all names.</summary>
+    /// <summary>Composer's first streaming format, which has a binary index and is not named in it.</summary>
+    public const string Legacy = "legacy";
+
+    /// <summary>Gets the names that an <c>index.json</c> may hold.</summary>
     public static ImmutableArray<string> Names { get; } = [Mds, Json, Csv, Tsv, Xsv];
 }

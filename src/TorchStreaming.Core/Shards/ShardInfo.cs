@@ -13,7 +13,8 @@ public sealed class ShardInfo
     /// <summary>Gets the number of samples; may be 0.</summary>
     public required int SampleCount { get; init; }
 
-    /// <summary>Gets the files in the order in which upstream prepares them: the data file alone, or the meta file and then the data file.</summary>
+    /// <summary>Gets the files in the order in which upstream prepares them: the data file alone, or the meta file and then the data
+    /// file.</summary>
     public required ImmutableArray<ShardFile> Files { get; init; }
 
     /// <summary>Gets the compression as the writer was given it, for example <c>zstd:7</c>, or <see langword="null"/>.</summary>
@@ -28,6 +29,9 @@ public sealed class ShardInfo
     /// <summary>Gets the size in bytes of the raw files together.</summary>
     public long RawBytes => Files.Sum(static file => file.Raw.Bytes);
 
-    /// <summary>Gets the size in bytes of the stored files together.</summary>
-    public long StoredBytes => Files.Sum(static file => file.Stored.Bytes);
+    /// <summary>Gets the size in bytes of the stored files together; a size that the index does not record counts as 0.</summary>
+    public long StoredBytes => Files.Sum(static file => Math.Max(0, file.Stored.Bytes));
+
+    /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
+    internal LegacySampleSizes? SampleSizes { get; init; }
 }

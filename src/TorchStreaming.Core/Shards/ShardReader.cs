@@ -2,8 +2,8 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Random access to the samples of one local shard. Opening maps the raw files and checks their sizes, the sample count and the ends of
-/// the offset table; each read checks the offsets that it uses, so opening costs the same for every shard.</summary>
+/// <summary>Random access to the samples of one local shard. Opening maps the raw files and checks their sizes, the sample count and the
+/// ends of the offset table; each read checks the offsets that it uses, so opening costs the same for every shard.</summary>
 /// <remarks>Reads are thread-safe; disposal must not race with reads (a cache lease sees to that).</remarks>
 public abstract class ShardReader : IDisposable
 {

@@ -31,7 +31,8 @@ public static class ShardReaderExtensions
         }
         catch (InvalidDataException exception)
         {
-            throw new ShardFormatException(new ShardLocation(reader.Location, Sample: sample, Column: columns[column].Name), exception.Message, exception);
+            throw new ShardFormatException(
+                new ShardLocation(reader.Location, Sample: sample, Column: columns[column].Name), exception.Message, exception);
         }
         finally
         {

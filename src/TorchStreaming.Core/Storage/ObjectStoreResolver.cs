@@ -5,21 +5,22 @@ using System.Collections.Frozen;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c> and <c>https://</c> are built in;
-/// packages add the rest.</summary>
+/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c>, <c>https://</c>,
+/// <c>gs://</c> and <c>hf://</c> are built in; packages add the rest.</summary>
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
     private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
     {
         ["s3"] = "TorchStreaming.Storage.S3",
-        ["gs"] = "TorchStreaming.Storage.S3",
         ["oci"] = "TorchStreaming.Storage.S3",
         ["azure"] = "TorchStreaming.Storage.Azure",
         ["azure-dl"] = "TorchStreaming.Storage.Azure",
         ["az"] = "TorchStreaming.Storage.Azure",
         ["abfs"] = "TorchStreaming.Storage.Azure",
         ["abfss"] = "TorchStreaming.Storage.Azure",
+        ["wasb"] = "TorchStreaming.Storage.Azure",
+        ["wasbs"] = "TorchStreaming.Storage.Azure",
     }.ToFrozenDictionary();
 
     private readonly ConcurrentDictionary<string, ObjectStoreFactory> _factories = new(StringComparer.OrdinalIgnoreCase)
@@ -27,6 +28,8 @@ public sealed class ObjectStoreResolver
         ["file"] = static (location, _) => new LocalObjectStore(GetFilePath(location)),
         ["http"] = CreateHttp,
         ["https"] = CreateHttp,
+        ["gs"] = static (location, options) => new GoogleCloudObjectStore(location, options.GoogleCloud),
+        ["hf"] = static (location, options) => new HuggingFaceObjectStore(location, options.HuggingFace),
     };
 
     /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
@@ -64,7 +67,7 @@ public sealed class ObjectStoreResolver
         return _factories.TryGetValue(scheme, out var factory) ? factory(location, options) : throw Unknown(scheme, location);
     }
 
-    private static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
+    internal static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
         Uri.TryCreate(location, UriKind.Absolute, out var root)
             ? new HttpObjectStore(root, options.Http)
             : throw new ArgumentException($"'{ObjectStoreLocation.WithoutSecrets(location)}' is not a well-formed URL.", nameof(location));

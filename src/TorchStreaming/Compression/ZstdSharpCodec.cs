@@ -5,7 +5,8 @@ using ZstdSharp;
 
 namespace TorchStreaming.Compression;
 
-/// <summary>zstd without a native library, by ZstdSharp.Port. Used where the system has no libzstd; <see cref="PortableCodecs"/> registers it.</summary>
+/// <summary>zstd without a native library, by ZstdSharp.Port. Used where the system has no libzstd; <see cref="PortableCodecs"/>
+/// registers it.</summary>
 /// <remarks>Thread-safe. About 0.8 times as fast as libzstd once compiled.</remarks>
 public sealed class ZstdSharpCodec : ICompressionCodec
 {

@@ -8,15 +8,16 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>How a data set's samples become tensors: one by one for code that asks by index, and a batch at a time for the loader. Both ways give the
-/// same values.</summary>
+/// <summary>How a data set's samples become tensors: one by one for code that asks by index, and a batch at a time for the loader. Both
+/// ways give the same values.</summary>
 internal abstract class BatchRecipe : IDisposable
 {
     /// <summary>Checks that samples of a schema have what the recipe needs.</summary>
     /// <exception cref="ArgumentException">A column is missing or has an encoding that cannot be read.</exception>
     public abstract void Validate(ShardSchema schema);
 
-    /// <summary>Makes the tensors of one sample, without a batch dimension. They belong to the current dispose scope, if there is one. Thread-safe.</summary>
+    /// <summary>Makes the tensors of one sample, without a batch dimension. They belong to the current dispose scope, if there is one.
+    /// Thread-safe.</summary>
     public abstract Dictionary<string, Tensor> Read(SampleFields sample, in TransformContext context);
 
     /// <summary>Makes what one loader needs.</summary>

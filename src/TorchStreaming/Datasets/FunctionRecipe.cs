@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>Samples become tensors of their own by a function, and batches by collating them: any code works, at the price of an allocation for each
-/// tensor and a copy for each batch.</summary>
+/// <summary>Samples become tensors of their own by a function, and batches by collating them: any code works, at the price of an
+/// allocation for each tensor and a copy for each batch.</summary>
 internal sealed class FunctionRecipe(
     TensorFunction function, Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate) : BatchRecipe
 {

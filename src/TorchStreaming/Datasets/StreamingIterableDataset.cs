@@ -7,16 +7,18 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Any streaming data set as what TorchSharp calls an iterable data set: a sample is a list of tensors, in the order of the columns.</summary>
-/// <remarks>As in TorchSharp, samples are still read by number. Use it with code that wants lists; otherwise <see cref="StreamingMapDataset"/> has
-/// names. Samples may be read by several threads at a time.</remarks>
+/// <summary>Any streaming data set as what TorchSharp calls an iterable data set: a sample is a list of tensors, in the order of the
+/// columns.</summary>
+/// <remarks>As in TorchSharp, samples are still read by number. Use it with code that wants lists; otherwise
+/// <see cref="StreamingMapDataset"/> has names. Samples may be read by several threads at a time.</remarks>
 public class StreamingIterableDataset : utils.data.IterableDataset
 {
     /// <summary>Creates a data set whose samples the engine turns into rows of tensors.</summary>
     /// <param name="source">The data set; disposed with this one.</param>
     /// <param name="transform">What becomes of a sample, for example a <see cref="ColumnSet"/>.</param>
     /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
-    /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be read.</exception>
+    /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be
+    /// read.</exception>
     public StreamingIterableDataset(StreamingDataset source, SampleTransform transform, bool leaveOpen = false) =>
         TensorSource = TensorSource.Create(source, ColumnRecipe.Create(transform), leaveOpen);
 
@@ -46,11 +48,13 @@ public class StreamingIterableDataset : utils.data.IterableDataset
     public override IList<Tensor> GetTensor(long index) => [.. TensorSource.Read(index).Values];
 
     /// <summary>Makes the data set's order, to be given to a stock loader as its shuffler.</summary>
-    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch size.</param>
+    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch
+    /// size.</param>
     /// <param name="numWorkers">The number of logical workers, which the order depends on.</param>
     /// <returns>The sampler; each enumeration of it is an epoch.</returns>
     /// <exception cref="ArgumentException">There is no batch size, or two that differ.</exception>
-    public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) => EpochSampler.Create(TensorSource, batchSize, numWorkers);
+    public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
+        EpochSampler.Create(TensorSource, batchSize, numWorkers);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

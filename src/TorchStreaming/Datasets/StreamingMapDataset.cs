@@ -9,8 +9,8 @@ namespace TorchStreaming;
 
 /// <summary>Any streaming data set as a map-style data set of TorchSharp: a sample is a tensor for each name.</summary>
 /// <remarks>
-/// <para><see cref="StreamingDataLoader"/> reads it fastest. A stock <c>torch.utils.data.DataLoader</c> reads it too, sample by sample; give it
-/// <see cref="CreateSampler"/> to get the data set's own order.</para>
+/// <para><see cref="StreamingDataLoader"/> reads it fastest. A stock <c>torch.utils.data.DataLoader</c> reads it too, sample by sample;
+/// give it <see cref="CreateSampler"/> to get the data set's own order.</para>
 /// <para>Samples may be read by several threads at a time. Mirrors <c>streaming.StreamingDataset</c> as PyTorch's loader sees it.</para>
 /// </remarks>
 public class StreamingMapDataset : utils.data.Dataset
@@ -19,7 +19,8 @@ public class StreamingMapDataset : utils.data.Dataset
     /// <param name="source">The data set; disposed with this one.</param>
     /// <param name="transform">What becomes of a sample, for example a <see cref="ColumnSet"/>.</param>
     /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
-    /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be read.</exception>
+    /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be
+    /// read.</exception>
     public StreamingMapDataset(StreamingDataset source, SampleTransform transform, bool leaveOpen = false)
         : this(TensorSource.Create(source, ColumnRecipe.Create(transform), leaveOpen))
     {
@@ -28,8 +29,8 @@ public class StreamingMapDataset : utils.data.Dataset
     /// <summary>Creates a data set whose samples a function turns into tensors: the way for code that has no faster one.</summary>
     /// <param name="source">The data set; disposed with this one.</param>
     /// <param name="function">Makes the tensors of a sample.</param>
-    /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by name. It must not
-    /// dispose its input.</param>
+    /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
+    /// name. It must not dispose its input.</param>
     /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
     public StreamingMapDataset(
         StreamingDataset source,
@@ -57,20 +58,23 @@ public class StreamingMapDataset : utils.data.Dataset
 
     internal TensorSource TensorSource { get; }
 
-    /// <summary>Reads one sample, downloading its shard if need be. Random transforms do what they do to this sample in the epoch started last, in the
-    /// first epoch if none was.</summary>
+    /// <summary>Reads one sample, downloading its shard if need be. Random transforms do what they do to this sample in the epoch started
+    /// last, in the first epoch if none was.</summary>
     /// <param name="index">The sample's number in the whole data set, from 0 to <see cref="Size"/> - 1.</param>
-    /// <returns>A tensor for each name, without a batch dimension. They belong to the current dispose scope, otherwise to the caller.</returns>
+    /// <returns>A tensor for each name, without a batch dimension. They belong to the current dispose scope, otherwise to the
+    /// caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="SampleDecodeException">The sample cannot be read, decoded or transformed.</exception>
     public override Dictionary<string, Tensor> GetTensor(long index) => TensorSource.Read(index);
 
     /// <summary>Makes the data set's order, to be given to a stock loader as its shuffler.</summary>
-    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch size.</param>
+    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch
+    /// size.</param>
     /// <param name="numWorkers">The number of logical workers, which the order depends on; see <see cref="StreamingDataLoader"/>.</param>
     /// <returns>The sampler; each enumeration of it is an epoch.</returns>
     /// <exception cref="ArgumentException">There is no batch size, or two that differ.</exception>
-    public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) => EpochSampler.Create(TensorSource, batchSize, numWorkers);
+    public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
+        EpochSampler.Create(TensorSource, batchSize, numWorkers);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -9,9 +9,10 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>What all data sets of TorchSharp's kinds here are made of: an engine data set, a recipe, and the epoch that is being read.</summary>
-/// <remarks>It stands between the engine's data set and whatever starts epochs of it, so that samples read by number get the random numbers of the
-/// epoch that was started last. Thread-safe, except that epochs are started one at a time.</remarks>
+/// <summary>What all data sets of TorchSharp's kinds here are made of: an engine data set, a recipe, and the epoch that is being
+/// read.</summary>
+/// <remarks>It stands between the engine's data set and whatever starts epochs of it, so that samples read by number get the random
+/// numbers of the epoch that was started last. Thread-safe, except that epochs are started one at a time.</remarks>
 internal sealed class TensorSource : ILoaderSource, IDisposable
 {
     private readonly ILoaderSource _engine;
@@ -43,6 +44,8 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public CacheStatistics CacheStatistics => _engine.CacheStatistics;
 
+    public CacheBudget? CacheBudget => _engine.CacheBudget;
+
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
     public long Epoch => Volatile.Read(ref _started).Epoch;
 
@@ -66,7 +69,8 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         var source = new TensorSource(engine, seed, recipe, owned);
         try
         {
-            foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Shards).Select(static shard => shard.Schema).Distinct())
+            var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
+            foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
             {
                 recipe.Validate(schema);
             }
@@ -92,7 +96,8 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public void LoadStateDict(LoaderState state) => _engine.LoadStateDict(state);
 
-    /// <summary>Makes the tensors of one sample, with the random numbers of the epoch that was started last. They belong to the current dispose scope.</summary>
+    /// <summary>Makes the tensors of one sample, with the random numbers of the epoch that was started last. They belong to the current
+    /// dispose scope.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public Dictionary<string, Tensor> Read(long sampleId)
     {

@@ -41,14 +41,16 @@ internal sealed class SkiaImageDecoder : IImageDecoder
             scale = ImageScale.Full;
         }
 
-        return new ImageDecodePlan(info, scale, new PixelRectangle(0, 0, scale.Apply(info.Width), scale.Apply(info.Height)), BytesPerPixel: 4);
+        var whole = new PixelRectangle(0, 0, scale.Apply(info.Width), scale.Apply(info.Height));
+        return new ImageDecodePlan(info, scale, whole, BytesPerPixel: 4);
     }
 
     public void Decode(ReadOnlySpan<byte> encoded, in ImageDecodePlan plan, Span<byte> destination)
     {
         if (destination.Length < plan.Size)
         {
-            throw new ArgumentException($"The destination has {destination.Length} bytes; the plan needs {plan.Size}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has {destination.Length} bytes; the plan needs {plan.Size}.", nameof(destination));
         }
 
         if (!_image.Open(encoded))

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace TorchStreaming.Imaging;
 
 /// <summary>Makes decoders that use SkiaSharp: JPEG, PNG, WebP, GIF and BMP without a library of the system.</summary>
-/// <remarks>Immutable and thread-safe. <see cref="PortableCodecs"/> registers it behind libturbojpeg, which is faster on x86-64 and can decode a part of
-/// an image.</remarks>
+/// <remarks>Immutable and thread-safe. <see cref="PortableCodecs"/> registers it behind libturbojpeg, which is faster on x86-64 and can
+/// decode a part of an image.</remarks>
 public sealed class SkiaImageDecoderFactory : IImageDecoderFactory
 {
     private readonly Lazy<bool> _isAvailable = new(Probe);
@@ -35,7 +35,8 @@ public sealed class SkiaImageDecoderFactory : IImageDecoderFactory
         return IsAvailable
             ? new SkiaImageDecoder(options)
             : throw new InvalidOperationException(
-                "SkiaSharp's native library was not found. On Linux, reference SkiaSharp.NativeAssets.Linux.NoDependencies in the application.");
+                "SkiaSharp's native library was not found. "
+                + "On Linux, reference SkiaSharp.NativeAssets.Linux.NoDependencies in the application.");
     }
 
     // The managed package restores without its native library; every use of it then ends in one of these.

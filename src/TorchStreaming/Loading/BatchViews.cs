@@ -57,7 +57,8 @@ internal sealed class BatchViews : IBatchAssembler
     {
         if (_callerMayCopy)
         {
-            // Whoever asks for page-locked batches on the CPU copies them to a device without waiting; only the device knows when that is done.
+            // Whoever asks for page-locked batches on the CPU copies them to a device without waiting; only the device knows when that is
+            // done.
             cuda.synchronize();
         }
         else

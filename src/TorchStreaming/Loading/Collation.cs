@@ -12,7 +12,8 @@ internal static class Collation
     /// <summary>Stacks the samples' tensors, name by name, as PyTorch's default does.</summary>
     /// <param name="items">The samples, at least one.</param>
     /// <param name="sampleIds">Their ids for messages; default when they are not known.</param>
-    public static Dictionary<string, Tensor> Stack(IReadOnlyList<Dictionary<string, Tensor>> items, ImmutableArray<long> sampleIds = default)
+    public static Dictionary<string, Tensor> Stack(
+        IReadOnlyList<Dictionary<string, Tensor>> items, ImmutableArray<long> sampleIds = default)
     {
         var stacked = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var name in items[0].Keys)

@@ -8,9 +8,11 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Tells when the copies queued on a CUDA device before a point in time are done, without waiting for the work queued after it.</summary>
-/// <remarks>TorchSharp has no events. A counter on the device is copied into page-locked memory behind each batch: a stream runs in order, so once the
-/// host sees the new count, the copies before it have read the host's memory to the end. Used by the consumer's thread alone.</remarks>
+/// <summary>Tells when the copies queued on a CUDA device before a point in time are done, without waiting for the work queued after
+/// it.</summary>
+/// <remarks>TorchSharp has no events. A counter on the device is copied into page-locked memory behind each batch: a stream runs in
+/// order, so once the host sees the new count, the copies before it have read the host's memory to the end. Used by the consumer's thread
+/// alone.</remarks>
 internal sealed class CopyFence : IDisposable
 {
     private const int SpinsBeforeSynchronize = 2_000;

@@ -8,9 +8,10 @@ namespace TorchStreaming;
 
 /// <summary>The order of a streaming data set as a sampler: sample ids of this rank, one enumeration an epoch.</summary>
 /// <remarks>
-/// <para>Give it to a stock <c>torch.utils.data.DataLoader</c>, as the shuffler, together with the data set it comes from. Such a loader then delivers the
-/// same samples in the same order as <see cref="StreamingDataLoader"/>, only slower: it neither prepares batches ahead nor fetches shards ahead. It
-/// counts batches by itself, so where logical workers end an epoch with short batches, the borders between the last batches differ.</para>
+/// <para>Give it to a stock <c>torch.utils.data.DataLoader</c>, as the shuffler, together with the data set it comes from. Such a loader
+/// then delivers the same samples in the same order as <see cref="StreamingDataLoader"/>, only slower: it neither prepares batches ahead
+/// nor fetches shards ahead. It counts batches by itself, so where logical workers end an epoch with short batches, the borders between
+/// the last batches differ.</para>
 /// <para>Each enumeration starts the data set's next epoch, or goes on in the one of a loaded state. Not thread-safe.</para>
 /// </remarks>
 public sealed class EpochSampler : IEnumerable<long>
@@ -75,7 +76,8 @@ public sealed class EpochSampler : IEnumerable<long>
         if (source.BatchSize is { } known && known != chosen)
         {
             throw new ArgumentException(
-                $"The batch size {chosen} is not the data set's {known}. The order depends on it: give it once, or twice the same.", nameof(batchSize));
+                $"The batch size {chosen} is not the data set's {known}. The order depends on it: give it once, or twice the same.",
+                nameof(batchSize));
         }
 
         return new EpochSampler(source, chosen, numWorkers);

@@ -9,17 +9,19 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Delivers a streaming data set as batches of tensors: fetches shards and prepares batches ahead on threads of its own, straight into the memory
-/// of tensors that are made once. One enumeration is one epoch.</summary>
+/// <summary>Delivers a streaming data set as batches of tensors: fetches shards and prepares batches ahead on threads of its own,
+/// straight into the memory of tensors that are made once. One enumeration is one epoch.</summary>
 /// <remarks>
-/// <para>It is a TorchSharp <c>DataLoader</c>. Code that holds it as its base class reads the same samples in the same order through TorchSharp's own
-/// enumerator, without any of the above; <c>foreach</c> over this type, and LINQ over any view of it, use the fast one.</para>
+/// <para>It is a TorchSharp <c>DataLoader</c>. Code that holds it as its base class reads the same samples in the same order through
+/// TorchSharp's own enumerator, without any of the above; <c>foreach</c> over this type, and LINQ over any view of it, use the fast
+/// one.</para>
 /// <para>A batch lives until the loop's next step; see <see cref="TensorBatch"/>. <c>ToList()</c> therefore gives
 /// disposed batches, as with TorchSharp's loader: detach what is to be kept. Starting an enumeration ends the one before.</para>
-/// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the data set runs functions of the
-/// caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
+/// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the data set runs
+/// functions of the caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
-public sealed class StreamingDataLoader : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>
+public sealed class StreamingDataLoader
+    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>
 {
     private readonly TensorPipeline _pipeline;
     private readonly TensorSource _source;
@@ -28,20 +30,25 @@ public sealed class StreamingDataLoader : DataLoader<Dictionary<string, Tensor>,
 
     /// <summary>Creates a loader. Threads and memory are made when the first epoch starts.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the data set's batch size. If both are given they must be equal.</param>
-    /// <param name="numWorkers">The number of logical workers, which decides the order of samples exactly as upstream's worker processes do, and the
-    /// number of threads that prepare batches. With 0 the loop's own thread does the work when it asks for a batch.</param>
+    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the data set's batch size. If both are given they must
+    /// be equal.</param>
+    /// <param name="numWorkers">The number of logical workers, which decides the order of samples exactly as upstream's worker processes
+    /// do, and the number of threads that prepare batches. With 0 the loop's own thread does the work when it asks for a batch.</param>
     /// <param name="prefetchFactor">How many batches are prepared ahead of the one that the loop holds, for the loader as a whole.</param>
     /// <param name="pinMemory">Whether batches are prepared in page-locked memory, which needs CUDA; <see langword="null"/> for yes when
-    /// <paramref name="device"/> is a CUDA device.</param>
+    /// <paramref name="device"/> is a CUDA device. Data sets of sample functions prepare their batches themselves and do not
+    /// use it.</param>
     /// <param name="dropLast">Whether batches with fewer samples than the batch size are left out.</param>
-    /// <param name="device">Where the tensors go; <see langword="null"/> for the CPU. To a CUDA device they are copied while it computes.</param>
-    /// <param name="disposeBatch">Whether a batch is disposed at the loop's next step. Otherwise every batch belongs to the caller, and the loader
-    /// makes new memory for each.</param>
+    /// <param name="device">Where the tensors go; <see langword="null"/> for the CPU. To a CUDA device they are copied while it
+    /// computes.</param>
+    /// <param name="disposeBatch">Whether a batch is disposed at the loop's next step. Otherwise every batch belongs to the caller, and
+    /// the loader makes new memory for each.</param>
     /// <param name="disposeDataset">Whether the data set is disposed with the loader. Leave it out when two loaders share one.</param>
-    /// <param name="threads">The number of threads, where it is to differ from <paramref name="numWorkers"/>. It never changes what is delivered.</param>
+    /// <param name="threads">The number of threads, where it is to differ from <paramref name="numWorkers"/>. It never changes what is
+    /// delivered.</param>
     /// <param name="errorPolicy">What happens with samples that cannot be read, decoded or transformed.</param>
-    /// <param name="maxSkippedFraction">The part of the epoch's samples that may be left out under <see cref="SampleErrorPolicy.Skip"/>.</param>
+    /// <param name="maxSkippedFraction">The part of the epoch's samples that may be left out under
+    /// <see cref="SampleErrorPolicy.Skip"/>.</param>
     /// <exception cref="ArgumentException">There is no batch size, two that differ, or another argument is out of its range.</exception>
     /// <exception cref="NotSupportedException">Page-locked memory is asked for and there is no CUDA device.</exception>
     public StreamingDataLoader(
@@ -78,7 +85,13 @@ public sealed class StreamingDataLoader : DataLoader<Dictionary<string, Tensor>,
     }
 
     private StreamingDataLoader(
-        StreamingMapDataset dataset, BatchLoaderOptions options, EpochSampler sampler, bool pinned, Device device, bool disposeBatch, bool disposeDataset)
+        StreamingMapDataset dataset,
+        BatchLoaderOptions options,
+        EpochSampler sampler,
+        bool pinned,
+        Device device,
+        bool disposeBatch,
+        bool disposeDataset)
         : base(
             dataset,
             sampler.BatchSize,
@@ -130,7 +143,8 @@ public sealed class StreamingDataLoader : DataLoader<Dictionary<string, Tensor>,
 
     /// <summary>Gets where the run stands: the samples of batches handed out count as seen, those prepared ahead do not.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
-    /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
+    /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors
+    /// <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
     public LoaderState StateDict() => _sampled ? _sampler.StateDict() : _pipeline.Engine.StateDict();
 
     /// <summary>Makes the next epoch go on from a state, whatever the loader did before. A running epoch is not changed.</summary>

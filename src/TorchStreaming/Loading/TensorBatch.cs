@@ -10,10 +10,11 @@ namespace TorchStreaming;
 
 /// <summary>One batch: a tensor for each column, the batch dimension first.</summary>
 /// <remarks>
-/// <para>On the CPU the tensors lie in the loader's own memory, which is filled again while later batches are prepared. The batch therefore dies at the
-/// loop's next step, as TorchSharp's batches do by default: its tensors are disposed, and using one throws TorchSharp's usual error. Views that the loop
-/// has made of them (<c>batch["x"][0]</c>, <c>reshape</c>) share that memory and must not be read after the step; a <c>backward()</c> that would need
-/// the old values fails. <see cref="Detach"/> keeps a batch, <c>clone()</c> keeps a tensor.</para>
+/// <para>On the CPU the tensors lie in the loader's own memory, which is filled again while later batches are prepared. The batch
+/// therefore dies at the loop's next step, as TorchSharp's batches do by default: its tensors are disposed, and using one throws
+/// TorchSharp's usual error. Views that the loop has made of them (<c>batch["x"][0]</c>, <c>reshape</c>) share that memory and must not
+/// be read after the step; a <c>backward()</c> that would need the old values fails. <see cref="Detach"/> keeps a batch, <c>clone()</c>
+/// keeps a tensor.</para>
 /// <para>The tensors belong to no dispose scope. Not thread-safe.</para>
 /// </remarks>
 public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable

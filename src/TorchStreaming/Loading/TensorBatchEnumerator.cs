@@ -21,7 +21,8 @@ internal sealed class TensorBatchEnumerator : IEnumerator<TensorBatch>
         _disposeBatch = disposeBatch;
     }
 
-    public TensorBatch Current => _current ?? throw new InvalidOperationException("There is no current batch: call MoveNext, and use it while that is true.");
+    public TensorBatch Current =>
+        _current ?? throw new InvalidOperationException("There is no current batch: call MoveNext, and use it while that is true.");
 
     object IEnumerator.Current => Current;
 
@@ -30,7 +31,8 @@ internal sealed class TensorBatchEnumerator : IEnumerator<TensorBatch>
         if (_superseded)
         {
             throw new InvalidOperationException(
-                "The epoch was ended: its loader was disposed, or another epoch of the same loader was started. Use one loader for each loop.");
+                "The epoch was ended: its loader was disposed, or another epoch of the same loader was started. "
+                + "Use one loader for each loop.");
         }
 
         Release();

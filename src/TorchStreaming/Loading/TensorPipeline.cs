@@ -7,12 +7,15 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Loading;
 
 /// <summary>The engine's loader with tensors at its end. One enumeration is one epoch; starting another ends the one before.</summary>
-/// <remarks>All of it is used by one thread at a time. libtorch is called by that thread alone, except for user functions on single samples.</remarks>
+/// <remarks>All of it is used by one thread at a time. libtorch is called by that thread alone, except for user functions on single
+/// samples.</remarks>
 internal sealed class TensorPipeline : IDisposable
 {
     private readonly IBatchAssembler _assembler;
     private readonly bool _disposeBatch;
     private TensorBatchEnumerator? _active;
+    private TensorBatch? _handedOut;
+    private long _epochs;
     private bool _disposed;
 
     /// <summary>Creates the pipeline.</summary>
@@ -43,36 +46,32 @@ internal sealed class TensorPipeline : IDisposable
     /// <summary>Starts the next epoch.</summary>
     public TensorBatchEnumerator StartEpoch()
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingDataLoader));
-        _active?.Supersede();
+        EndPrevious();
         return _active = new TensorBatchEnumerator(Engine.GetEnumerator(), _assembler, _disposeBatch);
     }
 
     /// <summary>Reads the next epoch without blocking a thread while a batch is not ready.</summary>
     public async IAsyncEnumerable<TensorBatch> ReadEpochAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingDataLoader));
-        _active?.Supersede();
-        _active = null;
+        var epoch = EndPrevious();
         try
         {
             await foreach (var batch in Engine.ReadEpochAsync(cancellationToken).ConfigureAwait(false))
             {
                 var tensors = _assembler.Assemble(batch);
-                try
-                {
-                    yield return _disposeBatch ? tensors : tensors.Detach();
-                }
-                finally
-                {
-                    TensorBatchEnumerator.Release(tensors);
-                    _assembler.AwaitMemory();
-                }
+                _handedOut = _disposeBatch ? tensors : tensors.Detach();
+                yield return _handedOut;
+                ReleaseHandedOut();
             }
         }
         finally
         {
-            _assembler.EndEpoch();
+            // Another epoch may have taken this one's place meanwhile; what waits is then its own.
+            if (epoch == _epochs)
+            {
+                ReleaseHandedOut();
+                _assembler.EndEpoch();
+            }
         }
     }
 
@@ -80,10 +79,30 @@ internal sealed class TensorPipeline : IDisposable
     {
         if (!_disposed)
         {
+            EndPrevious();
             _disposed = true;
-            _active?.Supersede();
             Engine.Dispose();
             _assembler.Dispose();
+        }
+    }
+
+    // The batch of an epoch that ends lies in memory that the next one fills.
+    private long EndPrevious()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingDataLoader));
+        _active?.Supersede();
+        _active = null;
+        ReleaseHandedOut();
+        return ++_epochs;
+    }
+
+    private void ReleaseHandedOut()
+    {
+        if (_handedOut is { } batch)
+        {
+            _handedOut = null;
+            TensorBatchEnumerator.Release(batch);
+            _assembler.AwaitMemory();
         }
     }
 }

@@ -43,6 +43,7 @@ public static class ElementTypeConversions
         ScalarType.Float32 => ElementType.Float32,
         ScalarType.Float64 => ElementType.Float64,
         ScalarType.Bool => ElementType.Bool,
-        _ => throw new NotSupportedException($"Tensors of type {type} cannot be batched: only integers, Booleans and real floating-point numbers can."),
+        _ => throw new NotSupportedException(
+            $"Tensors of type {type} cannot be batched: only integers, Booleans and real floating-point numbers can."),
     };
 }

@@ -22,7 +22,8 @@ public sealed class TensorBatchAllocator : IBatchAllocator
     public static TensorBatchAllocator Pinned => torch.cuda.is_available()
         ? s_pinned
         : throw new NotSupportedException(
-            "Page-locked memory needs a CUDA device, and TorchSharp sees none. Leave pinMemory out, or reference a TorchSharp-cuda package.");
+            "Page-locked memory needs a CUDA device, and TorchSharp sees none. "
+            + "Leave pinMemory out, or reference a TorchSharp-cuda package.");
 
     /// <summary>Gets whether the memory is page-locked.</summary>
     public bool IsPinned { get; }

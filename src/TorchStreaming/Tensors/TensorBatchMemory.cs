@@ -23,8 +23,8 @@ internal sealed class TensorBatchMemory : BatchMemory
     /// <param name="pinned">Whether the memory is page-locked, which needs CUDA.</param>
     public static TensorBatchMemory Allocate(ElementType type, long elementCount, bool pinned)
     {
-        // A storage made under inference mode could not be used by autograd later, and the block outlives the caller's mode. The scope of the
-        // calling thread must not own it either.
+        // A storage made under inference mode could not be used by autograd later, and the block outlives the caller's mode. The scope of
+        // the calling thread must not own it either.
         using var mode = inference_mode(false);
         var tensor = empty(elementCount, type.ToScalarType(), CPU).DetachFromDisposeScope();
         if (pinned && elementCount > 0)
@@ -36,7 +36,8 @@ internal sealed class TensorBatchMemory : BatchMemory
         return new TensorBatchMemory(type, elementCount, tensor);
     }
 
-    /// <summary>Makes a tensor over the start of the block. It shares the storage, keeps it alive, and belongs to the caller, not to a scope.</summary>
+    /// <summary>Makes a tensor over the start of the block. It shares the storage, keeps it alive, and belongs to the caller, not to a
+    /// scope.</summary>
     public Tensor View(long[] shape)
     {
         var count = 1L;
@@ -51,7 +52,8 @@ internal sealed class TensorBatchMemory : BatchMemory
 
     /// <summary>Tells autograd that the block is about to be overwritten.</summary>
     /// <remarks>Workers write past autograd's back. Counting up the storage's version by an operation on none of its elements makes a later
-    /// <c>backward()</c> through a graph that still needs the old values fail with autograd's message instead of using the new ones.</remarks>
+    /// <c>backward()</c> through a graph that still needs the old values fail with autograd's message instead of using the new
+    /// ones.</remarks>
     public void MarkOverwritten()
     {
         using var mode = inference_mode(false);

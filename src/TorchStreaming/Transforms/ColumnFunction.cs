@@ -26,7 +26,8 @@ internal sealed class ColumnFunction : TensorFunction
 
     public override TensorFunctionWorker CreateWorker() => new Worker(_columns, _function);
 
-    private sealed class Worker(SampleTransform columns, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> function) : TensorFunctionWorker
+    private sealed class Worker(SampleTransform columns, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> function)
+        : TensorFunctionWorker
     {
         private readonly SampleTransformWorker _worker = columns.CreateWorker();
 

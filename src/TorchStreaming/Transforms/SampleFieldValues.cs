@@ -15,7 +15,8 @@ public static class SampleFieldValues
     public static ReadOnlySpan<byte> GetBytes(this SampleFields sample, string column) => sample[IndexOf(sample.Schema, column)];
 
     /// <summary>Decodes a column of an MDS sample.</summary>
-    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c> or <see cref="string"/> for <c>str</c>.</typeparam>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c> or <see cref="string"/> for
+    /// <c>str</c>.</typeparam>
     /// <param name="sample">The sample.</param>
     /// <param name="column">The column's name.</param>
     /// <returns>The value; a view, such as <see cref="NdArrayView"/>, is a loan.</returns>
@@ -47,6 +48,7 @@ public static class SampleFieldValues
     {
         var place = schema.IndexOf(column);
         return place >= 0 ? place : throw new ArgumentException(
-            $"The sample has no column '{column}'; it has {string.Join(", ", schema.Columns.Select(static known => $"'{known.Name}'"))}.", nameof(column));
+            $"The sample has no column '{column}'; it has {string.Join(", ", schema.Columns.Select(static known => $"'{known.Name}'"))}.",
+            nameof(column));
     }
 }

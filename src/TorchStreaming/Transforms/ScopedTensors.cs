@@ -10,7 +10,8 @@ internal static class ScopedTensors
 {
     /// <summary>Makes a set of tensors belong to the caller and to no scope.</summary>
     /// <param name="scope">The scope that the user code ran in.</param>
-    /// <param name="tensors">What it returned. Tensors that it did not make there (from a cache, say) stay its own, and aliases are returned instead.</param>
+    /// <param name="tensors">What it returned. Tensors that it did not make there (from a cache, say) stay its own, and aliases are
+    /// returned instead.</param>
     public static Dictionary<string, Tensor> Release(DisposeScope scope, Dictionary<string, Tensor> tensors)
     {
         if (tensors is null)
@@ -23,7 +24,8 @@ internal static class ScopedTensors
         {
             if (tensor is null || tensor.IsInvalid)
             {
-                throw new InvalidOperationException($"The function returned {(tensor is null ? "null" : "a disposed tensor")} as '{name}'.");
+                throw new InvalidOperationException(
+                    $"The function returned {(tensor is null ? "null" : "a disposed tensor")} as '{name}'.");
             }
 
             released.Add(name, scope.Contains(tensor) ? tensor : tensor.alias());

@@ -10,7 +10,8 @@ namespace TorchStreaming.Transforms;
 /// <summary>Runs a transform for one sample alone.</summary>
 internal static class SingleSample
 {
-    /// <summary>Makes a tensor of each column, without a batch dimension. They belong to the current dispose scope, otherwise to the caller.</summary>
+    /// <summary>Makes a tensor of each column, without a batch dimension. They belong to the current dispose scope, otherwise to the
+    /// caller.</summary>
     public static Dictionary<string, Tensor> Read(
         SampleTransform transform, SampleTransformWorker worker, SampleFields sample, in TransformContext context)
     {

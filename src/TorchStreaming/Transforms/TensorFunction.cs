@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Turns a sample into tensors of its own, for code that works on tensors and not on rows of a batch. Immutable and thread-safe.</summary>
+/// <summary>Turns a sample into tensors of its own, for code that works on tensors and not on rows of a batch. Immutable and
+/// thread-safe.</summary>
 internal abstract class TensorFunction
 {
     /// <summary>Checks that samples of a schema have what the function needs.</summary>
@@ -19,8 +20,8 @@ internal abstract class TensorFunction
 /// <summary>Runs a <see cref="TensorFunction"/>. One thread at a time.</summary>
 internal abstract class TensorFunctionWorker : IDisposable
 {
-    /// <summary>Makes the tensors of a sample, without gradients. They belong to the caller and to no dispose scope; whatever else was made on the
-    /// way is disposed.</summary>
+    /// <summary>Makes the tensors of a sample, without gradients. They belong to the caller and to no dispose scope; whatever else was
+    /// made on the way is disposed.</summary>
     public Dictionary<string, Tensor> Run(SampleFields sample, in TransformContext context)
     {
         using var mode = no_grad();

@@ -8,9 +8,10 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Carries the tensors of a <see cref="TensorFunction"/> through the loader: a row of the batch holds a ticket, and the tensors wait here until
-/// the consumer redeems it.</summary>
-/// <remarks>So shapes may differ from sample to sample and need not be known before the first. One instance serves one loader. Thread-safe.</remarks>
+/// <summary>Carries the tensors of a <see cref="TensorFunction"/> through the loader: a row of the batch holds a ticket, and the tensors
+/// wait here until the consumer redeems it.</summary>
+/// <remarks>So shapes may differ from sample to sample and need not be known before the first. One instance serves one loader.
+/// Thread-safe.</remarks>
 internal sealed class TensorFunctionTransform : SampleTransform
 {
     private readonly TensorFunction _function;
@@ -27,7 +28,9 @@ internal sealed class TensorFunctionTransform : SampleTransform
 
     /// <summary>Takes the tensors of a row, which now belong to the caller.</summary>
     public Dictionary<string, Tensor> Redeem(long ticket) =>
-        _waiting.TryRemove(ticket, out var tensors) ? tensors : throw new InvalidOperationException("The row's tensors were taken already.");
+        _waiting.TryRemove(ticket, out var tensors)
+            ? tensors
+            : throw new InvalidOperationException("The row's tensors were taken already.");
 
     /// <summary>Disposes the tensors that nobody will redeem. To be called when no worker runs.</summary>
     public void DisposeWaiting()

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>What becomes of the image of a sample: either an <see cref="ImageTransform"/>, which the engine carries out while it decodes, or a function on
-/// a tensor. Immutable; thread-safe as far as the function is.</summary>
+/// <summary>What becomes of the image of a sample: either an <see cref="ImageTransform"/>, which the engine carries out while it decodes,
+/// or a function on a tensor. Immutable; thread-safe as far as the function is.</summary>
 public sealed partial class VisionTransform
 {
     private VisionTransform(ImageTransform image) => Image = image;
@@ -20,8 +20,8 @@ public sealed partial class VisionTransform
     /// <param name="transform">The transform.</param>
     public static implicit operator VisionTransform(ImageTransform transform) => FromImageTransform(transform);
 
-    /// <summary>Uses an image transform: the fast way, decoded, resampled and normalised in one pass into the batch, with random numbers that depend on
-    /// seed, epoch and sample alone.</summary>
+    /// <summary>Uses an image transform: the fast way, decoded, resampled and normalised in one pass into the batch, with random numbers
+    /// that depend on seed, epoch and sample alone.</summary>
     /// <param name="transform">The transform.</param>
     /// <returns>The vision transform.</returns>
     public static VisionTransform FromImageTransform(ImageTransform transform)
@@ -31,8 +31,9 @@ public sealed partial class VisionTransform
     }
 
     /// <summary>Uses a function on tensors.</summary>
-    /// <param name="function">Gets the decoded image, unsigned bytes of shape [3, height, width], and returns what is delivered for it. It runs on the
-    /// loader's threads, several at a time, without gradients. It must not dispose its input; what it makes on the way is disposed for it.</param>
+    /// <param name="function">Gets the decoded image, unsigned bytes of shape [3, height, width], and returns what is delivered for it.
+    /// It runs on the loader's threads, several at a time, without gradients. It must not dispose its input; what it makes on the way is
+    /// disposed for it.</param>
     /// <returns>The vision transform.</returns>
     public static VisionTransform FromFunction(Func<Tensor, Tensor> function)
     {

@@ -15,7 +15,8 @@ public static class DirectoryContents
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
         {
-            digests.Add(Path.GetRelativePath(directory, path).Replace('\\', '/'), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+            digests.Add(Path.GetRelativePath(directory, path).Replace('\\', '/'),
+                Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
         }
 
         return digests;

@@ -29,12 +29,14 @@ public sealed class GoldenDataset
 
     /// <summary>Gets the encoding of each column, or of none for data sets that the library's converters wrote.</summary>
     public IReadOnlyDictionary<string, string> Columns =>
-        Expected.GetProperty("columns").EnumerateObject().ToDictionary(static column => column.Name, static column => column.Value.GetString()!);
+        Expected.GetProperty("columns").EnumerateObject()
+            .ToDictionary(static column => column.Name, static column => column.Value.GetString()!);
 
     /// <summary>Gets every recorded data set that the reference library can read.</summary>
     public static IEnumerable<GoldenDataset> All()
     {
-        foreach (var file in Directory.GetFiles(GoldenData.PathOf("streaming", "shards"), "expected*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var root = GoldenData.PathOf("streaming", "shards");
+        foreach (var file in Directory.GetFiles(root, "expected*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             if (document.RootElement.TryGetProperty("samples", out _))

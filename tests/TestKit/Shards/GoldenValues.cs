@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers.Binary;
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -47,13 +48,13 @@ public static class GoldenValues
                 result = BigInteger.Parse(value.GetProperty("v").GetString()!, CultureInfo.InvariantCulture);
                 return true;
             case "float16":
-                result = BitConverter.UInt16BitsToHalf(ushort.Parse(value.GetProperty("bits").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                result = BitConverter.UInt16BitsToHalf((ushort)ReadBits(value));
                 return true;
             case "float32":
-                result = BitConverter.UInt32BitsToSingle(uint.Parse(value.GetProperty("bits").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                result = BitConverter.UInt32BitsToSingle((uint)ReadBits(value));
                 return true;
             case "float64" or "float":
-                result = BitConverter.UInt64BitsToDouble(ulong.Parse(value.GetProperty("bits").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                result = BitConverter.UInt64BitsToDouble(ReadBits(value));
                 return true;
             case "str":
                 result = value.GetProperty("v").GetString();
@@ -67,7 +68,8 @@ public static class GoldenValues
             case "bytes" when value.TryGetProperty("b64", out var base64):
                 result = base64.GetBytesFromBase64();
                 return true;
-            case "ndarray" when value.TryGetProperty("b64", out var base64) && TryParseType(value.GetProperty("dtype").GetString()!, out var type):
+            case "ndarray" when value.TryGetProperty("b64", out var base64)
+                && TryParseType(value.GetProperty("dtype").GetString()!, out var type):
                 var shape = value.GetProperty("shape").EnumerateArray().Select(static dimension => dimension.GetInt64()).ToImmutableArray();
                 result = new NdArray(type, shape, base64.GetBytesFromBase64());
                 return true;
@@ -86,6 +88,9 @@ public static class GoldenValues
 
     /// <summary>Hashes bytes.</summary>
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static ulong ReadBits(JsonElement value) =>
+        ulong.Parse(value.GetProperty("bits").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static bool TryParseType(string name, out NdArrayDType type) =>
         Enum.TryParse(name, ignoreCase: true, out type) && type.NumPyName() == name;
@@ -112,17 +117,18 @@ public static class GoldenValues
     };
 
     private static string DescribeArray(JsonElement array) =>
-        $"{array.GetProperty("dtype").GetString()} [{string.Join(", ", array.GetProperty("shape").EnumerateArray())}] {array.GetProperty("sha256").GetString()}";
+        $"{array.GetProperty("dtype")} [{string.Join(", ", array.GetProperty("shape").EnumerateArray())}] {array.GetProperty("sha256")}";
 
-    private static string DescribeArray(NdArray array) => $"{array.DType.NumPyName()} [{string.Join(", ", array.Shape)}] {Sha256(array.Bytes.Span)}";
+    private static string DescribeArray(NdArray array) =>
+        $"{array.DType.NumPyName()} [{string.Join(", ", array.Shape)}] {Sha256(array.Bytes.Span)}";
 
     private static string DescribeImage(JsonElement image) =>
-        $"{image.GetProperty("mode").GetString()} [{string.Join(", ", image.GetProperty("size").EnumerateArray())}] {image.GetProperty("pixels_sha256").GetString()}";
+        $"{image.GetProperty("mode")} {DescribePngSize(image)} {image.GetProperty("pixels_sha256")}";
 
     private static string DescribeImage(PilImage image) => $"{image.Mode} [{image.Width}, {image.Height}] {Sha256(image.Pixels.Span)}";
 
     private static string DescribePngSize(JsonElement image) => $"[{string.Join(", ", image.GetProperty("size").EnumerateArray())}]";
 
     private static string DescribePngSize(byte[] png) =>
-        $"[{System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))}, {System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))}]";
+        $"[{BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))}, {BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))}]";
 }

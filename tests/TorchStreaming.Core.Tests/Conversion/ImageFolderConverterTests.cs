@@ -11,7 +11,8 @@ namespace TorchStreaming.Tests.Conversion;
 
 public sealed class ImageFolderConverterTests : IDisposable
 {
-    private static readonly ImageFolderConverterOptions Options = new() { Hashes = ["sha256", "sha1"], SizeLimit = ByteSize.KiB(4), Workers = 2 };
+    private static readonly ImageFolderConverterOptions Options =
+        new() { Hashes = ["sha256", "sha1"], SizeLimit = ByteSize.KiB(4), Workers = 2 };
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -57,16 +58,23 @@ public sealed class ImageFolderConverterTests : IDisposable
     public async Task ConvertAsync_Shards_AreThoseOfTheWriter()
     {
         var source = await MakeSourceAsync();
-        await ImageFolderConverter.ConvertAsync(source, Output, Options with { Shuffle = false, Compression = CompressionScheme.Parse("gz:6") });
+        await ImageFolderConverter.ConvertAsync(source, Output,
+            Options with { Shuffle = false, Compression = CompressionScheme.Parse("gz:6") });
 
         var columns = new Dictionary<string, string> { ["i"] = "int", ["x"] = "pil", ["y"] = "int" };
-        var options = new DatasetWriterOptions { Compression = CompressionScheme.Parse("gz:6"), Hashes = ["sha1", "sha256"], SizeLimit = Options.SizeLimit };
+        var options = new DatasetWriterOptions
+        {
+            Compression = CompressionScheme.Parse("gz:6"),
+            Hashes = ["sha1", "sha256"],
+            SizeLimit = Options.SizeLimit,
+        };
         await using (var writer = await MdsWriter.CreateAsync(_directory.Combine("expected"), columns, options))
         {
             for (var i = 0; i < source.Images.Length; i++)
             {
                 var x = File.ReadAllBytes(Path.Combine(source.Directory, source.Images[i].Path));
-                await writer.WriteAsync(new Dictionary<string, object?> { ["i"] = (long)i, ["x"] = x, ["y"] = (long)source.Images[i].Label });
+                await writer.WriteAsync(
+                    new Dictionary<string, object?> { ["i"] = (long)i, ["x"] = x, ["y"] = (long)source.Images[i].Label });
             }
 
             await writer.CompleteAsync();
@@ -123,7 +131,8 @@ public sealed class ImageFolderConverterTests : IDisposable
 
         Assert.Equal(new ConversionProgress(0, 40, 0, 0), reports[0]);
         Assert.Equal(new ConversionProgress(40, 40, 0, made.Index.StoredBytes), reports[^1]);
-        Assert.All(reports.Zip(reports.Skip(1)), pair => Assert.True(pair.Second.Done >= pair.First.Done && pair.Second.Bytes >= pair.First.Bytes));
+        Assert.All(reports.Zip(reports.Skip(1)),
+            pair => Assert.True(pair.Second.Done >= pair.First.Done && pair.Second.Bytes >= pair.First.Bytes));
     }
 
     [Fact]
@@ -152,7 +161,8 @@ public sealed class ImageFolderConverterTests : IDisposable
         File.WriteAllText(_directory.Combine("out", "mine.txt"), "keep");
         await ImageFolderConverter.ConvertAsync(source, Output, Options with { Overwrite = true, SizeLimit = ByteSize.KiB(64) });
         Assert.Equal(
-            ["classes.json", "index.json", "mine.txt", "shard.00000.mds"], Directory.GetFiles(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["classes.json", "index.json", "mine.txt", "shard.00000.mds"],
+                Directory.GetFiles(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -218,7 +228,8 @@ public sealed class ImageFolderConverterTests : IDisposable
         var made = await ImageFolderConverter.ConvertAsync(await MakeSourceAsync(), Output, Options with { Resize = 8 });
 
         Assert.All(ReadSamples(made), sample =>
-            Assert.Equal(8, Math.Min(BinaryPrimitives.ReadInt32LittleEndian(sample.X), BinaryPrimitives.ReadInt32LittleEndian(sample.X.AsSpan(4)))));
+            Assert.Equal(8,
+                Math.Min(BinaryPrimitives.ReadInt32LittleEndian(sample.X), BinaryPrimitives.ReadInt32LittleEndian(sample.X.AsSpan(4)))));
     }
 
     private string Output => _directory.Combine("out");
@@ -240,7 +251,8 @@ public sealed class ImageFolderConverterTests : IDisposable
             for (var i = 0; i < reader.SampleCount; i++)
             {
                 var fields = reader.GetSample(i, ranges);
-                samples.Add((BinaryPrimitives.ReadInt64LittleEndian(fields[0]), fields[1].ToArray(), BinaryPrimitives.ReadInt64LittleEndian(fields[2])));
+                samples.Add((BinaryPrimitives.ReadInt64LittleEndian(fields[0]),
+                    fields[1].ToArray(), BinaryPrimitives.ReadInt64LittleEndian(fields[2])));
             }
         }
 

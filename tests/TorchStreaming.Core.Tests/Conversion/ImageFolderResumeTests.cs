@@ -5,7 +5,8 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Conversion;
 
-/// <summary>A conversion that stopped and is continued. It is stopped by a damaged file, which is then mended: the place is the same every time.</summary>
+/// <summary>A conversion that stopped and is continued. It is stopped by a damaged file, which is then mended: the place is the same every
+/// time.</summary>
 public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
 {
     private const int Images = 40;
@@ -18,7 +19,8 @@ public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await SyntheticImageFolder.CreateAsync(Source, new() { Images = Images, Classes = 3, MinimumSize = 9, MaximumSize = 16, RawPixels = true });
+        await SyntheticImageFolder.CreateAsync(
+            Source, new() { Images = Images, Classes = 3, MinimumSize = 9, MaximumSize = 16, RawPixels = true });
         await ConvertAsync(_directory.Combine("expected"));
         _expected = DirectoryContents.Digest(_directory.Combine("expected"));
         var plan = new ConversionPlan(ImageFolder.Scan(Source), Options);

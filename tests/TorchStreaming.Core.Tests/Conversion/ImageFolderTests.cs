@@ -20,7 +20,8 @@ public sealed class ImageFolderTests : IDisposable
         var folder = ImageFolder.Scan(_directory.Path);
 
         Assert.Equal<string>(["B", "a", "a b", "b", "\uE000", "\U0001F600"], folder.Classes);
-        Assert.Equal(["B/1.jpg", "a/1.jpg", "a b/1.jpg", "b/10.jpg", "b/2.jpg", "\uE000/1.jpg", "\U0001F600/1.jpg"], folder.Images.Select(image => image.Path));
+        Assert.Equal(["B/1.jpg", "a/1.jpg", "a b/1.jpg", "b/10.jpg", "b/2.jpg", "\uE000/1.jpg", "\U0001F600/1.jpg"],
+            folder.Images.Select(image => image.Path));
         Assert.Equal([0, 1, 2, 3, 3, 4, 5], folder.Images.Select(image => image.Label));
         Assert.All(folder.Images, image => Assert.Equal(1, image.Bytes));
     }
@@ -48,10 +49,12 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Scan_NothingToConvert_SaysWhatIsExpected()
     {
-        Assert.Contains("no class folder", Assert.Throws<StorageException>(() => ImageFolder.Scan(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no class folder",
+            Assert.Throws<StorageException>(() => ImageFolder.Scan(_directory.Path)).Message, StringComparison.Ordinal);
 
         Directory.CreateDirectory(_directory.Combine("a"));
-        Assert.Contains("no file in them", Assert.Throws<StorageException>(() => ImageFolder.Scan(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no file in them",
+            Assert.Throws<StorageException>(() => ImageFolder.Scan(_directory.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

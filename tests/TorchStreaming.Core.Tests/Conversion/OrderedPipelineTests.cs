@@ -106,7 +106,8 @@ public sealed class OrderedPipelineTests
         using var source = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var number in OrderedPipeline.SelectAsync(0, 1_000_000, 2, 4, () => new Worker(), (_, number) => number, source.Token))
+            await foreach (var number in OrderedPipeline.SelectAsync(
+                0, 1_000_000, 2, 4, () => new Worker(), (_, number) => number, source.Token))
             {
                 if (number == 3)
                 {

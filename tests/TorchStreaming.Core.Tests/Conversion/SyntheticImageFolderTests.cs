@@ -8,7 +8,8 @@ namespace TorchStreaming.Tests.Conversion;
 
 public sealed class SyntheticImageFolderTests : IDisposable
 {
-    private static readonly SyntheticImageFolderOptions Small = new() { Images = 12, Classes = 3, MinimumSize = 16, MaximumSize = 24, RawPixels = true };
+    private static readonly SyntheticImageFolderOptions Small =
+        new() { Images = 12, Classes = 3, MinimumSize = 16, MaximumSize = 24, RawPixels = true };
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -29,7 +30,8 @@ public sealed class SyntheticImageFolderTests : IDisposable
         await SyntheticImageFolder.CreateAsync(_directory.Combine("0"), Small);
         await SyntheticImageFolder.CreateAsync(_directory.Combine("1"), Small with { Seed = 1 });
 
-        Assert.Empty(DirectoryContents.Digest(_directory.Combine("0")).Values.Intersect(DirectoryContents.Digest(_directory.Combine("1")).Values));
+        Assert.Empty(
+            DirectoryContents.Digest(_directory.Combine("0")).Values.Intersect(DirectoryContents.Digest(_directory.Combine("1")).Values));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class SyntheticImageFolderTests : IDisposable
         Assert.Equal<string?>(made.Classes, Directory.GetDirectories(_directory.Path).Select(Path.GetFileName).Order());
         Assert.All(made.Classes, name => Assert.Equal(4, Directory.GetFiles(_directory.Combine(name), "*.pil").Length));
         Assert.Equal(12, made.Images);
-        Assert.Equal(Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length), made.Bytes);
+        Assert.Equal(
+            Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length), made.Bytes);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class MiscGoldenTests(ITestOutputHelper output)
                 case "bytes_to_int":
                     CheckNumber(
                         item,
-                        static text => AbbreviatedNumber.TryParseBytes(text, out var bytes) ? (Int128)bytes : throw new FormatException(text));
+                        static text => NumberAbbreviation.TryParseBytes(text, out var bytes) ? (Int128)bytes : throw new FormatException(text));
                     break;
                 case "number_abbrev_to_int":
                     CheckNumber(item, static text => SampleCount.Parse(text).Samples);

@@ -29,6 +29,22 @@ public sealed class NumpyGeneratorTests
         }
     }
 
+    [Fact]
+    public void SkipShuffle_RandomLengths_LeavesTheStateThatItsScalarTwinLeaves()
+    {
+        var random = new Random(5);
+        for (var i = 0; i < 2000; i++)
+        {
+            var length = random.Next(1, 1 << random.Next(1, 20));
+            var skipped = new NumpyGenerator((ulong)random.NextInt64());
+            var scalar = skipped;
+            skipped.SkipShuffle(length);
+            scalar.SkipShuffleInPairs((uint)length - 1);
+            Assert.Equal(scalar.State, skipped.State);
+            Assert.Equal(scalar.BufferedHalf, skipped.BufferedHalf);
+        }
+    }
+
     [Theory]
     [InlineData(10_000, 9_999)]
     [InlineData(10_001, 200)]

@@ -11,8 +11,9 @@ namespace TorchStreaming.Tests.Shards;
 public sealed class DatasetIndexTests
 {
     private const string Valid =
-        """{"shards": [{"column_encodings": ["int"], "column_names": ["x"], "column_sizes": [8], "compression": null, "format": "mds", "hashes": [], """
-        + """ "raw_data": {"basename": "shard.00000.mds", "bytes": 214, "hashes": {}}, "samples": 4, "size_limit": 225, "version": 2, "zip_data": null}], "version": 2}""";
+        """{"shards": [{"column_encodings": ["int"], "column_names": ["x"], "column_sizes": [8], "compression": null, "format": "mds", """
+        + """ "hashes": [], "raw_data": {"basename": "shard.00000.mds", "bytes": 214, "hashes": {}}, "samples": 4, "size_limit": 225, """
+        + """ "version": 2, "zip_data": null}], "version": 2}""";
 
     [Fact]
     [Trait("Category", GoldenData.Category)]
@@ -32,7 +33,7 @@ public sealed class DatasetIndexTests
             const string versionFirst = "{\"version\": 2, \"shards\": ";
             if (expected.StartsWith(versionFirst, StringComparison.Ordinal))
             {
-                expected = string.Concat("{\"shards\": ", expected.AsSpan(versionFirst.Length, expected.Length - versionFirst.Length - 1), ", \"version\": 2}");
+                expected = string.Concat("{\"shards\": ", expected.AsSpan()[versionFirst.Length..^1], ", \"version\": 2}");
             }
 
             Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));

@@ -34,7 +34,6 @@ public sealed class ObjectStoreResolverTests
 
     [Theory]
     [InlineData("s3://bucket/set", "TorchStreaming.Storage.S3")]
-    [InlineData("gs://bucket/set", "TorchStreaming.Storage.S3")]
     [InlineData("oci://bucket@space/set", "TorchStreaming.Storage.S3")]
     [InlineData("azure://account/container/set", "TorchStreaming.Storage.Azure")]
     [InlineData("azure-dl://container/set", "TorchStreaming.Storage.Azure")]

@@ -6,7 +6,8 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>A "remote" data set of small pictures of different sizes, stored uncompressed so that no image library is needed, and local folders to cache it in.</summary>
+/// <summary>A "remote" data set of small pictures of different sizes, stored uncompressed so that no image library is needed, and local
+/// folders to cache it in.</summary>
 /// <remarks>Sample <c>n</c> has number <c>i = n</c>, class <c>y = n % 10</c>, and pixels that depend on <c>n</c>.</remarks>
 internal sealed class PictureFolder : IDisposable
 {

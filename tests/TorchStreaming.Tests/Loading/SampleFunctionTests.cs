@@ -67,7 +67,8 @@ public sealed class SampleFunctionTests : IDisposable
     public void Enumerate_FunctionThrows_NamesTheSample(int workers)
     {
         using (var loader = Open(
-            (sample, context) => context.SampleId == 17 ? throw new FormatException("Nobody likes 17.") : NumbersOf(sample, context), workers))
+            (sample, context) => context.SampleId == 17 ? throw new FormatException("Nobody likes 17.") : NumbersOf(sample, context),
+            workers))
         {
             var exception = Assert.Throws<SampleDecodeException>(() => Pictures.Take(loader));
 
@@ -127,7 +128,8 @@ public sealed class SampleFunctionTests : IDisposable
     {
         using (var cached = arange(3))
         {
-            using (var loader = Open((sample, _) => new() { ["i"] = tensor(sample.GetValue<long>("i")), ["c"] = cached, ["d"] = cached }, workers: 2))
+            using (var loader = Open(
+                (sample, _) => new() { ["i"] = tensor(sample.GetValue<long>("i")), ["c"] = cached, ["d"] = cached }, workers: 2))
             {
                 foreach (var batch in loader)
                 {

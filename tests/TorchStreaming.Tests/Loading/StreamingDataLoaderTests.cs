@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using System.Security.Cryptography;
 using TorchStreaming.Loading;
 using TorchStreaming.Tests.Datasets;
@@ -28,7 +29,8 @@ public sealed class StreamingDataLoaderTests : IDisposable
             var expected = new List<string>();
             foreach (var batch in engine)
             {
-                expected.Add($"{string.Join(' ', batch.SampleIds.ToArray())} {Convert.ToHexStringLower(SHA256.HashData(batch.GetBytes("x")))}");
+                var hash = Convert.ToHexStringLower(SHA256.HashData(batch.GetBytes("x")));
+                expected.Add($"{string.Join(' ', batch.SampleIds.ToArray())} {hash}");
             }
 
             var actual = Pictures.Take(loader).Select(static batch => $"{batch.Ids} {batch.Pixels}");
@@ -185,6 +187,20 @@ public sealed class StreamingDataLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadEpochAsync_OtherEpochStartedMeanwhile_EndsItsBatch()
+    {
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), threads: 2);
+        await using var first = loader.ReadEpochAsync().GetAsyncEnumerator();
+        await first.MoveNextAsync();
+        var batch = first.Current;
+
+        Assert.Equal(8, Pictures.Take(loader).Count);
+
+        Assert.True(batch.IsReleased);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await first.MoveNextAsync());
+    }
+
+    [Fact]
     public void Statistics_AfterAnEpoch_CountWhatWasDelivered()
     {
         using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 2);
@@ -222,6 +238,9 @@ public sealed class StreamingDataLoaderTests : IDisposable
         Assert.Equal(8, Pictures.Take(second).Count);
     }
 
-    private static long[] Ids(StreamingDataLoader loader) =>
-        [.. Pictures.Take(loader).SelectMany(static batch => batch.Ids.Split(' ')).Select(static id => long.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
+    private static long[] Ids(StreamingDataLoader loader)
+    {
+        var ids = Pictures.Take(loader).SelectMany(static batch => batch.Ids.Split(' '));
+        return [.. ids.Select(static id => long.Parse(id, CultureInfo.InvariantCulture))];
+    }
 }

@@ -259,7 +259,10 @@ public sealed class TensorLifetimeTests : IDisposable
 
     private static string[] FillThreads() => !Directory.Exists("/proc/self/task")
         ? []
-        : [.. Directory.GetDirectories("/proc/self/task").Select(ReadName).Where(static name => name.StartsWith("TorchStreaming", StringComparison.Ordinal))];
+        : [
+            .. Directory.GetDirectories("/proc/self/task").Select(ReadName)
+                .Where(static name => name.StartsWith("TorchStreaming", StringComparison.Ordinal)),
+        ];
 
     private static string ReadName(string task)
     {

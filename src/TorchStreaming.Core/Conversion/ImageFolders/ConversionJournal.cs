@@ -9,7 +9,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The memory of an unfinished conversion: a file in the output that names every complete shard, so that the next run goes on behind it.
+/// <summary>The memory of an unfinished conversion: a file in the output that names every complete shard, so that the next run goes on
+/// behind it.
 /// It is held open, and so keeps a second conversion out of the folder; it is deleted when the index has been published.</summary>
 internal sealed class ConversionJournal : IDisposable
 {
@@ -144,7 +145,8 @@ internal sealed class ConversionJournal : IDisposable
     }
 
     private static bool IsOnDisk(JournalEntry entry, string directory) =>
-        entry.Shard.Files.All(file => new FileInfo(Path.Combine(directory, file.Stored.Basename)) is { Exists: true } found && found.Length == file.Stored.Bytes);
+        entry.Shard.Files.All(file => new FileInfo(Path.Combine(directory, file.Stored.Basename))
+            is { Exists: true } found && found.Length == file.Stored.Bytes);
 
     private static void Append(FileStream file, ReadOnlySpan<byte> line)
     {

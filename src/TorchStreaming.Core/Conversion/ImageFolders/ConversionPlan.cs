@@ -9,7 +9,8 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>What a conversion is going to write: which columns, and the images in the order of their samples. The same images and options give the same plan.</summary>
+/// <summary>What a conversion is going to write: which columns, and the images in the order of their samples. The same images and options
+/// give the same plan.</summary>
 internal sealed class ConversionPlan
 {
     /// <summary>The extension of files with raw pixels.</summary>
@@ -43,7 +44,8 @@ internal sealed class ConversionPlan
     /// <summary>Gets whether the images are raw pixels (column encoding <c>pil</c>) instead of JPEG files.</summary>
     public bool RawPixels { get; }
 
-    /// <summary>Gets the columns: <c>i</c> the image's number, <c>x</c> the image, <c>y</c> the class's number, as upstream's ImageNet has them.</summary>
+    /// <summary>Gets the columns: <c>i</c> the image's number, <c>x</c> the image, <c>y</c> the class's number, as upstream's ImageNet has
+    /// them.</summary>
     public ImmutableArray<ShardColumn> Columns { get; }
 
     /// <summary>Gets the names of the hashes, sorted as writers need them.</summary>
@@ -52,7 +54,8 @@ internal sealed class ConversionPlan
     /// <summary>Gets the number of samples.</summary>
     public int Count => _order.Length;
 
-    /// <summary>Gets a digest of everything that decides the output but the contents of the files. Two plans with one fingerprint can continue each other.</summary>
+    /// <summary>Gets a digest of everything that decides the output but the contents of the files. Two plans with one fingerprint can
+    /// continue each other.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Gets the image number of a sample.</summary>
@@ -74,7 +77,8 @@ internal sealed class ConversionPlan
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|{Options.Resize}|{Options.ResizeQuality}|{RawPixels}"));
+            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|"
+            + $"{Options.Resize}|{Options.ResizeQuality}|{RawPixels}"));
         foreach (var name in Source.Classes)
         {
             Append(name);

@@ -51,16 +51,18 @@ internal sealed class ConversionShard
     }
 
     /// <summary>Hashes, compresses and writes the shard; when it returns the file is on the disk.</summary>
-    /// <param name="output">The folder.</param>
+    /// <param name="directory">The folder.</param>
     /// <param name="number">The shard's number.</param>
     /// <returns>What the index says about the shard.</returns>
     /// <exception cref="StorageException">The file cannot be written.</exception>
-    public ShardInfo Write(OutputDirectory output, int number)
+    public ShardInfo Write(string directory, int number)
     {
-        var file = new ShardFileWriter(output, _options.Compression, _options.Hashes).Write(_layout.LayOut(_buffer, number));
-        output.Guard(file.Stored.Basename, () =>
+        var writer = new ShardFileWriter(OutputDirectory.Continue(directory), _options.Compression, _options.Hashes);
+        var file = writer.Write(_layout.LayOut(_buffer, number));
+        var path = Path.Combine(directory, file.Stored.Basename);
+        LocalFiles.Guard(path, () =>
         {
-            using var handle = File.OpenHandle(Path.Combine(output.Path, file.Stored.Basename), access: FileAccess.ReadWrite);
+            using var handle = File.OpenHandle(path, access: FileAccess.ReadWrite);
             RandomAccess.FlushToDisk(handle);
         });
         return new ShardInfo

@@ -4,7 +4,8 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Tells whether bytes are an image of the format that a conversion stores. Headers and structure are checked; pixels are not decoded.</summary>
+/// <summary>Tells whether bytes are an image of the format that a conversion stores. Headers and structure are checked; pixels are not
+/// decoded.</summary>
 internal sealed class ImageCheck : IDisposable
 {
     private readonly ImageFormat _format;

@@ -7,8 +7,10 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Conversion;
 
 /// <summary>The listing of a folder of images whose sub-folders are the classes.</summary>
-/// <remarks>Classes are numbered in the order of their names by code points, and so are the images within a class; the position of an image in
-/// <see cref="Images"/> is the number <c>i</c> of its sample. Images may lie deeper; files whose names start with a dot, and files beside the class
+/// <remarks>Classes are numbered in the order of their names by code points, and so are the images within a class; the position of an
+/// image in
+/// <see cref="Images"/> is the number <c>i</c> of its sample. Images may lie deeper; files whose names start with a dot, and files beside
+/// the class
 /// folders, are passed over. Immutable and thread-safe.</remarks>
 public sealed class ImageFolder
 {
@@ -54,7 +56,8 @@ public sealed class ImageFolder
     /// <param name="splits">The names of the splits.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>The listings, in the order of <paramref name="splits"/>.</returns>
-    /// <exception cref="StorageException">A split cannot be listed, or the splits have different classes, so that a class would have several numbers.</exception>
+    /// <exception cref="StorageException">A split cannot be listed, or the splits have different classes, so that a class would have
+    /// several numbers.</exception>
     public static ImmutableArray<ImageFolder> ScanSplits(
         string directory, IReadOnlyList<string> splits, CancellationToken cancellationToken = default)
     {
@@ -95,7 +98,8 @@ public sealed class ImageFolder
                 }
             }
 
-            images.Sort(first, images.Count - first, Comparer<ImageFile>.Create(static (one, other) => CodePointComparer.Instance.Compare(one.Path, other.Path)));
+            images.Sort(first, images.Count - first,
+                Comparer<ImageFile>.Create(static (one, other) => CodePointComparer.Instance.Compare(one.Path, other.Path)));
         }
 
         if (images.Count == 0)
@@ -104,7 +108,8 @@ public sealed class ImageFolder
             throw new StorageException(
                 StorageErrorKind.NotFound,
                 root.FullName,
-                $"'{root.FullName}' has {found}. Expected is one folder per class with its images, for example '{Path.Combine(root.FullName, "cat", "1.jpg")}'.");
+                $"'{root.FullName}' has {found}. Expected is one folder per class with its images, "
+                + $"for example '{Path.Combine(root.FullName, "cat", "1.jpg")}'.");
         }
 
         return new ImageFolder(root.FullName, [.. folders.Select(static folder => folder.Name)], images.ToImmutable());

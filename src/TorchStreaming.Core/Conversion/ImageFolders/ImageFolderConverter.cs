@@ -9,10 +9,12 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Turns a folder of class folders of JPEG files into an MDS data set of the columns <c>i:int</c> (the image's number), <c>x:jpeg</c>
+/// <summary>Turns a folder of class folders of JPEG files into an MDS data set of the columns <c>i:int</c> (the image's number),
+/// <c>x:jpeg</c>
 /// (<c>x:pil</c> for raw pixels) and <c>y:int</c> (the class's number).</summary>
 /// <remarks>
-/// <para>The output is the same whatever the number of workers, and whether or not the conversion was interrupted and continued: a journal in the
+/// <para>The output is the same whatever the number of workers, and whether or not the conversion was interrupted and continued: a journal
+/// in the
 /// output names the complete shards. The index is published last, so an unfinished output is never mistaken for a data set.</para>
 /// <para>Call <see cref="RunAsync"/> once, then <see cref="Complete"/>. One conversion at a time uses an output; others are refused.</para>
 /// <para>Mirrors <c>streaming/vision/convert/imagenet.py</c>, with a seeded order.</para>
@@ -45,14 +47,16 @@ public sealed class ImageFolderConverter : IDisposable
     /// <returns>The converter.</returns>
     /// <exception cref="ArgumentException">The output is a URL, or a hash does not exist.</exception>
     /// <exception cref="NotSupportedException">The machine has no codec for the compression.</exception>
-    /// <exception cref="StorageException">The output holds something else and may not be overwritten, is in use, or cannot be written.</exception>
+    /// <exception cref="StorageException">The output holds something else and may not be overwritten, is in use, or cannot be
+    /// written.</exception>
     public static ImageFolderConverter Open(ImageFolder source, string directory, ImageFolderConverterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(directory);
         if (ObjectStoreLocation.GetScheme(directory) is { } scheme)
         {
-            throw new ArgumentException($"Conversions write to local folders, not to '{scheme}://' locations. Upload the folder afterwards.", nameof(directory));
+            throw new ArgumentException(
+                $"Conversions write to local folders, not to '{scheme}://' locations. Upload the folder afterwards.", nameof(directory));
         }
 
         options ??= ImageFolderConverterOptions.Default;
@@ -120,7 +124,9 @@ public sealed class ImageFolderConverter : IDisposable
         if (index.SampleCount == 0)
         {
             throw new StorageException(
-                StorageErrorKind.NotFound, _plan.Source.Directory, $"None of the {_plan.Count} files in '{_plan.Source.Directory}' could be stored; the first: "
+                StorageErrorKind.NotFound,
+                _plan.Source.Directory,
+                $"None of the {_plan.Count} files in '{_plan.Source.Directory}' could be stored; the first: "
                 + $"'{skipped[0].Path}': {skipped[0].Reason}");
         }
 
@@ -136,7 +142,8 @@ public sealed class ImageFolderConverter : IDisposable
         };
     }
 
-    /// <summary>Forgets that the conversion could be continued: deletes the journal. For several outputs that belong together, call it when all are made.</summary>
+    /// <summary>Forgets that the conversion could be continued: deletes the journal. For several outputs that belong together, call it
+    /// when all are made.</summary>
     public void Complete() => _journal.Complete();
 
     /// <inheritdoc/>
@@ -145,9 +152,14 @@ public sealed class ImageFolderConverter : IDisposable
     private ShardSequence CreateSequence(ProgressMeter meter, CancellationToken cancellationToken)
     {
         var schema = new ShardSchema(ShardFormats.Mds, _plan.Columns);
-        var writing = new DatasetWriterOptions { Compression = _plan.Options.Compression, Hashes = _plan.Hashes, SizeLimit = _plan.Options.SizeLimit };
+        var writing = new DatasetWriterOptions
+        {
+            Compression = _plan.Options.Compression,
+            Hashes = _plan.Hashes,
+            SizeLimit = _plan.Options.SizeLimit,
+        };
         return new ShardSequence(
-            OutputDirectory.Continue(Directory),
+            Directory,
             _journal,
             () => new ConversionShard(schema, writing),
             Math.Min(_plan.Options.Workers, MostShardsAtATime),
@@ -155,7 +167,8 @@ public sealed class ImageFolderConverter : IDisposable
             cancellationToken);
     }
 
-    private async Task<ImmutableArray<SkippedImage>> WriteShardsAsync(ShardSequence shards, ProgressMeter meter, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<SkippedImage>> WriteShardsAsync(
+        ShardSequence shards, ProgressMeter meter, CancellationToken cancellationToken)
     {
         using var facts = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var ordinal = 0; ordinal < _journal.Next; ordinal++)

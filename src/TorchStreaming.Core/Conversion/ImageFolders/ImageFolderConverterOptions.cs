@@ -46,8 +46,10 @@ public sealed record ImageFolderConverterOptions
     /// <value>The default is 0. Upstream draws another order each time.</value>
     public long ShuffleSeed { get; init; }
 
-    /// <summary>Gets the shorter side that larger images are scaled down to, their shape kept, or <see langword="null"/> to store files as they are.</summary>
-    /// <value>The default is <see langword="null"/>. An image whose shorter side is no longer than this is stored as it is in any case.</value>
+    /// <summary>Gets the shorter side that larger images are scaled down to, their shape kept, or <see langword="null"/> to store files as
+    /// they are.</summary>
+    /// <value>The default is <see langword="null"/>. An image whose shorter side is no longer than this is stored as it is in any
+    /// case.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? Resize
     {
@@ -82,7 +84,8 @@ public sealed record ImageFolderConverterOptions
     public ImageErrorPolicy OnError { get; init; }
 
     /// <summary>Gets whether a data set that is in the output already, whole or unfinished, is deleted first.</summary>
-    /// <value>The default is <see langword="false"/>: an unfinished conversion of the same images with the same options is continued, anything else
+    /// <value>The default is <see langword="false"/>: an unfinished conversion of the same images with the same options is continued,
+    /// anything else
     /// is an error. Files that are not part of a data set are never deleted.</value>
     public bool Overwrite { get; init; }
 

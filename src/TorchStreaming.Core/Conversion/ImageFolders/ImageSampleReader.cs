@@ -7,7 +7,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Reads the files of an image folder one by one, checks them, scales them down where asked, and encodes them as samples. One thread at a time.</summary>
+/// <summary>Reads the files of an image folder one by one, checks them, scales them down where asked, and encodes them as samples. One
+/// thread at a time.</summary>
 internal sealed class ImageSampleReader : IDisposable
 {
     /// <summary>What stands before the image in a sample: its length, then column i.</summary>
@@ -33,13 +34,15 @@ internal sealed class ImageSampleReader : IDisposable
     /// <summary>Reads an image.</summary>
     /// <param name="image">Its number.</param>
     /// <returns>The sample, whose memory the caller returns.</returns>
-    /// <exception cref="StorageException">The file cannot be read or has changed since the folder was listed. Never skipped: a disk that fails is no reason to lose samples.</exception>
+    /// <exception cref="StorageException">The file cannot be read or has changed since the folder was listed. Never skipped: a disk that
+    /// fails is no reason to lose samples.</exception>
     /// <exception cref="SampleDecodeException">The file is damaged or of another format, and such files are not to be skipped.</exception>
     public ImageSample Read(int image)
     {
         var file = _plan.Source.Images[image];
         var path = Path.Combine(_plan.Source.Directory, file.Path.Replace('/', Path.DirectorySeparatorChar));
-        var problem = file.Bytes == 0 ? "The file is empty." : file.Bytes > LargestFile ? $"The file has {file.Bytes} bytes; more than {LargestFile} are refused." : null;
+        var problem = file.Bytes == 0 ? "The file is empty."
+            : file.Bytes > LargestFile ? $"The file has {file.Bytes} bytes; more than {LargestFile} are refused." : null;
         if (problem is not null)
         {
             return Refuse(file, path, problem);
@@ -95,13 +98,16 @@ internal sealed class ImageSampleReader : IDisposable
             using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             if (RandomAccess.GetLength(file) != size)
             {
-                throw new StorageException(StorageErrorKind.PreconditionFailed, path, $"'{path}' has changed since its folder was listed. Run again.");
+                throw new StorageException(
+                    StorageErrorKind.PreconditionFailed, path, $"'{path}' has changed since its folder was listed. Run again.");
             }
 
             for (var done = 0; done < size;)
             {
                 var read = RandomAccess.Read(file, content.AsSpan(Head + done, size - done), done);
-                done += read > 0 ? read : throw new StorageException(StorageErrorKind.PreconditionFailed, path, $"'{path}' got shorter while it was read. Run again.");
+                done += read > 0
+                    ? read
+                    : throw new StorageException(StorageErrorKind.PreconditionFailed, path, $"'{path}' got shorter as it was read. Run again.");
             }
 
             return content;

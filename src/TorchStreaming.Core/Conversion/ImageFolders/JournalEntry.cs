@@ -52,12 +52,14 @@ internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, Imm
             var root = document.RootElement;
             var index = DatasetIndex.Parse(JsonSerializerRaw(root.GetProperty("index")), location);
             var skipped = root.GetProperty("skipped").EnumerateArray()
-                .Select(static image => new SkippedImage(image.GetProperty("path").GetString() ?? "", image.GetProperty("reason").GetString() ?? ""));
+                .Select(static image => new SkippedImage(
+                    image.GetProperty("path").GetString() ?? "", image.GetProperty("reason").GetString() ?? ""));
             return index.Shards is [var shard] && root.GetProperty("facts").GetString() is { } facts
                 ? new JournalEntry(shard, root.GetProperty("next").GetInt32(), facts, [.. skipped])
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ShardFormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException
+            or KeyNotFoundException or FormatException or ShardFormatException)
         {
             return null;
         }

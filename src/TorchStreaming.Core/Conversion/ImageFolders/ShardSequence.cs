@@ -5,11 +5,12 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Cuts a row of samples into shards. Full shards are hashed, compressed and written in the background, several at a time, and enter the
+/// <summary>Cuts a row of samples into shards. Full shards are hashed, compressed and written in the background, several at a time, and
+/// enter the
 /// journal in their order. Memory: one shard being filled and one for each of those in the background.</summary>
 internal sealed class ShardSequence
 {
-    private readonly OutputDirectory _output;
+    private readonly string _directory;
     private readonly ConversionJournal _journal;
     private readonly Func<ConversionShard> _create;
     private readonly int _limit;
@@ -22,16 +23,17 @@ internal sealed class ShardSequence
     private int _cut;
 
     /// <summary>Creates the sequence behind the shards of earlier runs.</summary>
-    /// <param name="output">The output.</param>
+    /// <param name="directory">The output.</param>
     /// <param name="journal">Receives the complete shards.</param>
     /// <param name="create">Makes an empty shard.</param>
     /// <param name="limit">How many shards may be in the background.</param>
     /// <param name="written">Is told the stored size of each complete shard.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public ShardSequence(
-        OutputDirectory output, ConversionJournal journal, Func<ConversionShard> create, int limit, Action<long> written, CancellationToken cancellationToken)
+        string directory, ConversionJournal journal, Func<ConversionShard> create,
+            int limit, Action<long> written, CancellationToken cancellationToken)
     {
-        _output = output;
+        _directory = directory;
         _journal = journal;
         _create = create;
         _limit = limit;
@@ -76,7 +78,8 @@ internal sealed class ShardSequence
 
         var number = _cut++;
         _current = null;
-        _pending.Enqueue((full, Task.Run(() => new JournalEntry(full.Write(_output, number), next, facts, skipped), _cancellationToken)));
+        _pending.Enqueue((full,
+            Task.Run(() => new JournalEntry(full.Write(_directory, number), next, facts, skipped), _cancellationToken)));
     }
 
     /// <summary>Waits until all shards are complete.</summary>
@@ -106,6 +109,7 @@ internal sealed class ShardSequence
 
     private void Commit()
     {
+        // Complete already, so nothing waits here.
         var (shard, completed) = _pending.Dequeue();
         var entry = completed.Result;
         _journal.Append(entry);

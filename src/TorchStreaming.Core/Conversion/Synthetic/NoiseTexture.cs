@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Smooth random texture: values on coarse grids, interpolated, of three grid sizes together, and grain on top. Row by row.</summary>
+/// <summary>Smooth random texture: values on coarse grids, interpolated, of three grid sizes together, and grain on top. Row by
+/// row.</summary>
 internal sealed class NoiseTexture
 {
     private static ReadOnlySpan<int> CellSizes => [61, 19, 6];

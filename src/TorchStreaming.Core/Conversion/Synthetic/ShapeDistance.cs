@@ -2,15 +2,18 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Signed distances to the outlines of the shapes: negative inside, and close to the true distance near the outline, which is all that
+/// <summary>Signed distances to the outlines of the shapes: negative inside, and close to the true distance near the outline, which is all
+/// that
 /// antialiasing needs. Every shape lies within the unit circle, so that it can be turned without growing.</summary>
 internal static class ShapeDistance
 {
     private static readonly float[] Star = RadialPolygon(5, outer: 0.98f, inner: 0.42f);
 
-    private static readonly float[] Arrow = [-0.9f, -0.22f, 0.15f, -0.22f, 0.15f, -0.6f, 0.95f, 0f, 0.15f, 0.6f, 0.15f, 0.22f, -0.9f, 0.22f];
+    private static readonly float[] Arrow =
+        [-0.9f, -0.22f, 0.15f, -0.22f, 0.15f, -0.6f, 0.95f, 0f, 0.15f, 0.6f, 0.15f, 0.22f, -0.9f, 0.22f];
 
-    private static readonly float[] Bolt = [-0.05f, -0.95f, 0.55f, -0.75f, 0.2f, -0.15f, 0.6f, -0.1f, -0.4f, 0.9f, -0.1f, 0.15f, -0.5f, 0.1f];
+    private static readonly float[] Bolt =
+        [-0.05f, -0.95f, 0.55f, -0.75f, 0.2f, -0.15f, 0.6f, -0.1f, -0.4f, 0.9f, -0.1f, 0.15f, -0.5f, 0.1f];
 
     private static readonly float[] Triangle = RadialPolygon(3, outer: 0.95f);
 

@@ -7,7 +7,8 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Makes a small labelled folder of images to try things with: one folder per class, each showing its own shape in varied place, size,
+/// <summary>Makes a small labelled folder of images to try things with: one folder per class, each showing its own shape in varied place,
+/// size,
 /// turn and colour on textured noise.</summary>
 /// <remarks>Every image depends on nothing but the options and its number, so neither threads nor order show. Thread-safe.</remarks>
 public static class SyntheticImageFolder
@@ -36,13 +37,15 @@ public static class SyntheticImageFolder
         options ??= SyntheticImageFolderOptions.Default;
         if (options.MinimumSize > options.MaximumSize)
         {
-            throw new ArgumentException($"The least size, {options.MinimumSize}, is above the greatest, {options.MaximumSize}.", nameof(options));
+            throw new ArgumentException(
+                $"The least size, {options.MinimumSize}, is above the greatest, {options.MaximumSize}.", nameof(options));
         }
 
         var root = Path.GetFullPath(directory);
         var classes = Enum.GetValues<SyntheticShape>().Take(options.Classes).Select(NameOf).ToImmutableArray();
         ImmutableArray<string> splits = options.ValidationImages > 0 ? [TrainingSplit, ValidationSplit] : [""];
-        LocalFiles.Guard(root, () => PrepareFolders(root, [.. splits.SelectMany(split => classes.Select(name => Path.Combine(split, name)))], options.Overwrite));
+        LocalFiles.Guard(root, () =>
+            PrepareFolders(root, [.. splits.SelectMany(split => classes.Select(name => Path.Combine(split, name)))], options.Overwrite));
 
         var total = checked(options.Images + options.ValidationImages);
         var meter = new ProgressMeter(progress, new ConversionProgress(0, total, 0, 0), TimeProvider.System);

@@ -5,7 +5,8 @@ using TorchStreaming.Imaging;
 namespace TorchStreaming.Conversion;
 
 /// <summary>What a synthetic image folder holds.</summary>
-/// <remarks>Immutable. The same options give the same pixels on every machine of one kind; the bytes of JPEG files also depend on the version of libturbojpeg.</remarks>
+/// <remarks>Immutable. The same options give the same pixels on every machine of one kind; the bytes of JPEG files also depend on the
+/// version of libturbojpeg.</remarks>
 public sealed record SyntheticImageFolderOptions
 {
     /// <summary>Gets the default options.</summary>
@@ -20,7 +21,8 @@ public sealed record SyntheticImageFolderOptions
         init => field = AtLeast(1, value, nameof(Images));
     } = 2000;
 
-    /// <summary>Gets the number of images to make besides for validation. With any, the folder has the ImageNet layout: <c>train</c> and <c>val</c>,
+    /// <summary>Gets the number of images to make besides for validation. With any, the folder has the ImageNet layout: <c>train</c> and
+    /// <c>val</c>,
     /// each a folder of classes.</summary>
     /// <value>The default is 0: the folder is a folder of classes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -78,7 +80,8 @@ public sealed record SyntheticImageFolderOptions
         }
     } = 400;
 
-    /// <summary>Gets how strongly colour tells the class, from 0 (not at all) to 1: the share of images whose shape has its class's own hue.
+    /// <summary>Gets how strongly colour tells the class, from 0 (not at all) to 1: the share of images whose shape has its class's own
+    /// hue.
     /// Things in photographs have typical colours too; it lets small models learn from few images.</summary>
     /// <value>The default is 0.5.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
@@ -96,7 +99,8 @@ public sealed record SyntheticImageFolderOptions
     public int Quality
     {
         get;
-        init => field = value <= 100 ? AtLeast(1, value, nameof(Quality)) : throw new ArgumentOutOfRangeException(nameof(Quality), "Quality goes from 1 to 100.");
+        init => field = value <= 100 ? AtLeast(1, value, nameof(Quality))
+            : throw new ArgumentOutOfRangeException(nameof(Quality), "Quality goes from 1 to 100.");
     } = 90;
 
     /// <summary>Gets whether to store raw pixels (<see cref="RawImage"/>, files <c>.pil</c>) instead of JPEG files.</summary>

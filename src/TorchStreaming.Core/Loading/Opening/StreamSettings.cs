@@ -53,7 +53,7 @@ internal sealed record StreamSettings(
     }
 
     // A directory of this machine without a local copy, or with itself as the copy, is read in place.
-    private static (string? Remote, string Local) ResolveLocations(string? remote, string? local)
+    public static (string? Remote, string Local) ResolveLocations(string? remote, string? local)
     {
         if (string.IsNullOrWhiteSpace(remote))
         {

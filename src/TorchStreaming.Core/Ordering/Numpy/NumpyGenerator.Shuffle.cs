@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchStreaming.Ordering;
 
@@ -63,16 +64,24 @@ internal partial struct NumpyGenerator
             i -= (_half & mask) <= (uint)i ? 1 : 0;
         }
 
-        if (i >= 1)
+        var left = (uint)Math.Max(i, 0);
+        if (Vector256.IsHardwareAccelerated && left >= ShortestInBlocks)
         {
-            SkipShuffleInPairs((uint)i);
+            left = SkipShuffleInBlocks(left);
         }
+
+        SkipShuffleInPairs(left);
     }
 
     /// <summary>Counts accepted draws down from <paramref name="i"/> to 0, without branches on what was drawn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SkipShuffleInPairs(uint i)
+    internal void SkipShuffleInPairs(uint i)
     {
+        if (i == 0)
+        {
+            return;
+        }
+
         var bits = _bits;
         while (i > 0)
         {

@@ -31,7 +31,7 @@ internal struct Pcg64
         var state = unchecked(increment + start);
         _high = (ulong)(state >> 64);
         _low = (ulong)state;
-        Step();
+        Next();
     }
 
     /// <summary>Gets the 128-bit state.</summary>
@@ -40,16 +40,26 @@ internal struct Pcg64
     /// <summary>Gets the 128-bit increment, which the seed fixes.</summary>
     public readonly UInt128 Increment => new(_incrementHigh, _incrementLow);
 
+    /// <summary>Gets the random bits of the state, which are those of the last draw.</summary>
+    public readonly ulong Output => ulong.RotateRight(_high ^ _low, (int)(_high >> 58));
+
     /// <summary>Draws 64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Next()
     {
-        Step();
-        return ulong.RotateRight(_high ^ _low, (int)(_high >> 58));
+        var (high, low) = (_high, _low);
+        MultiplyAdd(ref high, ref low, MultiplierHigh, MultiplierLow, _incrementHigh, _incrementLow);
+        (_high, _low) = (high, low);
+        return Output;
     }
 
-    /// <summary>Skips draws as if <see cref="Next"/> had been called that often, in logarithmic time.</summary>
-    public void Advance(ulong draws)
+    /// <summary>Takes several steps at once with a stride that <see cref="GetStride"/> made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step(in Stride stride) => MultiplyAdd(
+        ref _high, ref _low, stride.FactorHigh, stride.FactorLow, stride.SumHigh, stride.SumLow);
+
+    /// <summary>Combines as many steps as there are draws into one, in logarithmic time.</summary>
+    public readonly Stride GetStride(ulong draws)
     {
         var multiplier = new UInt128(MultiplierHigh, MultiplierLow);
         var increment = Increment;
@@ -68,24 +78,27 @@ internal struct Pcg64
             draws >>= 1;
         }
 
-        var state = unchecked((factor * State) + sum);
-        _high = (ulong)(state >> 64);
-        _low = (ulong)state;
+        return new Stride((ulong)(factor >> 64), (ulong)factor, (ulong)(sum >> 64), (ulong)sum);
     }
+
+    /// <summary>Skips draws as if <see cref="Next"/> had been called that often, in logarithmic time.</summary>
+    public void Advance(ulong draws) => Step(GetStride(draws));
 
     private static ulong Join(uint low, uint high) => low | ((ulong)high << 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Step()
+    private static void MultiplyAdd(ref ulong high, ref ulong low, ulong factorHigh, ulong factorLow, ulong sumHigh, ulong sumLow)
     {
         unchecked
         {
-            var high = Math.BigMul(_low, MultiplierLow, out var low);
-            high += (_high * MultiplierLow) + (_low * MultiplierHigh);
-            low += _incrementLow;
-            high += _incrementHigh + (low < _incrementLow ? 1UL : 0UL);
-            _high = high;
-            _low = low;
+            var newHigh = Math.BigMul(low, factorLow, out var newLow);
+            newHigh += (high * factorLow) + (low * factorHigh);
+            newLow += sumLow;
+            high = newHigh + sumHigh + (newLow < sumLow ? 1UL : 0UL);
+            low = newLow;
         }
     }
+
+    /// <summary>Several steps in one: the factor and the sum of the linear congruence, as halves.</summary>
+    internal readonly record struct Stride(ulong FactorHigh, ulong FactorLow, ulong SumHigh, ulong SumLow);
 }

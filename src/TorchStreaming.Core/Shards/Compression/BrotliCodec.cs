@@ -9,6 +9,9 @@ internal sealed class BrotliCodec : ICompressionCodec
 {
     public static readonly BrotliCodec Instance = new();
 
+    /// <summary>RFC 7932: a window of 16 bits and a last, empty block.</summary>
+    private static readonly byte[] Empty = [0x06];
+
     private BrotliCodec()
     {
     }
@@ -21,6 +24,6 @@ internal sealed class BrotliCodec : ICompressionCodec
         new GuardedDecompressionStream(Name, () => new BrotliStream(compressed, CompressionMode.Decompress, leaveOpen: true));
 
     /// <inheritdoc/>
-    public Stream OpenCompressor(Stream output, int? level, long? contentSize) =>
-        new BrotliStream(output, new BrotliCompressionOptions { Quality = level ?? 11 }, leaveOpen: true);
+    public Stream OpenCompressor(Stream output, int? level, long? contentSize) => new EmptyAwareCompressionStream(
+        () => new BrotliStream(output, new BrotliCompressionOptions { Quality = level ?? 11 }, leaveOpen: true), output, Empty);
 }

@@ -21,5 +21,6 @@ internal sealed class Bzip2Codec : ICompressionCodec
         new GuardedDecompressionStream(Name, () => new BZip2InputStream(compressed) { IsStreamOwner = false });
 
     /// <inheritdoc/>
-    public Stream OpenCompressor(Stream output, int? level, long? contentSize) => new BZip2OutputStream(output, level ?? 9) { IsStreamOwner = false };
+    public Stream OpenCompressor(Stream output, int? level, long? contentSize) =>
+        new BZip2OutputStream(output, level ?? 9) { IsStreamOwner = false };
 }

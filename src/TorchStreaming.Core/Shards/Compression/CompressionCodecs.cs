@@ -7,7 +7,8 @@ using System.Globalization;
 namespace TorchStreaming.Shards;
 
 /// <summary>The compression families by upstream's names. Thread-safe.</summary>
-/// <remarks>A family that is built in, or whose native library is on the machine, uses that; a registered codec serves where that is not so.</remarks>
+/// <remarks>A family that is built in, or whose native library is on the machine, uses that; a registered codec serves where that is not
+/// so.</remarks>
 public static class CompressionCodecs
 {
     private static readonly (string Family, int Lowest, int Highest)[] Levels =
@@ -25,7 +26,8 @@ public static class CompressionCodecs
     /// <param name="family">One of <see cref="Families"/>.</param>
     /// <returns>The codec.</returns>
     /// <exception cref="ArgumentException">There is no such family.</exception>
-    /// <exception cref="NotSupportedException">This machine and this program have no codec of the family; the message says how to get one.</exception>
+    /// <exception cref="NotSupportedException">This machine and this program have no codec of the family; the message says how to get
+    /// one.</exception>
     public static ICompressionCodec Get(string family)
     {
         ArgumentNullException.ThrowIfNull(family);
@@ -36,7 +38,8 @@ public static class CompressionCodecs
             "bz2" => Bzip2Codec.Instance,
             "snappy" => SnappyCodec.Instance,
             "zstd" => ZstdCodec.IfAvailable,
-            _ when !Families.Contains(family) => throw new ArgumentException($"'{family}' is not a compression. Known are {Describe()}.", nameof(family)),
+            _ when !Families.Contains(family) => throw new ArgumentException(
+                $"'{family}' is not a compression. Known are {Describe()}.", nameof(family)),
             _ => null,
         };
         return codec ?? Registered.GetValueOrDefault(family) ?? throw new NotSupportedException(

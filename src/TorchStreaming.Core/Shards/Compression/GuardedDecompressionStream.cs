@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Turns whatever a decoder says to damaged input into <see cref="InvalidDataException"/>. Failures to read the input pass.</summary>
+/// <summary>Turns whatever a decoder says to damaged input into <see cref="InvalidDataException"/>. Failures to read the input
+/// pass.</summary>
 internal sealed class GuardedDecompressionStream : OneWayStream
 {
     private readonly Func<Stream> _open;
@@ -66,5 +67,6 @@ internal sealed class GuardedDecompressionStream : OneWayStream
         (IOException or OperationCanceledException or InvalidDataException or TorchStreamingException
             or OutOfMemoryException or ObjectDisposedException);
 
-    private InvalidDataException Damaged(Exception exception) => new($"{_codec}: the compressed data are damaged: {exception.Message}", exception);
+    private InvalidDataException Damaged(Exception exception) =>
+        new($"{_codec}: the compressed data are damaged: {exception.Message}", exception);
 }

@@ -10,7 +10,8 @@ public interface ICompressionCodec
 
     /// <summary>Opens a stream that gives the decompressed bytes of <paramref name="compressed"/>.</summary>
     /// <param name="compressed">The compressed bytes; not disposed with the result.</param>
-    /// <returns>The decompressed bytes. Damaged input gives an <see cref="InvalidDataException"/>.</returns>
+    /// <returns>The decompressed bytes. Damaged input gives an <see cref="InvalidDataException"/>; input that is cut off may
+    /// also just end early (gzip and brotli of the base class library), which callers see because they know the size.</returns>
     Stream OpenDecompressor(Stream compressed);
 
     /// <summary>Opens a stream that compresses what is written to it into <paramref name="output"/>; disposing it ends the frame.</summary>

@@ -5,7 +5,8 @@ using System.Numerics;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Encodes snappy's raw block format. Content is taken in fragments of 64 KiB, so that every copy's offset fits two bytes.</summary>
+/// <summary>Encodes snappy's raw block format. Content is taken in fragments of 64 KiB, so that every copy's offset fits two
+/// bytes.</summary>
 internal static class SnappyEncoder
 {
     private const int FragmentLength = 1 << 16;

@@ -26,5 +26,6 @@ internal sealed class ZstdCodec : ICompressionCodec
     public Stream OpenDecompressor(Stream compressed) => new ZstdDecompressionStream(compressed, MaxWindowLog);
 
     /// <inheritdoc/>
-    public Stream OpenCompressor(Stream output, int? level, long? contentSize) => new ZstdCompressionStream(output, level ?? DefaultLevel, contentSize);
+    public Stream OpenCompressor(Stream output, int? level, long? contentSize) =>
+        new ZstdCompressionStream(output, level ?? DefaultLevel, contentSize);
 }

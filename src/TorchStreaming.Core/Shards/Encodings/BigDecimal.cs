@@ -5,8 +5,8 @@ using System.Globalization;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A decimal number of any precision, as Python's <c>decimal.Decimal</c> holds it: <c>0.10</c> and <c>0.1</c> are different texts of
-/// one number, and <c>NaN</c> and <c>Infinity</c> exist.</summary>
+/// <summary>A decimal number of any precision, as Python's <c>decimal.Decimal</c> holds it: <c>0.10</c> and <c>0.1</c> are different texts
+/// of one number, and <c>NaN</c> and <c>Infinity</c> exist.</summary>
 /// <remarks>Equality is equality of the texts.</remarks>
 public readonly record struct BigDecimal
 {
@@ -25,7 +25,8 @@ public readonly record struct BigDecimal
     /// <param name="value">The number.</param>
     /// <exception cref="OverflowException">The number does not fit.</exception>
     /// <exception cref="FormatException">The number is not finite.</exception>
-    public static explicit operator decimal(BigDecimal value) => decimal.Parse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    public static explicit operator decimal(BigDecimal value) =>
+        decimal.Parse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Reads a number as Python does: outer white space and underscores are passed over, case does not matter.</summary>
     /// <param name="text">The text.</param>

@@ -16,7 +16,8 @@ internal sealed class BlobListEncoding : FieldEncoding<BlobListView>
     }
 
     /// <inheritdoc/>
-    public override BlobListView Read(ReadOnlySpan<byte> bytes) => ReadList(bytes, out var list) is { } problem ? throw Damaged(problem) : list;
+    public override BlobListView Read(ReadOnlySpan<byte> bytes) =>
+        ReadList(bytes, out var list) is { } problem ? throw Damaged(problem) : list;
 
     /// <inheritdoc/>
     public override void Write(BlobListView value, IBufferWriter<byte> output)
@@ -46,6 +47,8 @@ internal sealed class BlobListEncoding : FieldEncoding<BlobListView>
         }
 
         var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
-        return BlobListView.TryRead(bytes[HeadLength..], count, out list) ? null : $"the lengths of its {count} elements do not fit its {bytes.Length} bytes.";
+        return BlobListView.TryRead(bytes[HeadLength..], count, out list)
+            ? null
+            : $"the lengths of its {count} elements do not fit its {bytes.Length} bytes.";
     }
 }

@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A list of runs of bytes, for example JPEG files, as it lies in memory. Nothing is copied; the view lives as long as its memory.</summary>
+/// <summary>A list of runs of bytes, for example JPEG files, as it lies in memory. Nothing is copied; the view lives as long as its
+/// memory.</summary>
 public readonly ref struct BlobListView
 {
     private readonly ReadOnlySpan<byte> _lengths;

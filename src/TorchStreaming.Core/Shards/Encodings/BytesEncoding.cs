@@ -4,7 +4,8 @@ using System.Buffers;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Bytes as they are: <c>bytes</c>, and the file contents of <c>jpeg</c> and <c>png</c>, which image decoders take from here.</summary>
+/// <summary>Bytes as they are: <c>bytes</c>, and the file contents of <c>jpeg</c> and <c>png</c>, which image decoders take from
+/// here.</summary>
 internal sealed class BytesEncoding : FieldEncoding<ReadOnlySpan<byte>>
 {
     public BytesEncoding(string name)

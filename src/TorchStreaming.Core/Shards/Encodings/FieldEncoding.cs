@@ -33,7 +33,8 @@ public abstract class FieldEncoding
     /// <exception cref="NotSupportedException">The encoding is not safe to read.</exception>
     public abstract object? ReadObject(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Writes a value. Bytes (an array or a memory of them) are stored as they are, whatever the encoding, as upstream does.</summary>
+    /// <summary>Writes a value. Bytes (an array or a memory of them) are stored as they are, whatever the encoding, as upstream
+    /// does.</summary>
     /// <param name="value">The value.</param>
     /// <param name="output">Receives the encoded value.</param>
     /// <exception cref="ArgumentException">The value has a type or a size that the encoding cannot hold.</exception>

@@ -43,7 +43,8 @@ public static class FieldEncodings
 
     private static readonly ConcurrentDictionary<string, FieldEncoding> Configured = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the names without configuration, sorted. Only <c>ndarray</c> takes one: <c>ndarray:DTYPE</c> or <c>ndarray:DTYPE:d0,d1,…</c>.</summary>
+    /// <summary>Gets the names without configuration, sorted. Only <c>ndarray</c> takes one: <c>ndarray:DTYPE</c> or
+    /// <c>ndarray:DTYPE:d0,d1,…</c>.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Simple.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Gets an MDS encoding.</summary>
@@ -55,7 +56,8 @@ public static class FieldEncodings
         ArgumentNullException.ThrowIfNull(name);
         return TryGet(name, out var encoding)
             ? encoding
-            : throw new ArgumentException($"'{name}' is not an encoding. Known are {string.Join(", ", Names)}, ndarray:DTYPE and ndarray:DTYPE:SHAPE.", nameof(name));
+            : throw new ArgumentException(
+                $"'{name}' is not an encoding. Known are {string.Join(", ", Names)}, ndarray:DTYPE and ndarray:DTYPE:SHAPE.", nameof(name));
     }
 
     /// <summary>Gets an MDS encoding for typed access.</summary>
@@ -96,14 +98,19 @@ public static class FieldEncodings
     {
         ArgumentNullException.ThrowIfNull(schema);
         var name = schema.Columns[column].Encoding;
-        return schema.Format == ShardFormats.Mds ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
+        return schema.Format is ShardFormats.Mds or ShardFormats.Legacy ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
     }
 
     /// <summary>Finds the encoding of a column in any format.</summary>
     internal static FieldEncoding? FindForColumn(ShardSchema schema, int column)
     {
         var name = schema.Columns[column].Encoding;
-        return schema.Format == ShardFormats.Mds ? TryGet(name, out var encoding) ? encoding : null : TextFieldEncodings.Find(schema.Format, name);
+        if (schema.Format is ShardFormats.Mds or ShardFormats.Legacy)
+        {
+            return TryGet(name, out var encoding) ? encoding : null;
+        }
+
+        return TextFieldEncodings.Find(schema.Format, name);
     }
 
     /// <summary>Narrows an encoding for typed access.</summary>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
-using System.Text;
 
 namespace TorchStreaming.Shards;
 
@@ -15,9 +14,7 @@ internal sealed class FloatTextEncoding : FieldEncoding<double>
 
     /// <inheritdoc/>
     public override double Read(ReadOnlySpan<byte> bytes) =>
-        bytes.Length <= PythonNumber.MaxIntegerDigits && PythonNumber.TryParseDouble(Encoding.UTF8.GetString(bytes), out var value)
-            ? value
-            : throw Damaged("it is not a number.");
+        PythonNumber.TryParseDouble(bytes, out var value) ? value : throw Damaged("it is not a number.");
 
     /// <inheritdoc/>
     public override void Write(double value, IBufferWriter<byte> output) =>

@@ -16,12 +16,8 @@ internal sealed class IntegerTextEncoding : FieldEncoding<BigInteger>
     }
 
     /// <inheritdoc/>
-    public override BigInteger Read(ReadOnlySpan<byte> bytes)
-    {
-        return bytes.Length <= 2 * PythonNumber.MaxIntegerDigits && PythonNumber.TryParseInteger(Encoding.UTF8.GetString(bytes), out var value)
-            ? value
-            : throw Damaged("it is not a whole number in decimal digits.");
-    }
+    public override BigInteger Read(ReadOnlySpan<byte> bytes) =>
+        PythonNumber.TryParseInteger(bytes, out var value) ? value : throw Damaged("it is not a whole number in decimal digits.");
 
     /// <inheritdoc/>
     public override void Write(BigInteger value, IBufferWriter<byte> output) =>

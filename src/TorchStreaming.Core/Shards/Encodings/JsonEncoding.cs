@@ -33,5 +33,6 @@ internal sealed class JsonEncoding : FieldEncoding<JsonNode?>
     /// <inheritdoc/>
     public override object? ReadObject(ReadOnlySpan<byte> bytes) => Read(bytes);
 
-    private protected override void WriteValue(object? value, IBufferWriter<byte> output) => PythonJsonValues.Write(value, new PythonJsonWriter(output));
+    private protected override void WriteValue(object? value, IBufferWriter<byte> output) =>
+        PythonJsonValues.Write(value, new PythonJsonWriter(output));
 }

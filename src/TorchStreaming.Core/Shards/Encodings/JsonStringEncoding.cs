@@ -37,5 +37,6 @@ internal sealed class JsonStringEncoding : FieldEncoding<string>
     /// <inheritdoc/>
     public override object ReadObject(ReadOnlySpan<byte> bytes) => Read(bytes);
 
-    private protected override void WriteValue(object? value, IBufferWriter<byte> output) => Write(value as string ?? throw WrongType(value, "a string"), output);
+    private protected override void WriteValue(object? value, IBufferWriter<byte> output) =>
+        Write(value as string ?? throw WrongType(value, "a string"), output);
 }

@@ -59,7 +59,8 @@ public static class NdArrayDTypes
             }
         }
 
-        throw new ArgumentException($"Arrays of {typeof(T).Name} cannot be stored. Stored are {string.Join(", ", All.Select(static entry => entry.Name))}.");
+        throw new ArgumentException(
+            $"Arrays of {typeof(T).Name} cannot be stored. Stored are {string.Join(", ", All.Select(static entry => entry.Name))}.");
     }
 
     /// <summary>Tells whether a byte of a file is a type.</summary>

@@ -104,9 +104,10 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     private static ImmutableArray<long>? ParseShape(string text)
     {
         var shape = ImmutableArray.CreateBuilder<long>();
+        const NumberStyles style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         foreach (var part in text.Split(','))
         {
-            if (!long.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var dimension))
+            if (!long.TryParse(part, style, CultureInfo.InvariantCulture, out var dimension))
             {
                 return null;
             }
@@ -160,17 +161,20 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     {
         if (DType is { } dtype && value.DType != dtype)
         {
-            throw new ArgumentException($"A column of encoding '{Name}' takes elements of {dtype.NumPyName()}, not {value.DType.NumPyName()}.", nameof(value));
+            throw new ArgumentException(
+                $"A column of encoding '{Name}' takes elements of {dtype.NumPyName()}, not {value.DType.NumPyName()}.", nameof(value));
         }
 
         if (value.Rank is 0 or > NdArrayShape.MaxRank || value.Bytes.IsEmpty)
         {
-            throw new ArgumentException($"An array must have 1 to {NdArrayShape.MaxRank} dimensions and at least one element to be stored.", nameof(value));
+            throw new ArgumentException(
+                $"An array must have 1 to {NdArrayShape.MaxRank} dimensions and at least one element to be stored.", nameof(value));
         }
 
         if (HasShape && !value.ToShape().AsSpan().SequenceEqual(Shape.AsSpan()))
         {
-            throw new ArgumentException($"A column of encoding '{Name}' does not take the shape [{string.Join(", ", value.ToShape())}].", nameof(value));
+            throw new ArgumentException(
+                $"A column of encoding '{Name}' does not take the shape [{string.Join(", ", value.ToShape())}].", nameof(value));
         }
     }
 

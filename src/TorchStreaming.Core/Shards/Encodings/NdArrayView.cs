@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>An array as it lies in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its memory.</summary>
+/// <summary>An array as it lies in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its
+/// memory.</summary>
 public readonly ref struct NdArrayView
 {
     private readonly ReadOnlySpan<byte> _shape;
@@ -27,7 +28,9 @@ public readonly ref struct NdArrayView
 
         if (!NdArrayShape.TryGetByteCount(shape, dtype, out var count) || count != bytes.Length)
         {
-            throw new ArgumentException($"An array of shape [{string.Join(", ", shape.ToArray())}] of {dtype.NumPyName()} does not have {bytes.Length} bytes.", nameof(shape));
+            throw new ArgumentException(
+                $"An array of shape [{string.Join(", ", shape.ToArray())}] of {dtype.NumPyName()} does not have {bytes.Length} bytes.",
+                nameof(shape));
         }
     }
 

@@ -4,7 +4,8 @@ using System.Buffers;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Python's <c>pickle</c>, which is refused: reading one runs code from the file. The bytes themselves may be had and stored.</summary>
+/// <summary>Python's <c>pickle</c>, which is refused: reading one runs code from the file. The bytes themselves may be had and
+/// stored.</summary>
 internal sealed class PickleEncoding : FieldEncoding<ReadOnlySpan<byte>>
 {
     public PickleEncoding()
@@ -27,5 +28,6 @@ internal sealed class PickleEncoding : FieldEncoding<ReadOnlySpan<byte>>
         + "ask for the column's bytes, or write the data again with another encoding.");
 
     private protected override void WriteValue(object? value, IBufferWriter<byte> output) =>
-        throw new NotSupportedException("Values cannot be written as Python pickles. Give the bytes of a pickle, or use another encoding, for example 'json'.");
+        throw new NotSupportedException(
+            "Values cannot be written as Python pickles. Give the bytes of a pickle, or use another encoding, for example 'json'.");
 }

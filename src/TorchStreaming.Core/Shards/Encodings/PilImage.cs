@@ -18,7 +18,8 @@ public sealed class PilImage
         ArgumentException.ThrowIfNullOrEmpty(mode);
         if (PilModes.GetByteCount(mode, width, height) is { } bytes && bytes != pixels.Length)
         {
-            throw new ArgumentException($"An image of {width} by {height} pixels of mode '{mode}' has {bytes} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"An image of {width} by {height} pixels of mode '{mode}' has {bytes} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;

@@ -16,7 +16,8 @@ internal sealed class PilListEncoding : FieldEncoding<BlobListView>
     }
 
     /// <inheritdoc/>
-    public override BlobListView Read(ReadOnlySpan<byte> bytes) => BlobListEncoding.ReadList(bytes, out var list) is { } problem ? throw Damaged(problem) : list;
+    public override BlobListView Read(ReadOnlySpan<byte> bytes) =>
+        BlobListEncoding.ReadList(bytes, out var list) is { } problem ? throw Damaged(problem) : list;
 
     /// <inheritdoc/>
     public override void Write(BlobListView value, IBufferWriter<byte> output)

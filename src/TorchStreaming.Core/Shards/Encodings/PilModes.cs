@@ -6,7 +6,8 @@ namespace TorchStreaming.Shards;
 internal static class PilModes
 {
     /// <summary>Computes the size of an image's pixels.</summary>
-    /// <returns>The number of bytes, or <see langword="null"/> when the mode is not known; <see cref="long.MaxValue"/> when it fits nothing.</returns>
+    /// <returns>The number of bytes, or <see langword="null"/> when the mode is not known; <see cref="long.MaxValue"/> when it fits
+    /// nothing.</returns>
     public static long? GetByteCount(ReadOnlySpan<char> mode, long width, long height)
     {
         int? perPixel = mode switch

@@ -90,7 +90,8 @@ internal sealed class ScalarEncoding<T> : FieldEncoding<T>
         _ => throw WrongType(value, _exact ? "a whole number" : "a number"),
     };
 
-    /// <summary>Drops the fraction for whole-number columns; rounds to nearest even for floating-point ones. NaN fits no whole number.</summary>
+    /// <summary>Drops the fraction for whole-number columns; rounds to nearest even for floating-point ones. NaN fits no whole
+    /// number.</summary>
     private static T FromDouble(double number)
     {
         if (IsFloatingPoint)

@@ -39,7 +39,8 @@ internal sealed class StringEncoding : FieldEncoding<string>
         }
         catch (EncoderFallbackException exception)
         {
-            throw new ArgumentException($"The text has half of a surrogate pair, which UTF-8 cannot hold: {exception.Message}", nameof(value), exception);
+            throw new ArgumentException(
+                $"The text has half of a surrogate pair, which UTF-8 cannot hold: {exception.Message}", nameof(value), exception);
         }
     }
 

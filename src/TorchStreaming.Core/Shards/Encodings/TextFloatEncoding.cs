@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
-using System.Text;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A double in the shortest text that reads back as itself. JSON lines spell what is not finite as Python's <c>json</c> does.</summary>
+/// <summary>A double in the shortest text that reads back as itself. JSON lines spell what is not finite as Python's <c>json</c>
+/// does.</summary>
 internal sealed class TextFloatEncoding : FieldEncoding<double>
 {
     private readonly bool _isJson;
@@ -18,9 +18,7 @@ internal sealed class TextFloatEncoding : FieldEncoding<double>
 
     /// <inheritdoc/>
     public override double Read(ReadOnlySpan<byte> bytes) =>
-        bytes.Length <= PythonNumber.MaxIntegerDigits && PythonNumber.TryParseDouble(Encoding.UTF8.GetString(bytes), out var value)
-            ? value
-            : throw Damaged("it is not a number.");
+        PythonNumber.TryParseDouble(bytes, out var value) ? value : throw Damaged("it is not a number.");
 
     /// <inheritdoc/>
     public override void Write(double value, IBufferWriter<byte> output) =>

@@ -2,7 +2,6 @@
 
 using System.Buffers;
 using System.Numerics;
-using System.Text;
 
 namespace TorchStreaming.Shards;
 
@@ -57,8 +56,6 @@ internal sealed class TextIntegerEncoding : FieldEncoding<long>
             return bytes[0] == 't' ? BigInteger.One : BigInteger.Zero;
         }
 
-        return bytes.Length <= 2 * PythonNumber.MaxIntegerDigits && PythonNumber.TryParseInteger(Encoding.UTF8.GetString(bytes), out var value)
-            ? value
-            : throw Damaged("it is not a whole number in decimal digits.");
+        return PythonNumber.TryParseInteger(bytes, out var value) ? value : throw Damaged("it is not a whole number in decimal digits.");
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Frozen;
-
 namespace TorchStreaming.Shards;
 
 /// <summary>Several hashes over one file. Not thread-safe.</summary>
@@ -19,8 +17,8 @@ internal sealed class RunningHashes : IDisposable
         }
     }
 
-    public FrozenDictionary<string, string> GetDigests() =>
-        FileHashes.Create([.. _hashes.Select(static hash => KeyValuePair.Create(hash.Name, hash.GetHexDigest()))]);
+    public FileDigests GetDigests() =>
+        FileDigests.Create(_hashes.Select(static hash => KeyValuePair.Create(hash.Name, hash.GetHexDigest())));
 
     /// <inheritdoc/>
     public void Dispose()

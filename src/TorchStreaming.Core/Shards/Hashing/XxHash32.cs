@@ -47,7 +47,8 @@ internal sealed class XxHash32 : BlockShardHash
         }
 
         var hash = TotalLength >= BlockLength
-            ? BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7) + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18)
+            ? BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7)
+                + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18)
             : P5;
         hash += (uint)TotalLength;
         for (; rest.Length >= 4; rest = rest[4..])

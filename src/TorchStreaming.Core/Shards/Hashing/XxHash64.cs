@@ -84,7 +84,8 @@ internal sealed class XxHash64 : BlockShardHash
 
     private ulong MergeLanes()
     {
-        var hash = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7) + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
+        var hash = BitOperations.RotateLeft(_a, 1) + BitOperations.RotateLeft(_b, 7)
+            + BitOperations.RotateLeft(_c, 12) + BitOperations.RotateLeft(_d, 18);
         hash = (hash ^ Round(0, _a)) * P1 + P4;
         hash = (hash ^ Round(0, _b)) * P1 + P4;
         hash = (hash ^ Round(0, _c)) * P1 + P4;

@@ -155,6 +155,6 @@ internal sealed class IndexEntry
 
         return ZipData is null || CompressionScheme.TryParse(Compression, out _)
             ? null
-            : $"its compression '{Compression}' is not known. Known are {string.Join(", ", CompressionCodecs.Families)} with or without a level.";
+            : $"its compression '{Compression}' is not known. Known are {CompressionCodecs.Describe()}.";
     }
 }

@@ -16,17 +16,28 @@ internal sealed class IndexParser
 
     public IndexParser(string location) => _location = location;
 
-    public DatasetIndex Parse(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.StartsWith("\uFEFF"u8))
-        {
-            utf8 = utf8[3..];
-        }
+    private delegate T Read<T>(ref Utf8JsonReader reader);
 
+    /// <summary>Reads a whole index.</summary>
+    public DatasetIndex Parse(ReadOnlySpan<byte> utf8) => Guard(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, ParseIndex);
+
+    /// <summary>Reads the configuration that a shard carries: its entry without files and sample count.</summary>
+    public IndexEntry ParseConfiguration(ReadOnlySpan<byte> utf8) => Guard(utf8, (ref reader) =>
+    {
+        reader.Read();
+        return ReadEntry(ref reader);
+    });
+
+    /// <summary>Checks an entry and makes it a shard, sharing schemas with those made before.</summary>
+    public ShardInfo Complete(IndexEntry entry) =>
+        entry.ToShardInfo(_schemas, out var problem) ?? throw new ShardFormatException(new ShardLocation(_location), problem!);
+
+    private T Guard<T>(ReadOnlySpan<byte> utf8, Read<T> read)
+    {
         var reader = new Utf8JsonReader(utf8);
         try
         {
-            return ParseIndex(ref reader);
+            return read(ref reader);
         }
         catch (JsonException exception)
         {
@@ -38,7 +49,8 @@ internal sealed class IndexParser
         catch (InvalidOperationException exception)
         {
             // Utf8JsonReader's answer to text that is not valid UTF-8 or has a lone surrogate.
-            throw new ShardFormatException(new ShardLocation(_location, reader.TokenStartIndex), "it holds text that is not valid Unicode.", exception);
+            throw new ShardFormatException(
+                new ShardLocation(_location, reader.TokenStartIndex), "it holds text that is not valid Unicode.", exception);
         }
     }
 
@@ -66,7 +78,9 @@ internal sealed class IndexParser
 
         if (version is { } found && found != IndexWriter.Version)
         {
-            throw Fail(ref reader, $"its version is {found}; only version {IndexWriter.Version} is known. It was written by another generation of the library.");
+            throw Fail(
+                ref reader,
+                $"its version is {found}; only {IndexWriter.Version} is known. It was written by another generation of the library.");
         }
 
         if (shards.IsDefault || version is null)
@@ -94,6 +108,12 @@ internal sealed class IndexParser
 
     private ShardInfo ParseShard(ref Utf8JsonReader reader)
     {
+        var entry = ReadEntry(ref reader);
+        return entry.ToShardInfo(_schemas, out var problem) ?? throw Fail(ref reader, problem!);
+    }
+
+    private IndexEntry ReadEntry(ref Utf8JsonReader reader)
+    {
         Expect(ref reader, JsonTokenType.StartObject, "an object per shard");
         var entry = new IndexEntry();
         while (NextName(ref reader))
@@ -120,7 +140,7 @@ internal sealed class IndexParser
             }
         }
 
-        return entry.ToShardInfo(_schemas, out var problem) ?? throw Fail(ref reader, problem!);
+        return entry;
     }
 
     private ShardFileInfo? ParseFile(ref Utf8JsonReader reader, string key)
@@ -134,7 +154,7 @@ internal sealed class IndexParser
         Expect(ref reader, JsonTokenType.StartObject, $"an object for '{key}'");
         string? basename = null;
         long? bytes = null;
-        var hashes = FileHashes.None;
+        var hashes = FileDigests.None;
         while (NextName(ref reader))
         {
             if (reader.ValueTextEquals("basename"u8))
@@ -147,7 +167,7 @@ internal sealed class IndexParser
             }
             else if (reader.ValueTextEquals("hashes"u8))
             {
-                hashes = FileHashes.Create(ReadHashes(ref reader));
+                hashes = FileDigests.Create(ReadHashes(ref reader), _schemas.Intern);
             }
             else
             {

@@ -4,17 +4,22 @@ using System.Buffers;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Writes <c>index.json</c> and the configuration that shards carry, byte for byte as upstream does: exactly its keys, sorted.</summary>
+/// <summary>Writes <c>index.json</c> and the configuration that shards carry, byte for byte as upstream does: exactly its keys,
+/// sorted.</summary>
 internal static class IndexWriter
 {
     /// <summary>The only version of the format that exists.</summary>
     public const int Version = 2;
 
     /// <summary>Writes a whole index.</summary>
-    public static void WriteIndex(IEnumerable<ShardInfo> shards, IBufferWriter<byte> output)
+    /// <param name="shards">The shards.</param>
+    /// <param name="output">Receives UTF-8 text.</param>
+    /// <param name="versionFirst">Whether the version stands in front, as in the indexes that upstream merges, not behind, as its writers
+    /// do.</param>
+    public static void WriteIndex(IEnumerable<ShardInfo> shards, IBufferWriter<byte> output, bool versionFirst = false)
     {
         var json = new PythonJsonWriter(output);
-        json.Raw("{\"shards\": ["u8);
+        json.Raw(versionFirst ? "{\"version\": 2, \"shards\": ["u8 : "{\"shards\": ["u8);
         var first = true;
         foreach (var shard in shards)
         {
@@ -23,7 +28,7 @@ internal static class IndexWriter
             first = false;
         }
 
-        json.Raw("], \"version\": 2}"u8);
+        json.Raw(versionFirst ? "]}"u8 : "], \"version\": 2}"u8);
     }
 
     /// <summary>Writes the configuration of a shard: its index entry without sample count and files.</summary>
@@ -155,7 +160,7 @@ internal static class IndexWriter
         json.Integer(file.Bytes);
         json.Raw(", \"hashes\": {"u8);
         var first = true;
-        foreach (var (hash, digest) in file.Hashes.OrderBy(static pair => pair.Key, CodePointComparer.Instance))
+        foreach (var (hash, digest) in file.Hashes)
         {
             json.Raw(first ? ""u8 : ", "u8);
             json.Name(hash);

@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Makes equal schemas, names and lists of one index one object, so that memory per shard does not grow with the number of columns.</summary>
+/// <summary>Makes equal schemas, names and lists of one index one object, so that memory per shard does not grow with the number of
+/// columns.</summary>
 internal sealed class SchemaPool
 {
     private readonly HashSet<string> _strings = new(StringComparer.Ordinal);
@@ -62,7 +63,13 @@ internal sealed class SchemaPool
     }
 
     private static bool Matches(
-        ShardSchema schema, string format, List<string> names, List<string> encodings, List<int?>? sizes, string? newline, string? separator)
+        ShardSchema schema,
+        string format,
+        List<string> names,
+        List<string> encodings,
+        List<int?>? sizes,
+        string? newline,
+        string? separator)
     {
         if (schema.Format != format || schema.Columns.Length != names.Count || schema.Newline != newline || schema.Separator != separator)
         {

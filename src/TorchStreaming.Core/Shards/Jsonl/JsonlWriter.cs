@@ -21,8 +21,8 @@ public sealed class JsonlWriter : DatasetWriter
         _newline = Encoding.UTF8.GetBytes(schema.Newline!);
     }
 
-    /// <summary>Creates a writer into a local directory.</summary>
-    /// <param name="directory">The directory; it is made.</param>
+    /// <summary>Creates a writer.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
     /// <param name="columns">The columns: name and encoding, which is <c>str</c>, <c>int</c> or <c>float</c>.</param>
     /// <param name="newline">The text after every sample.</param>
     /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
@@ -30,9 +30,9 @@ public sealed class JsonlWriter : DatasetWriter
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown, or an option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
-    public static ValueTask<JsonlWriter> CreateAsync(
-        string directory,
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
+    public static async ValueTask<JsonlWriter> CreateAsync(
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         string newline = "\n",
         DatasetWriterOptions? options = null,
@@ -41,7 +41,8 @@ public sealed class JsonlWriter : DatasetWriter
         options ??= new DatasetWriterOptions();
         ArgumentException.ThrowIfNullOrEmpty(newline);
         var schema = new ShardSchema(ShardFormats.Json, TextColumns.Create(ShardFormats.Json, columns)) { Newline = newline };
-        return new(new JsonlWriter(schema, ShardPublisher.Create(directory, schema, options, cancellationToken), options));
+        var publisher = await ShardPublisher.CreateAsync(output, schema, options, cancellationToken).ConfigureAwait(false);
+        return new JsonlWriter(schema, publisher, options);
     }
 
     private protected override void EncodeSample(IReadOnlyDictionary<string, object?> sample)

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
@@ -67,17 +68,9 @@ internal sealed unsafe class MappedFile : IDisposable
                 file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             return new MappedFile(mapping.CreateViewAccessor(0, file.Length, MemoryMappedFileAccess.Read), file.Length);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new StorageException(StorageErrorKind.NotFound, path, $"The shard file '{path}' does not exist.", exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new StorageException(StorageErrorKind.PermissionDenied, path, $"The shard file '{path}' may not be read.", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new StorageException(StorageErrorKind.Other, path, $"The shard file '{path}' could not be mapped: {exception.Message}", exception);
+            throw FileErrors.ToStorageException(exception, path);
         }
     }
 

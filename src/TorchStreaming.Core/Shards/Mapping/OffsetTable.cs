@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The table of 32-bit offsets at the start of a mapped file: the count of samples, count + 1 offsets into the data file, something more.</summary>
-/// <remarks>Opening checks the count and both ends of the table; each read checks the two offsets that it uses, so opening costs the same for
-/// every shard and no damage can lead outside the data. Thread-safe.</remarks>
+/// <summary>The table of 32-bit offsets at the start of a mapped file: the count of samples, count + 1 offsets into the data file,
+/// something more.</summary>
+/// <remarks>Opening checks the count and both ends of the table; each read checks the two offsets that it uses, so opening costs the same
+/// for every shard and no damage can lead outside the data. Thread-safe.</remarks>
 internal sealed class OffsetTable
 {
     private readonly MappedFile _table;
@@ -37,7 +38,8 @@ internal sealed class OffsetTable
         if (found != count)
         {
             throw new ShardFormatException(
-                new ShardLocation(path, 0), $"it says that it has {found} samples but the index says {count}. The index belongs to another upload.");
+                new ShardLocation(path, 0),
+                $"it says that it has {found} samples but the index says {count}. The index belongs to another upload.");
         }
 
         _dataStart = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(sizeof(uint), sizeof(uint)));
@@ -46,7 +48,7 @@ internal sealed class OffsetTable
         {
             throw new ShardFormatException(
                 new ShardLocation(path, sizeof(uint)),
-                $"its samples are said to lie from {_dataStart} to {last}, which does not fit the {dataLength} bytes of data. It is damaged.");
+                $"its samples are said to lie from {_dataStart} to {last}, which does not fit {dataLength} bytes of data. It is damaged.");
         }
     }
 

@@ -57,7 +57,8 @@ public sealed class MdsRow
     /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>.</typeparam>
     /// <param name="column">The column's name.</param>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">There is no such column, or its encoding has values of another type or cannot hold this one.</exception>
+    /// <exception cref="ArgumentException">There is no such column, or its encoding has values of another type or cannot hold this
+    /// one.</exception>
     public void Set<T>(string column, T value)
         where T : allows ref struct => Set(IndexOf(column), value);
 
@@ -184,7 +185,8 @@ public sealed class MdsRow
 
         if (size is { } wanted && _ranges[column].Length != wanted)
         {
-            throw new ArgumentException($"The value of the column '{name}' has {_ranges[column].Length} bytes; its encoding '{encoding}' has {wanted}.");
+            throw new ArgumentException(
+                $"The value of the column '{name}' has {_ranges[column].Length} bytes; its encoding '{encoding}' has {wanted}.");
         }
     }
 

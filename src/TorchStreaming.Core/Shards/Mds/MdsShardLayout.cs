@@ -13,7 +13,7 @@ internal sealed class MdsShardLayout
     public MdsShardLayout(ShardSchema schema, DatasetWriterOptions options)
     {
         var text = new ArrayBufferWriter<byte>();
-        IndexWriter.WriteConfiguration(schema, options.Compression?.ToString(), options.Hashes, options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null, text);
+        IndexWriter.WriteConfiguration(schema, options.Compression?.ToString(), options.Hashes, options.SizeLimitBytes, text);
         _configuration = text.WrittenSpan.ToArray();
     }
 

@@ -23,17 +23,17 @@ public sealed class MdsWriter : DatasetWriter
     /// <summary>Gets the buffer of the growing sample.</summary>
     internal ShardBuffer SampleBuffer => Buffer;
 
-    /// <summary>Creates a writer into a local directory.</summary>
-    /// <param name="directory">The directory; it is made.</param>
+    /// <summary>Creates a writer.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
     /// <param name="columns">The columns: name and encoding, see <see cref="FieldEncodings.Names"/>.</param>
     /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown, or an option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
-    public static ValueTask<MdsWriter> CreateAsync(
-        string directory,
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
+    public static async ValueTask<MdsWriter> CreateAsync(
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         DatasetWriterOptions? options = null,
         CancellationToken cancellationToken = default)
@@ -46,14 +46,15 @@ public sealed class MdsWriter : DatasetWriter
                 .. columns.OrderBy(static column => column.Key, CodePointComparer.Instance)
                     .Select(static column => new ShardColumn(column.Key, column.Value, FieldEncodings.Get(column.Value).Size)),
             ]);
-        var publisher = ShardPublisher.Create(directory, schema, options, cancellationToken);
-        return new(new MdsWriter(schema, new MdsShardLayout(schema, options), publisher, options));
+        var publisher = await ShardPublisher.CreateAsync(output, schema, options, cancellationToken).ConfigureAwait(false);
+        return new MdsWriter(schema, new MdsShardLayout(schema, options), publisher, options);
     }
 
     /// <summary>Writes the sample in <see cref="Row"/>, which is empty afterwards.</summary>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>
-    /// <exception cref="ArgumentException">A column was not set, or has a size that its encoding does not have. The sample is not written.</exception>
+    /// <exception cref="ArgumentException">A column was not set, or has a size that its encoding does not have. The sample is not
+    /// written.</exception>
     /// <exception cref="StorageException">A shard could not be written. The writer is of no more use.</exception>
     public ValueTask WriteRowAsync(CancellationToken cancellationToken = default)
     {

@@ -20,7 +20,9 @@ internal static class PythonJsonValues
             case null: json.Null(); break;
             case bool flag: json.Boolean(flag); break;
             case string text: json.String(text); break;
-            case sbyte or byte or short or ushort or int or uint or long: json.Integer(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case sbyte or byte or short or ushort or int or uint or long:
+                json.Integer(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
             case ulong number: json.Integer(new BigInteger(number)); break;
             case BigInteger number: json.Integer(number); break;
             case Half number: json.Double((double)number); break;
@@ -78,7 +80,9 @@ internal static class PythonJsonValues
     {
         switch (element.ValueKind)
         {
-            case JsonValueKind.Object: WriteMap(element.EnumerateObject().Select(static property => KeyValuePair.Create(property.Name, (object?)property.Value)), json); break;
+            case JsonValueKind.Object:
+                WriteMap(element.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, (object?)member.Value)), json);
+                break;
             case JsonValueKind.Array: WriteList(element.EnumerateArray(), json); break;
             case JsonValueKind.String: json.String(element.GetString()); break;
             case JsonValueKind.Number: WriteNumber(element.GetRawText(), json); break;

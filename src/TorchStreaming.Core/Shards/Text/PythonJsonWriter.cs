@@ -12,7 +12,7 @@ namespace TorchStreaming.Shards;
 internal readonly struct PythonJsonWriter
 {
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(static unit => (char)unit).Where(static unit => unit is not ('"' or '\\'))]);
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static unit => (char)unit).Except(['"', '\\'])]);
 
     private readonly IBufferWriter<byte> _output;
 
@@ -31,7 +31,8 @@ internal readonly struct PythonJsonWriter
         _output.Advance(written);
     }
 
-    public void Integer(BigInteger value) => Raw(Encoding.ASCII.GetBytes(value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    public void Integer(BigInteger value) =>
+        Raw(Encoding.ASCII.GetBytes(value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     public void Double(double value) => _output.Advance(PythonFloat.Format(value, _output.GetSpan(PythonFloat.MaxLength), json: true));
 

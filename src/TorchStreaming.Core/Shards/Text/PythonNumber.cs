@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace TorchStreaming.Shards;
 
@@ -14,6 +15,12 @@ internal static class PythonNumber
 
     private const int MaxFloatLength = 4300;
 
+    public static bool TryParseInteger(ReadOnlySpan<byte> utf8, out BigInteger value)
+    {
+        value = default;
+        return utf8.Length <= 2 * MaxIntegerDigits && TryParseInteger(Encoding.UTF8.GetString(utf8), out value);
+    }
+
     public static bool TryParseInteger(ReadOnlySpan<char> text, out BigInteger value)
     {
         value = default;
@@ -22,6 +29,12 @@ internal static class PythonNumber
             && RemoveUnderscores(text) is { } digits
             && digits.Length <= MaxIntegerDigits + 1
             && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    public static bool TryParseDouble(ReadOnlySpan<byte> utf8, out double value)
+    {
+        value = 0;
+        return utf8.Length <= MaxFloatLength && TryParseDouble(Encoding.UTF8.GetString(utf8), out value);
     }
 
     public static bool TryParseDouble(ReadOnlySpan<char> text, out double value)

@@ -10,7 +10,7 @@ internal sealed class HashingStream : OneWayStream
     private long _length;
 
     /// <summary>Creates the stream.</summary>
-    /// <param name="target">The file, disposed with this stream.</param>
+    /// <param name="target">The file; not disposed with this stream.</param>
     /// <param name="hashes">The hashes to feed; not disposed.</param>
     public HashingStream(Stream target, RunningHashes hashes)
     {
@@ -34,15 +34,4 @@ internal sealed class HashingStream : OneWayStream
 
     /// <inheritdoc/>
     public override void Flush() => _target.Flush();
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _target.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 }

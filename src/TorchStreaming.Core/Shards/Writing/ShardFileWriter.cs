@@ -49,9 +49,14 @@ internal sealed class ShardFileWriter
     private ShardFileInfo WriteStored(string basename, Action<Stream> write)
     {
         using var hashes = new RunningHashes(_hashes);
-        using var stream = new HashingStream(_output.CreateFile(basename), hashes);
-        _output.Guard(basename, () => write(stream));
-        return new ShardFileInfo(basename, stream.Length, hashes.GetDigests());
+        var length = 0L;
+        _output.WriteFile(basename, file =>
+        {
+            using var stream = new HashingStream(file, hashes);
+            write(stream);
+            length = stream.Length;
+        });
+        return new ShardFileInfo(basename, length, hashes.GetDigests());
     }
 
     private static void WriteSegments(RawShardFile file, Stream stream)

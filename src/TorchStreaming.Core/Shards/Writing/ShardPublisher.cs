@@ -5,11 +5,13 @@ using System.Runtime.ExceptionServices;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Writes full shards in the background, a bounded number at a time, and the index after all of them.</summary>
-/// <remarks>One caller at a time.</remarks>
+/// <summary>Writes and uploads full shards in the background, a bounded number at a time, and the index after all of them.</summary>
+/// <remarks>One caller at a time. A shard holds one of the slots from the time it is handed on until its upload begins, so at most as many
+/// finished files wait for their upload as there are slots.</remarks>
 internal sealed class ShardPublisher : IAsyncDisposable
 {
-    private readonly OutputDirectory _output;
+    private readonly OutputDirectory _directory;
+    private readonly ShardUploader? _uploader;
     private readonly ShardFileWriter _files;
     private readonly ShardSchema _schema;
     private readonly DatasetWriterOptions _options;
@@ -19,32 +21,51 @@ internal sealed class ShardPublisher : IAsyncDisposable
     private ExceptionDispatchInfo? _failure;
     private bool _isComplete;
 
-    private ShardPublisher(OutputDirectory output, ShardSchema schema, DatasetWriterOptions options)
+    private ShardPublisher(OutputDirectory directory, ShardUploader? uploader, ShardSchema schema, DatasetWriterOptions options)
     {
-        _output = output;
+        _directory = directory;
+        _uploader = uploader;
         _schema = schema;
         _options = options;
-        _files = new ShardFileWriter(output, options.Compression, options.Hashes);
+        _files = new ShardFileWriter(directory, options.Compression, options.Hashes);
         _slots = new SemaphoreSlim(options.MaxConcurrentShards);
     }
 
     /// <summary>Checks the options, makes the output directory and a publisher into it.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
-    public static ShardPublisher Create(string directory, ShardSchema schema, DatasetWriterOptions options, CancellationToken cancellationToken)
+    /// <exception cref="StorageException">The output has a data set already or cannot be written.</exception>
+    public static async ValueTask<ShardPublisher> CreateAsync(
+        DatasetOutput output, ShardSchema schema, DatasetWriterOptions options, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(output);
         options.Validate(nameof(options));
         _ = options.Compression?.Codec;
         cancellationToken.ThrowIfCancellationRequested();
-        return new ShardPublisher(OutputDirectory.Create(directory, options.ExistOk), schema, options);
+        var directory = OutputDirectory.Create(output.Directory, options.ExistOk);
+        var uploader = output.Store is null ? null : new ShardUploader(output, directory, options);
+        var publisher = new ShardPublisher(directory, uploader, schema, options);
+        if (uploader is not null)
+        {
+            try
+            {
+                await uploader.PrepareAsync(options.ExistOk, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                await publisher.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        return publisher;
     }
 
     /// <summary>Gets an empty buffer, one that a finished shard gave back if there is one.</summary>
     public ShardBuffer RentBuffer() => _spare.TryTake(out var buffer) ? buffer : new ShardBuffer();
 
-    /// <summary>Waits until fewer than the allowed number of shards are being written. Each wait is followed by one <see cref="Enqueue"/>.</summary>
+    /// <summary>Waits until fewer than the allowed number of shards are being written. Each wait is followed by one
+    /// <see cref="Enqueue"/>.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -59,16 +80,21 @@ internal sealed class ShardPublisher : IAsyncDisposable
     /// <summary>Hands a full shard on.</summary>
     /// <param name="buffer">The samples; owned by the publisher from now on.</param>
     /// <param name="files">The files, which refer to the buffer.</param>
-    public void Enqueue(ShardBuffer buffer, IReadOnlyList<RawShardFile> files) => _shards.Add(Task.Run(() => Publish(buffer, files)));
+    public void Enqueue(ShardBuffer buffer, IReadOnlyList<RawShardFile> files) => _shards.Add(Task.Run(() => PublishAsync(buffer, files)));
 
-    /// <summary>Waits for all shards and writes the index.</summary>
+    /// <summary>Waits for all shards and publishes the index.</summary>
     public async ValueTask<DatasetIndex> PublishIndexAsync(CancellationToken cancellationToken)
     {
         try
         {
             var shards = await Task.WhenAll(_shards).WaitAsync(cancellationToken).ConfigureAwait(false);
             var index = new DatasetIndex([.. shards]);
-            _output.WriteIndex(index);
+            _directory.WriteIndex(index);
+            if (_uploader is not null)
+            {
+                await _uploader.UploadAsync(DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
+            }
+
             _isComplete = true;
             return index;
         }
@@ -85,16 +111,73 @@ internal sealed class ShardPublisher : IAsyncDisposable
     /// <summary>Waits for the shards that are being written and, unless the index was published, removes all files.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ((Task)Task.WhenAll(_shards)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_isComplete)
         {
-            _output.RemoveEverything();
+            _uploader?.Stop();
+        }
+
+        await ((Task)Task.WhenAll(_shards)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_isComplete && _uploader is not null)
+        {
+            await _uploader.RemoveUploadedAsync().ConfigureAwait(false);
+        }
+
+        if (!_isComplete || (_uploader is not null && !_options.KeepLocal))
+        {
+            _directory.RemoveEverything();
         }
 
         _slots.Dispose();
+        if (_uploader is not null)
+        {
+            await _uploader.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private ShardInfo Publish(ShardBuffer buffer, IReadOnlyList<RawShardFile> files)
+    private async Task<ShardInfo> PublishAsync(ShardBuffer buffer, IReadOnlyList<RawShardFile> files)
+    {
+        var holdsSlot = true;
+        try
+        {
+            var shard = Write(buffer, files);
+            if (_uploader is null)
+            {
+                return shard;
+            }
+
+            await _uploader.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                _slots.Release();
+                holdsSlot = false;
+                foreach (var file in shard.Files)
+                {
+                    await _uploader.UploadAsync(file.Stored.Basename).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                _uploader.Release();
+            }
+
+            return shard;
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            _uploader?.Stop();
+            throw;
+        }
+        finally
+        {
+            if (holdsSlot)
+            {
+                _slots.Release();
+            }
+        }
+    }
+
+    private ShardInfo Write(ShardBuffer buffer, IReadOnlyList<RawShardFile> files)
     {
         try
         {
@@ -107,19 +190,13 @@ internal sealed class ShardPublisher : IAsyncDisposable
                 Files = [.. files.Select(_files.Write)],
                 Compression = _options.Compression?.ToString(),
                 Hashes = _options.Hashes,
-                SizeLimit = _options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null,
+                SizeLimit = _options.SizeLimitBytes,
             };
-        }
-        catch (Exception exception)
-        {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            throw;
         }
         finally
         {
             buffer.Reset();
             _spare.Add(buffer);
-            _slots.Release();
         }
     }
 }

@@ -5,7 +5,8 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Lays out a text shard: a file of samples behind an optional first line, and a file of count, offsets and configuration.</summary>
+/// <summary>Lays out a text shard: a file of samples behind an optional first line, and a file of count, offsets and
+/// configuration.</summary>
 internal sealed class SplitShardLayout
 {
     private readonly string _format;
@@ -19,7 +20,7 @@ internal sealed class SplitShardLayout
     public SplitShardLayout(ShardSchema schema, DatasetWriterOptions options, byte[] header)
     {
         var text = new ArrayBufferWriter<byte>();
-        IndexWriter.WriteConfiguration(schema, options.Compression?.ToString(), options.Hashes, options.SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null, text);
+        IndexWriter.WriteConfiguration(schema, options.Compression?.ToString(), options.Hashes, options.SizeLimitBytes, text);
         _configuration = text.WrittenSpan.ToArray();
         _format = schema.Format;
         _header = header;

@@ -24,8 +24,8 @@ public sealed class XsvWriter : DatasetWriter
         _newline = Encoding.UTF8.GetBytes(schema.Newline!);
     }
 
-    /// <summary>Creates a writer of comma-separated values into a local directory.</summary>
-    /// <param name="directory">The directory; it is made.</param>
+    /// <summary>Creates a writer of comma-separated values.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
     /// <param name="columns">The columns: name and encoding, which is <c>str</c>, <c>int</c> or <c>float</c>.</param>
     /// <param name="newline">The text after every line.</param>
     /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
@@ -33,17 +33,17 @@ public sealed class XsvWriter : DatasetWriter
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateCsvAsync(
-        string directory,
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         string newline = "\n",
         DatasetWriterOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Create(ShardFormats.Csv, separator: null, directory, columns, newline, options, cancellationToken));
+        CreateAsync(ShardFormats.Csv, separator: null, output, columns, newline, options, cancellationToken);
 
-    /// <summary>Creates a writer of tab-separated values into a local directory.</summary>
-    /// <param name="directory">The directory; it is made.</param>
+    /// <summary>Creates a writer of tab-separated values.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
     /// <param name="columns">The columns: name and encoding, which is <c>str</c>, <c>int</c> or <c>float</c>.</param>
     /// <param name="newline">The text after every line.</param>
     /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
@@ -51,17 +51,17 @@ public sealed class XsvWriter : DatasetWriter
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateTsvAsync(
-        string directory,
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         string newline = "\n",
         DatasetWriterOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Create(ShardFormats.Tsv, separator: null, directory, columns, newline, options, cancellationToken));
+        CreateAsync(ShardFormats.Tsv, separator: null, output, columns, newline, options, cancellationToken);
 
-    /// <summary>Creates a writer of values with any separator into a local directory.</summary>
-    /// <param name="directory">The directory; it is made.</param>
+    /// <summary>Creates a writer of values with any separator.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
     /// <param name="columns">The columns: name and encoding, which is <c>str</c>, <c>int</c> or <c>float</c>.</param>
     /// <param name="separator">The text between columns, one character or more.</param>
     /// <param name="newline">The text after every line.</param>
@@ -70,9 +70,9 @@ public sealed class XsvWriter : DatasetWriter
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
     /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
-    /// <exception cref="StorageException">The directory is not empty or cannot be made.</exception>
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateAsync(
-        string directory,
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         string separator,
         string newline = "\n",
@@ -80,13 +80,13 @@ public sealed class XsvWriter : DatasetWriter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(separator);
-        return new(Create(ShardFormats.Xsv, separator, directory, columns, newline, options, cancellationToken));
+        return CreateAsync(ShardFormats.Xsv, separator, output, columns, newline, options, cancellationToken);
     }
 
-    private static XsvWriter Create(
+    private static async ValueTask<XsvWriter> CreateAsync(
         string format,
         string? separator,
-        string directory,
+        DatasetOutput output,
         IReadOnlyDictionary<string, string> columns,
         string newline,
         DatasetWriterOptions? options,
@@ -100,13 +100,15 @@ public sealed class XsvWriter : DatasetWriter
         {
             if (column.Name.Contains(separator, StringComparison.Ordinal) || column.Name.Contains(newline, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
+                throw new ArgumentException(
+                    $"The name of the column '{column.Name}' holds the separator or the line break.", nameof(columns));
             }
         }
 
         var header = string.Join(separator, schema.Columns.Select(static column => column.Name)) + newline;
         var layout = new SplitShardLayout(schema, options, Encoding.UTF8.GetBytes(header));
-        return new XsvWriter(schema, layout, ShardPublisher.Create(directory, schema, options, cancellationToken), options);
+        var publisher = await ShardPublisher.CreateAsync(output, schema, options, cancellationToken).ConfigureAwait(false);
+        return new XsvWriter(schema, layout, publisher, options);
     }
 
     private protected override void EncodeSample(IReadOnlyDictionary<string, object?> sample)
@@ -120,7 +122,9 @@ public sealed class XsvWriter : DatasetWriter
             var value = Buffer.Sample[start..];
             if (value.IndexOf(_separator) >= 0 || value.IndexOf(_newline) >= 0)
             {
-                throw new ArgumentException($"The value of the column '{column.Name}' holds the separator or the line break, which this format cannot escape.", nameof(sample));
+                throw new ArgumentException(
+                    $"The value of the column '{column.Name}' holds the separator or the line break, which this format cannot escape.",
+                    nameof(sample));
             }
         }
 

@@ -88,7 +88,7 @@ internal static class HttpErrors
 
     private static bool IsCertificateError(Exception error) => error.InnerException is AuthenticationException;
 
-    private static TimeSpan? GetRetryAfter(HttpResponseMessage response)
+    public static TimeSpan? GetRetryAfter(HttpResponseMessage response)
     {
         var header = response.Headers.RetryAfter;
         if (header?.Delta is { } delta)

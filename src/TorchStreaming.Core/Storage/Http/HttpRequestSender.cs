@@ -30,7 +30,12 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
     }
 
     /// <summary>Sends a request until an answer is no redirect. The answer's body is not read yet.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        SendAsync(request, static _ => true, cancellationToken);
+
+    /// <summary>Sends a request until an answer is no redirect, or one that the caller does not want followed.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequest request, Func<HttpResponseMessage, bool> follow, CancellationToken cancellationToken)
     {
         var target = request.Uri;
         var isAtOrigin = true;
@@ -49,7 +54,7 @@ internal sealed class HttpRequestSender(HttpMessageInvoker invoker, HttpObjectSt
                 }
             }
 
-            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } next)
+            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } next || !follow(response))
             {
                 return response;
             }

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>ImageNet as upstream's converter, or <c>torchstreaming convert imagenet</c>, writes it: columns <c>i</c> (the image's number), <c>x</c> (a JPEG)
-/// and <c>y</c> (its class).</summary>
+/// <summary>ImageNet as upstream's converter, or <c>torchstreaming convert imagenet</c>, writes it: columns <c>i</c> (the image's
+/// number), <c>x</c> (a JPEG) and <c>y</c> (its class).</summary>
 /// <remarks>Column <c>i</c> is not delivered. Everything else is as <see cref="StreamingVisionDataset"/> says. Mirrors
 /// <c>streaming.vision.StreamingImageNet</c>.</remarks>
 /// <example><code>
-/// using var imagenet = new StreamingImageNet(remote: "s3://bucket/imagenet", local: "/nvme/cache", split: "train", shuffle: true, batchSize: 256,
-///     transform: ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std));
+/// using var imagenet = new StreamingImageNet(remote: "s3://bucket/imagenet", local: "/nvme/cache", split: "train", shuffle: true,
+/// batchSize: 256, transform: ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std));
 /// using var loader = new StreamingDataLoader(imagenet, numWorkers: 8, device: CUDA);
 /// foreach (var batch in loader) { var x = batch["x"]; var y = batch["y"]; }
 /// </code></example>

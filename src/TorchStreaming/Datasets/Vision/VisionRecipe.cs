@@ -52,7 +52,8 @@ internal static class VisionRecipe
         }
 
         var function = Combine(transforms, transform?.Function);
-        SampleTransform columns = CreateColumns(function is null ? transform?.Image ?? ImageTransform.ToTensor : Pixels, decoders, maxPixels);
+        var image = function is null ? transform?.Image ?? ImageTransform.ToTensor : Pixels;
+        SampleTransform columns = CreateColumns(image, decoders, maxPixels);
         if (targetTransform is not null)
         {
             columns = new TargetTransform(columns, column: 1, targetTransform);

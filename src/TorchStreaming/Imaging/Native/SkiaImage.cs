@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace TorchStreaming.Imaging;
 
 /// <summary>One encoded image at a time, opened by Skia over a copy of its bytes.</summary>
-/// <remarks>Skia reads the bytes until its objects are gone, and the caller's may move or vanish between two calls; copying 100 kB takes a few
-/// microseconds and lets the calls of one image share one open codec. Not thread-safe.</remarks>
+/// <remarks>Skia reads the bytes until its objects are gone, and the caller's may move or vanish between two calls; copying 100 kB takes
+/// a few microseconds and lets the calls of one image share one open codec. Not thread-safe.</remarks>
 internal sealed unsafe class SkiaImage : IDisposable
 {
     private byte[] _bytes = [];
@@ -30,7 +30,8 @@ internal sealed unsafe class SkiaImage : IDisposable
         Close();
         if (_bytes.Length < encoded.Length)
         {
-            _bytes = GC.AllocateUninitializedArray<byte>(Math.Max(encoded.Length, (int)Math.Min(2L * _bytes.Length, Array.MaxLength)), pinned: true);
+            var capacity = Math.Max(encoded.Length, (int)Math.Min(2L * _bytes.Length, Array.MaxLength));
+            _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
         }
 
         encoded.CopyTo(_bytes);

@@ -34,7 +34,7 @@ public sealed class CompressionCodecTests
     {
         foreach (var content in Contents())
         {
-            foreach (var scheme in CompressionCodecs.Names.Where(name => name.Split(':')[0] == family && !name.EndsWith(":22", StringComparison.Ordinal)))
+            foreach (var scheme in CompressionCodecs.Names.Where(name => name.Split(':')[0] == family && name != "zstd:22"))
             {
                 if (content.Length > 100_000 && scheme is not ("zstd" or "gz" or "snappy" or "br:1" or "bz2"))
                 {
@@ -70,6 +70,10 @@ public sealed class CompressionCodecTests
             }
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Compress_Nothing_GivesAWholeStream(string family) => Assert.NotEmpty(Compress(CompressionScheme.Parse(family), []));
 
     [Fact]
     public void Zstd_WithKnownSize_RecordsIt()

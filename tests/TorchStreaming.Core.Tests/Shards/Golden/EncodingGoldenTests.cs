@@ -23,7 +23,8 @@ public sealed class EncodingGoldenTests
             Assert.True(exists == FieldEncodings.TryGet(name, out var encoding), name);
             if (exists)
             {
-                Assert.Equal(entry.GetProperty("encoded_size").ValueKind == JsonValueKind.Null ? null : entry.GetProperty("encoded_size").GetInt32(), encoding!.Size);
+                var size = entry.GetProperty("encoded_size");
+                Assert.Equal(size.ValueKind == JsonValueKind.Null ? null : size.GetInt32(), encoding!.Size);
                 Assert.Equal(entry.GetProperty("safe").GetBoolean(), encoding.IsSafe);
             }
         }
@@ -120,16 +121,20 @@ public sealed class EncodingGoldenTests
             _ => null,
         }
         : null;
-        if (value is null && input.TryGetProperty("dtype", out var type) && !Enum.TryParse<NdArrayDType>(type.GetString(), ignoreCase: true, out _))
+        if (value is null && input.TryGetProperty("dtype", out var type)
+            && !Enum.TryParse<NdArrayDType>(type.GetString(), ignoreCase: true, out _))
         {
             value = "an array of another type";
         }
 
-        if (value is null && input.GetProperty("t").GetString() == "ndarray" && input.GetProperty("shape").EnumerateArray().ToArray() is [var rows, var columns])
+        if (value is null && input.GetProperty("t").GetString() == "ndarray"
+            && input.GetProperty("shape").EnumerateArray().ToArray() is [var rows, var columns])
         {
             // Large arrays are recorded by their hash; those in use hold zeros.
             var zeros = new byte[rows.GetInt32() * columns.GetInt32()];
-            value = GoldenValues.Sha256(zeros) == input.GetProperty("sha256").GetString() ? NdArray.Create<byte>(zeros, rows.GetInt32(), columns.GetInt32()) : null;
+            value = GoldenValues.Sha256(zeros) == input.GetProperty("sha256").GetString()
+                ? NdArray.Create<byte>(zeros, rows.GetInt32(), columns.GetInt32())
+                : null;
         }
 
         return value is not null;

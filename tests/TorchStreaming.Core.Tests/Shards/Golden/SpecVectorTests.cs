@@ -46,14 +46,17 @@ public sealed class SpecVectorTests : IDisposable
         var index = DatasetIndex.Parse(await File.ReadAllBytesAsync(Path.Combine(source, "index.json")), source);
         var first = index.Shards[0];
         var columns = first.Schema.Columns.ToDictionary(static column => column.Name, static column => column.Encoding);
-        var options = new DatasetWriterOptions { Hashes = first.Hashes, SizeLimit = first.SizeLimit is { } limit ? new ByteSize(limit) : null };
+        var sizeLimit = first.SizeLimit is { } limit ? new ByteSize(limit) : (ByteSize?)null;
+        var options = new DatasetWriterOptions { Hashes = first.Hashes, SizeLimit = sizeLimit };
         await using DatasetWriter writer = first.Schema.Format switch
         {
             "mds" => await MdsWriter.CreateAsync(target, columns, options),
             "json" => await JsonlWriter.CreateAsync(target, columns, first.Schema.Newline!, options),
             _ => await XsvWriter.CreateAsync(target, columns, first.Schema.Separator!, first.Schema.Newline!, options),
         };
-        var recorded = index.Shards.TakeWhile(shard => shard.Files.All(file => File.Exists(Path.Combine(source, file.Raw.Basename)))).ToArray();
+        var recorded = index.Shards
+            .TakeWhile(shard => shard.Files.All(file => File.Exists(Path.Combine(source, file.Raw.Basename))))
+            .ToArray();
         foreach (var shard in recorded)
         {
             using var reader = ShardReaders.Open(shard, [.. shard.Files.Select(file => Path.Combine(source, file.Raw.Basename))]);

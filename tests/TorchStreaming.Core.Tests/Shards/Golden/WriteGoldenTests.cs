@@ -26,7 +26,9 @@ public sealed class WriteGoldenTests : IDisposable
                 // One data set was given bytes that no encoder writes, for example numbers with underscores.
                 var verbatim = dataset.Name == "mds-raw-bytes";
                 await WriteSamples(
-                    dataset, writer, (encoding, _, bytes) => verbatim || encoding is FieldEncoding<ReadOnlySpan<byte>> ? bytes : encoding.ReadObject(bytes));
+                    dataset,
+                    writer,
+                    (encoding, _, bytes) => verbatim || encoding is FieldEncoding<ReadOnlySpan<byte>> ? bytes : encoding.ReadObject(bytes));
             }
 
             Compare(dataset);
@@ -46,7 +48,9 @@ public sealed class WriteGoldenTests : IDisposable
             {
                 var verbatim = dataset.Name == "mds-raw-bytes";
                 await WriteSamples(
-                    dataset, writer, (_, value, bytes) => !verbatim && value is { } recorded && GoldenValues.TryMake(recorded, out var made) ? made : bytes);
+                    dataset,
+                    writer,
+                    (_, value, bytes) => !verbatim && value is { } recorded && GoldenValues.TryMake(recorded, out var made) ? made : bytes);
             }
 
             Compare(dataset);
@@ -64,8 +68,12 @@ public sealed class WriteGoldenTests : IDisposable
         var options = new DatasetWriterOptions
         {
             ExistOk = true,
-            Compression = arguments.TryGetProperty("compression", out var compression) && compression.GetString() is { } scheme ? CompressionScheme.Parse(scheme) : null,
-            Hashes = arguments.TryGetProperty("hashes", out var hashes) ? [.. hashes.EnumerateArray().Select(static name => name.GetString()!)] : ImmutableArray<string>.Empty,
+            Compression = arguments.TryGetProperty("compression", out var compression) && compression.GetString() is { } scheme
+                ? CompressionScheme.Parse(scheme)
+                : null,
+            Hashes = arguments.TryGetProperty("hashes", out var hashes)
+                ? [.. hashes.EnumerateArray().Select(static name => name.GetString()!)]
+                : ImmutableArray<string>.Empty,
         };
         if (arguments.TryGetProperty("size_limit", out var limit))
         {
@@ -167,5 +175,7 @@ public sealed class WriteGoldenTests : IDisposable
     }
 
     private static string Describe(string place, ShardFileInfo file) =>
-        new StringBuilder($"{place} {file.Bytes} ").AppendJoin(' ', file.Hashes.OrderBy(static pair => pair.Key, StringComparer.Ordinal)).ToString();
+        new StringBuilder($"{place} {file.Bytes} ")
+            .AppendJoin(' ', file.Hashes.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            .ToString();
 }

@@ -73,7 +73,8 @@ public sealed class WriterErrorGoldenTests : IDisposable
         await Write(await JsonlWriter.CreateAsync(Fresh(), new Dictionary<string, string> { ["x"] = encoding }), new() { ["x"] = value });
 
     private async Task Csv(string column, string value) =>
-        await Write(await XsvWriter.CreateCsvAsync(Fresh(), new Dictionary<string, string> { [column] = "str" }), new() { [column] = value });
+        await Write(
+            await XsvWriter.CreateCsvAsync(Fresh(), new Dictionary<string, string> { [column] = "str" }), new() { [column] = value });
 
     private async Task Xsv() => await XsvWriter.CreateAsync(Fresh(), XAndY, separator: null!);
 

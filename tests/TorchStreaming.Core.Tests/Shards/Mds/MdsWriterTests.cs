@@ -33,7 +33,8 @@ public sealed class MdsWriterTests : IDisposable
         }
 
         var bytes = await File.ReadAllBytesAsync(_folder.Combine("out", "shard.00000.mds"));
-        Assert.Equal("020000000600000068690700000000000000080103010203" + "0000000003000000ffffffffffffffff040109", Convert.ToHexStringLower(bytes[^43..]));
+        const string samples = "020000000600000068690700000000000000080103010203" + "0000000003000000ffffffffffffffff040109";
+        Assert.Equal(samples, Convert.ToHexStringLower(bytes[^43..]));
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class MdsWriterTests : IDisposable
     [Fact]
     public async Task DisposeAsync_WithoutComplete_LeavesNothing()
     {
-        await using (var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), Columns, new DatasetWriterOptions { SizeLimit = 300 }))
+        var options = new DatasetWriterOptions { SizeLimit = 300 };
+        await using (var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), Columns, options))
         {
             for (var i = 0; i < 20; i++)
             {
@@ -116,7 +118,8 @@ public sealed class MdsWriterTests : IDisposable
                 var sample = reader.GetSample(i, ranges);
                 Assert.Equal(texts[next], Encoding.UTF8.GetString(sample[0]));
                 Assert.Equal(next, FieldEncodings.Get<long>("int").Read(sample[1]));
-                Assert.Equal(new byte[] { (byte)next, 2 }, FieldEncodings.Get<NdArrayView>("ndarray:uint8").Read(sample[2]).Bytes.ToArray());
+                var array = FieldEncodings.Get<NdArrayView>("ndarray:uint8").Read(sample[2]);
+                Assert.Equal(new byte[] { (byte)next, 2 }, array.Bytes.ToArray());
             }
         }
 

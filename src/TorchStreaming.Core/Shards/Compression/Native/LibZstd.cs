@@ -18,7 +18,8 @@ internal static unsafe class LibZstd
         End = 2,
     }
 
-    private static readonly string[] FileNames = ["libzstd.so.1", "libzstd.1.dylib", "libzstd.dylib", "libzstd.dll", "zstd.dll", "libzstd.so"];
+    private static readonly string[] FileNames =
+        ["libzstd.so.1", "libzstd.1.dylib", "libzstd.dylib", "libzstd.dll", "zstd.dll", "libzstd.so"];
 
     private static readonly delegate* unmanaged[Cdecl]<nint> CreateDCtx;
     private static readonly delegate* unmanaged[Cdecl]<nint, nuint> FreeDCtx;
@@ -47,7 +48,8 @@ internal static unsafe class LibZstd
         FreeCCtx = (delegate* unmanaged[Cdecl]<nint, nuint>)Find(library, "ZSTD_freeCCtx");
         CCtxSetParameter = (delegate* unmanaged[Cdecl]<nint, int, int, nuint>)Find(library, "ZSTD_CCtx_setParameter");
         CCtxSetPledgedSrcSize = (delegate* unmanaged[Cdecl]<nint, ulong, nuint>)Find(library, "ZSTD_CCtx_setPledgedSrcSize");
-        CompressStream2 = (delegate* unmanaged[Cdecl]<nint, ZstdBuffer*, ZstdBuffer*, EndDirective, nuint>)Find(library, "ZSTD_compressStream2");
+        CompressStream2 = (delegate* unmanaged[Cdecl]<nint, ZstdBuffer*, ZstdBuffer*, EndDirective, nuint>)Find(
+            library, "ZSTD_compressStream2");
         IsErrorCode = (delegate* unmanaged[Cdecl]<nuint, uint>)Find(library, "ZSTD_isError");
         GetErrorName = (delegate* unmanaged[Cdecl]<nuint, byte*>)Find(library, "ZSTD_getErrorName");
 
@@ -127,9 +129,11 @@ internal static unsafe class LibZstd
         return false;
     }
 
-    private static void* Find(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
+    private static void* Find(nint library, string name) =>
+        NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
 
-    private static nint CheckContext(nint context) => context != 0 ? context : throw new InsufficientMemoryException("libzstd could not allocate a context.");
+    private static nint CheckContext(nint context) =>
+        context != 0 ? context : throw new InsufficientMemoryException("libzstd could not allocate a context.");
 
     private static nuint Check(nuint result) => IsErrorCode(result) == 0
         ? result

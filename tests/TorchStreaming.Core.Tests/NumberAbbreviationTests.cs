@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests;
 
-public sealed class AbbreviatedNumberTests
+public sealed class NumberAbbreviationTests
 {
     [Fact]
     [Trait("Category", GoldenData.Category)]
@@ -25,8 +25,8 @@ public sealed class AbbreviatedNumberTests
 
             var text = value.GetString()!;
             var isNumber = function == "bytes_to_int"
-                ? AbbreviatedNumber.TryParseBytes(text, out var actual)
-                : AbbreviatedNumber.TryParseCount(text, out actual);
+                ? NumberAbbreviation.TryParseBytes(text, out var actual)
+                : NumberAbbreviation.TryParseCount(text, out actual);
 
             if (line.TryGetProperty("out", out var expected))
             {

@@ -6,7 +6,7 @@ using System.Numerics;
 namespace TorchStreaming;
 
 /// <summary>Numbers with a unit, read by the rules of upstream's <c>bytes_to_int</c> and <c>number_abbrev_to_int</c>.</summary>
-internal static class AbbreviatedNumber
+internal static class NumberAbbreviation
 {
     public const string ByteUnits = "b, kb, mb, gb, tb, pb, eb, zb, yb";
 
@@ -44,7 +44,8 @@ internal static class AbbreviatedNumber
         return TryParseDigits(normal, out value);
     }
 
-    /// <summary>Lower case, no outer white space, and every decimal digit of Unicode as its ASCII twin, since Python reads them all.</summary>
+    /// <summary>Lower case, no outer white space, and every decimal digit of Unicode as its ASCII twin, since Python reads them
+    /// all.</summary>
     private static string Normalize(string text) =>
         string.Create(text.Trim().Length, text.Trim(), static (result, source) =>
         {

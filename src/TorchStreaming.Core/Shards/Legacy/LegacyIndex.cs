@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Shards;
+
+/// <summary>The binary index of Composer's first streaming format (2022). It becomes a <see cref="DatasetIndex"/> like any other.</summary>
+/// <remarks>A directory is of this format when it has <c>index.mds</c> or <c>index.mds.gz</c> instead of <c>index.json</c>. Fields have no
+/// types: every column's encoding is <c>bytes</c>, and what they mean is up to the reader.</remarks>
+public static class LegacyIndex
+{
+    /// <summary>The name of the index.</summary>
+    public const string FileName = "index.mds";
+
+    /// <summary>The name of the index in a compressed data set.</summary>
+    public const string CompressedFileName = "index.mds.gz";
+
+    /// <summary>The name of the file that says how a data set is compressed.</summary>
+    public const string CompressionFileName = "compression.txt";
+
+    /// <summary>The magic number at the start of the index.</summary>
+    internal const uint Magic = 0xDA7AD06E;
+
+    /// <summary>The only version that was released.</summary>
+    internal const uint Version = 1;
+
+    /// <summary>Reads an index.</summary>
+    /// <param name="index">The whole file, decompressed; kept in memory as long as the result, which reads sample sizes from it.</param>
+    /// <param name="location">The file for messages, as a path or URI free of secrets.</param>
+    /// <param name="isCompressed">Whether the shards are stored as <c>.mds.gz</c>. Their compressed sizes are not known, and say so with
+    /// <see cref="ShardFileInfo.UnknownSize"/>.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ShardFormatException">The index is damaged or of another version.</exception>
+    public static DatasetIndex Parse(ReadOnlyMemory<byte> index, string location, bool isCompressed)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        return new LegacyIndexParser(index, location, isCompressed).Parse();
+    }
+
+    /// <summary>Names a shard.</summary>
+    internal static string NameShard(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{shard:D6}.mds");
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+
+using Xunit;
+using Xunit.Sdk;
+
+namespace TorchStreaming.TestKit;
+
+/// <summary>A theory of a contract, which skips where the derived class's <see cref="RequiresVariableAttribute"/> says so.</summary>
+[XunitTestCaseDiscoverer("TorchStreaming.TestKit." + nameof(ContractTheoryDiscoverer), "TorchStreaming.TestKit")]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ContractTheoryAttribute : TheoryAttribute;

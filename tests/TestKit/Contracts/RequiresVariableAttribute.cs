@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.TestKit;
+
+/// <summary>Says that the contract tests of a class need a server whose address is in a variable of the environment; without it they
+/// skip.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RequiresVariableAttribute(string name) : Attribute
+{
+    /// <summary>Gets the variable.</summary>
+    public string Name => name;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.TestKit;
+
+namespace TorchStreaming.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("convert imagenet")]
+    [InlineData("convert imagefolder")]
+    [InlineData("convert")]
+    [InlineData("info")]
+    [InlineData("cat")]
+    [InlineData("synth")]
+    public async Task Help_OfEachCommand_EndsWithExamplesThatParse(string command)
+    {
+        var help = (await ToolRun.InvokeAsync([.. command.Split(' '), "--help"])).AssertSuccess();
+
+        var examples = help.Lines.SkipWhile(line => line != "Examples:").Skip(1).ToArray();
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            Assert.StartsWith($"  torchstreaming {command} ", example, StringComparison.Ordinal);
+
+            // With --help behind it a line is not run, but one with unknown options would still be refused.
+            var arguments = example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+            Assert.NotEqual(ExitCodes.Usage, (await ToolRun.InvokeAsync([.. arguments.Select(Harmless)])).ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task Version_Asked_IsTheToolsOwn()
+    {
+        var run = (await ToolRun.InvokeAsync("--version")).AssertSuccess();
+
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    [Theory]
+    [InlineData("", "Required command")]
+    [InlineData("convert", "Required command")]
+    [InlineData("nonsense", "nonsense")]
+    [InlineData("info", "location")]
+    [InlineData("info x --nonsense", "--nonsense")]
+    [InlineData("cat x 1 --range 1:2", "not both")]
+    [InlineData("cat x --range 5", "'5' is not a run of samples")]
+    [InlineData("cat x one", "one")]
+    [InlineData("synth x --size 400-160", "not a range of sizes")]
+    [InlineData("synth x --images many", "many")]
+    [InlineData("convert imagefolder x y --compression zip", "'zip' is not a compression")]
+    [InlineData("convert imagefolder x y --compression zstd:23", "'zstd:23' is not a compression")]
+    [InlineData("convert imagefolder x y --hashes sha1,crc", "'crc' is not a hash")]
+    [InlineData("convert imagefolder x y --size-limit huge", "'huge' is not a size limit")]
+    [InlineData("convert imagefolder x y --size-limit 4gb", "'4gb' is not a size limit")]
+    [InlineData("convert imagefolder x y --workers 0", "'0' is not a whole number above 0")]
+    [InlineData("convert imagefolder x y --resize -1", "'-1' is not a whole number above 0")]
+    [InlineData("convert imagefolder x y --on-error ignore", "ignore")]
+    public async Task CommandLine_ThatMakesNoSense_IsAUsageError(string arguments, string problem)
+    {
+        var run = await ToolRun.InvokeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        run.AssertError(ExitCodes.Usage, problem);
+        Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verbose_OnFailure_ShowsTheStack()
+    {
+        using var directory = new TemporaryDirectory();
+        var plain = await ToolRun.InvokeAsync("info", directory.Path);
+        var verbose = await ToolRun.InvokeAsync("info", directory.Path, "--verbose");
+
+        Assert.Equal(ExitCodes.Failure, plain.ExitCode);
+        Assert.DoesNotContain("   at ", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("   at ", verbose.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Places that do not exist, so that an example fails before it does anything.</summary>
+    private static string Harmless(string argument) =>
+        argument.StartsWith('/') || argument.StartsWith("http", StringComparison.Ordinal) ? "/nonexistent/place"
+        : argument is "shapes" or "shapes-mds" or "photos" or "photos-mds" or "pictures" ? $"/proc/nonexistent/{argument}" : argument;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+using System.Buffers;
+using System.Text;
+using TorchStreaming.Shards;
+using TorchStreaming.TestKit;
+
+namespace TorchStreaming.Tests.Shards;
+
+public sealed class IndexRebuilderTests : IDisposable
+{
+    private readonly TemporaryDirectory _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    [Trait("Category", GoldenData.Category)]
+    public void Rebuild_EveryRecordedDataset_GivesItsIndex()
+    {
+        var count = 0;
+        foreach (var dataset in GoldenDataset.All())
+        {
+            if (dataset.Name.StartsWith("merge-index", StringComparison.Ordinal) || dataset.ReadIndex().Shards.IsEmpty)
+            {
+                continue;
+            }
+
+            var output = new ArrayBufferWriter<byte>();
+            IndexRebuilder.Rebuild(dataset.DataFolder).Write(output);
+
+            Assert.Equal(File.ReadAllText(Path.Combine(dataset.DataFolder, "index.json")), Encoding.UTF8.GetString(output.WrittenSpan));
+            count++;
+        }
+
+        Assert.True(count > 80);
+    }
+
+    [Fact]
+    [Trait("Category", GoldenData.Category)]
+    public void Rebuild_OfMutatedShards_GivesAnIndexOrATypedError()
+    {
+        string[] names = ["compression/zstd", "jsonl/limit", "multi-shard/limit-1kb", "compression/csv-gz-9"];
+        foreach (var dataset in GoldenDataset.All().Where(dataset => names.Contains(dataset.Name)))
+        {
+            for (var seed = 0; seed < 40; seed++)
+            {
+                var random = new Random(seed);
+                var folder = _folder.Combine($"{Guid.NewGuid():N}");
+                Directory.CreateDirectory(folder);
+                foreach (var file in Directory.GetFiles(dataset.DataFolder))
+                {
+                    var bytes = File.ReadAllBytes(file);
+                    bytes[random.Next(Math.Min(bytes.Length, 300))] = (byte)random.Next(256);
+                    File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(file)), bytes);
+                }
+
+                var exception = Record.Exception(() => IndexRebuilder.Rebuild(folder));
+
+                Assert.True(exception is null or ShardFormatException, $"{dataset.Name} seed {seed}: {exception}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Rebuild_WithoutShardsOrDirectory_Throws()
+    {
+        Assert.Throws<ShardFormatException>(() => IndexRebuilder.Rebuild(_folder.Path));
+        Assert.Throws<StorageException>(() => IndexRebuilder.Rebuild(_folder.Combine("none")));
+    }
+
+    [Fact]
+    public void Rebuild_WithAGap_Throws()
+    {
+        File.WriteAllBytes(_folder.Combine("shard.00001.mds"), new byte[8]);
+
+        Assert.Throws<ShardFormatException>(() => IndexRebuilder.Rebuild(_folder.Path));
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming.Tests.Datasets;
+
+public sealed class StreamingMapDatasetTests : IDisposable
+{
+    private readonly PictureFolder _folder = PictureFolder.Create();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Count_TwoRanks_IsTheRanksShareAndSizeIsAll()
+    {
+        using var dataset = new StreamingMapDataset(_folder.Open(world: new World(1, 2, 1)), Pictures.Augmented);
+
+        Assert.Equal(30, dataset.Count);
+        Assert.Equal(60, dataset.Size);
+        Assert.Equal(-1, dataset.Epoch);
+    }
+
+    [Fact]
+    public void Dispose_Owned_DisposesTheSourceUnlessLeftOpen()
+    {
+        var left = _folder.Open();
+        new StreamingMapDataset(left, Pictures.Augmented, leaveOpen: true).Dispose();
+        using (left.GetSample(0))
+        {
+            // Still open.
+        }
+
+        var owned = left;
+        new StreamingMapDataset(owned, Pictures.Augmented).Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => owned.GetSample(0));
+    }
+
+    [Fact]
+    public void Create_WrongColumn_ThrowsAndDisposesTheSource()
+    {
+        var source = _folder.Open();
+
+        Assert.Throws<ArgumentException>(() => new StreamingMapDataset(source, new ColumnSet(new ScalarColumn("z"))));
+        Assert.Throws<ObjectDisposedException>(() => source.GetSample(0));
+    }
+
+    [Fact]
+    public void GetTensor_DisposedDataset_Throws()
+    {
+        var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        dataset.Dispose();
+        dataset.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => dataset.GetTensor(0));
+    }
+
+    [Fact]
+    public void GetTensor_ManyThreads_GivesTheSameValues()
+    {
+        using var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        var expected = Enumerable.Range(0, 60).Select(Read).ToArray();
+
+        var actual = Enumerable.Range(0, 600).AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(n => Read(n % 60)).ToArray();
+
+        Assert.Equal(Enumerable.Range(0, 600).Select(n => expected[n % 60]), actual);
+
+        string Read(int n)
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            return Convert.ToHexString(Pictures.Bytes(dataset.GetTensor(n)["x"]));
+        }
+    }
+
+#if ZSTDSHARP
+    [Fact]
+    public void CreateSampler_ZstdShards_AreReadWithEitherCodec()
+    {
+        using var folder = PictureFolder.Create(count: 20, compression: "zstd");
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(folder.Open(), Pictures.Augmented), numWorkers: 1);
+
+        Assert.Equal(3, Pictures.Take(loader).Count);
+    }
+#endif
+}

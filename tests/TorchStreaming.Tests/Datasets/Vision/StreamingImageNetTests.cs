@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using TorchStreaming.TestKit;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace TorchStreaming.Tests.Datasets.Vision;
+
+public sealed class StreamingImageNetTests
+{
+    private static readonly string Folder = GoldenData.PathOf("streaming", "shards", "imagenet", "data");
+
+    [TurboJpegFact]
+    [Trait("Category", GoldenData.Category)]
+    public void GetTensor_EverySample_IsWhatTheReferenceReturns()
+    {
+        using var golden = GoldenData.ReadJson("streaming", "shards", "class-get-item.json");
+        var compared = 0;
+        foreach (var recorded in golden.RootElement.GetProperty("classes").EnumerateArray())
+        {
+            if (recorded.GetProperty("class").GetString() == "StreamingImageNet")
+            {
+                var split = recorded.GetProperty("split").GetString()!;
+                using var dataset = new StreamingImageNet(local: Folder, split: split, world: World.Single);
+                var items = recorded.GetProperty("items");
+                for (var i = 0; i < items.GetArrayLength(); i++)
+                {
+                    Compare($"{split} {i}", items[i].GetProperty("v"), dataset.GetTensor(i));
+                    compared++;
+                }
+            }
+        }
+
+        Assert.Equal(40, compared);
+    }
+
+    [TurboJpegFact]
+    [Trait("Category", GoldenData.Category)]
+    public void Enumerate_TrainingTransform_GivesEverySampleWithItsClass()
+    {
+        using var document = GoldenData.ReadJson("streaming", "shards", "imagenet", "expected-data-train.json");
+        var classes = document.RootElement.GetProperty("samples").EnumerateArray()
+            .Select(static sample => sample.GetProperty("values").GetProperty("y").GetProperty("v").GetString()!)
+            .Select(static y => long.Parse(y, CultureInfo.InvariantCulture))
+            .ToArray();
+        using var dataset = new StreamingImageNet(
+            local: Folder,
+            split: "train",
+            shuffle: true,
+            batchSize: 10,
+            transform: ImageTransform.RandomResizedCrop(64).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std),
+            world: World.Single);
+        using var loader = new StreamingDataLoader(dataset, numWorkers: 2);
+        var seen = new List<long>();
+        foreach (var batch in loader)
+        {
+            Assert.Equal([batch.SampleCount, 3, 64, 64], batch["x"].shape);
+            Assert.Equal(batch.SampleIds.Select(id => classes[id]), batch["y"].data<long>().ToArray());
+            Assert.Equal(["x", "y"], batch.Keys);
+            seen.AddRange(batch.SampleIds);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 48).Select(static id => (long)id), seen.Distinct().Order());
+    }
+
+    [Fact]
+    public void Constructor_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
+    {
+        (string Name, object? Default)[] expected =
+        [
+            ("remote", null), ("local", null), ("split", null), ("downloadRetry", 2), ("downloadTimeout", null), ("validateHash", null),
+            ("keepZip", false), ("epochSize", null), ("predownload", null), ("cacheLimit", null),
+            ("partitionAlgo", (byte)PartitionAlgorithm.Orig), ("numCanonicalNodes", null), ("batchSize", null), ("shuffle", false),
+            ("shuffleAlgo", (byte)ShuffleAlgorithm.Py1S), ("shuffleSeed", 9176UL), ("shuffleBlockSize", 1L << 18), ("transforms", null),
+            ("transform", null), ("targetTransform", null),
+        ];
+
+        foreach (var type in new[] { typeof(StreamingImageNet), typeof(StreamingVisionDataset) })
+        {
+            var parameters = Assert.Single(type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)).GetParameters();
+            Assert.All(parameters, static parameter => Assert.True(parameter.IsOptional));
+            var actual = parameters.Take(expected.Length).Select(static parameter => (parameter.Name!, Plain(parameter.DefaultValue)));
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    // The default of an optional enumeration parameter is reflected as the enumeration.
+    private static object? Plain(object? value) => value is Enum member ? Convert.ToByte(member, null) : value;
+
+    // The reference keeps gray images at one channel and CMYK images at four; here every image has R, G, B.
+    private static void Compare(string name, JsonElement expected, Dictionary<string, Tensor> actual)
+    {
+        using var x = actual["x"];
+        using var y = actual["y"];
+        var image = expected[0];
+        var shape = image.GetProperty("shape").EnumerateArray().Select(static size => size.GetInt64()).ToArray();
+        Assert.True(x.shape.SequenceEqual([3, shape[1], shape[2]]), $"{name}: {string.Join('x', x.shape)}");
+        Assert.True(expected[1].GetProperty("v").GetString() == y.item<long>().ToString(CultureInfo.InvariantCulture), name);
+        if (shape[0] == 4)
+        {
+            return;
+        }
+
+        var values = x.data<float>().ToArray().AsSpan(0, checked((int)(shape[0] * shape[1] * shape[2])));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values)));
+        if (hash == image.GetProperty("sha256").GetString())
+        {
+            return;
+        }
+
+        // Another version of libjpeg-turbo may round inverse transforms differently.
+        var mean = 0.0;
+        foreach (var value in values)
+        {
+            mean += value;
+        }
+
+        mean /= values.Length;
+        Assert.True(Math.Abs(mean - image.GetProperty("mean").GetDouble()) < 0.001, $"{name}: mean {mean}");
+        var first = image.GetProperty("first8").EnumerateArray().Select(static value => value.GetDouble()).ToArray();
+        for (var i = 0; i < first.Length; i++)
+        {
+            Assert.True(Math.Abs(first[i] - values[i]) < 3.0 / 255, $"{name}: value {i} is {values[i]}, not {first[i]}");
+        }
+    }
+}
