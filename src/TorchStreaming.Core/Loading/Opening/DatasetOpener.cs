@@ -127,8 +127,8 @@ internal static class DatasetOpener
         try
         {
             var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
-            var path = await IndexFile.AcquireAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
-            var index = await ReadIndexAsync(path, store, cancellationToken).ConfigureAwait(false);
+            var index = await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            ThrowIfEmpty(index, settings, store);
             var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedStream(settings, index, cache, store);
@@ -144,22 +144,14 @@ internal static class DatasetOpener
         }
     }
 
-    private static async ValueTask<DatasetIndex> ReadIndexAsync(string path, IObjectStore? store, CancellationToken cancellationToken)
+    private static void ThrowIfEmpty(DatasetIndex index, StreamSettings settings, IObjectStore? store)
     {
-        byte[] bytes;
-        try
+        if (index.SampleCount == 0)
         {
-            bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            throw new ShardFormatException(
+                new ShardLocation(Path.Join(settings.Local, DatasetIndex.FileName)),
+                $"it lists {index.Shards.Length} shards without any sample. "
+                + $"Check that {store?.Location ?? "the directory"} was written completely.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CacheException(path, $"The index '{path}' cannot be read: {exception.Message}", exception);
-        }
-
-        var index = DatasetIndex.Parse(bytes, path);
-        return index.SampleCount > 0 ? index : throw new ShardFormatException(
-            new ShardLocation(path),
-            $"it lists {index.Shards.Length} shards without any sample. "
-            + $"Check that {store?.Location ?? "the directory"} was written completely.");
     }
 }
