@@ -59,8 +59,9 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
                 limit,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{nameof(ShardCacheOptions.CacheLimit)} is {limit.Bytes} bytes. It must be more than the index files take ({index} bytes) "
-                        + $"and at least four times the largest shard with its compressed form (4 × {largest} = {4 * (decimal)largest} bytes)."));
+                    $"{nameof(ShardCacheOptions.CacheLimit)} is {limit.Bytes} bytes. It must be more than the index files take "
+                        + $"({index} bytes) and at least four times the largest shard with its compressed form "
+                        + $"(4 × {largest} = {4 * (decimal)largest} bytes)."));
         }
     }
 

@@ -258,7 +258,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
 
-    private CacheRoom? CreateRoom(EpochStart start, FillSchedule schedule) => _source.CacheBudget is { } budget && start.Preview is { } preview
+    private CacheRoom? CreateRoom(EpochStart start, FillSchedule schedule) =>
+        _source.CacheBudget is { } budget && start.Preview is { } preview
         ? new CacheRoom(budget, new EpochForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
         : null;
 
