@@ -56,6 +56,8 @@ internal static class ToolCommandLine
         {
             new InfoCommand(console),
             new CatCommand(console),
+            new VerifyCommand(console),
+            new MergeCommand(console),
             new ConvertCommand(console),
             new SynthCommand(console),
             Verbose,

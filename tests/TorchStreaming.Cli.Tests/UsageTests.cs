@@ -13,6 +13,10 @@ public sealed class UsageTests
     [InlineData("info")]
     [InlineData("cat")]
     [InlineData("synth")]
+    [InlineData("convert dataset")]
+    [InlineData("convert legacy")]
+    [InlineData("verify")]
+    [InlineData("merge")]
     public async Task Help_OfEachCommand_EndsWithExamplesThatParse(string command)
     {
         var help = (await ToolRun.InvokeAsync([.. command.Split(' '), "--help"])).AssertSuccess();
@@ -56,6 +60,11 @@ public sealed class UsageTests
     [InlineData("convert imagefolder x y --workers 0", "'0' is not a whole number above 0")]
     [InlineData("convert imagefolder x y --resize -1", "'-1' is not a whole number above 0")]
     [InlineData("convert imagefolder x y --on-error ignore", "ignore")]
+    [InlineData("verify x --workers none", "'none' is not a whole number above 0")]
+    [InlineData("merge", "root")]
+    [InlineData("convert dataset x y --format parquet", "parquet")]
+    [InlineData("convert legacy x y --encodings jpeg", "'jpeg' does not say what a column holds")]
+    [InlineData("convert legacy x y --encodings x=gif", "'gif' is not an encoding")]
     public async Task CommandLine_ThatMakesNoSense_IsAUsageError(string arguments, string problem)
     {
         var run = await ToolRun.InvokeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -2,16 +2,19 @@
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert</c>: makes data sets from raw data. One sub-command for each kind of raw data.</summary>
+/// <summary><c>torchstreaming convert</c>: makes data sets from raw data and from other data sets.
+/// One sub-command for each kind of source.</summary>
 internal sealed class ConvertCommand : ToolCommand
 {
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertCommand(ToolConsole console)
-        : base("convert", "Makes MDS data sets from raw data. An interrupted conversion is continued by the same command.", console)
+        : base("convert", "Makes data sets from folders of images and from other data sets.", console)
     {
         Add(new ConvertImageFolderCommand(console));
         Add(new ConvertImageNetCommand(console));
+        Add(new ConvertDatasetCommand(console));
+        Add(new ConvertLegacyCommand(console));
     }
 
     /// <inheritdoc/>

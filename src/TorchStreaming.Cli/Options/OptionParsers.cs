@@ -58,6 +58,38 @@ internal static class OptionParsers
         [.. result.Tokens.SelectMany(
             static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
+    /// <summary>Reads encodings by column such as <c>x=jpeg,y=int64</c>; what follows a comma without a <c>=</c> belongs to the encoding
+    /// before it, as in <c>a=ndarray:uint8:2,3</c>.</summary>
+    public static ImmutableDictionary<string, string> Encodings(ArgumentResult result)
+    {
+        var encodings = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var column = "";
+        foreach (var part in Names(result))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                column = part[..equals];
+                encodings[column] = part[(equals + 1)..];
+            }
+            else if (column.Length > 0)
+            {
+                encodings[column] += "," + part;
+            }
+            else
+            {
+                result.AddError($"'{part}' does not say what a column holds. Write its name and an encoding as in x=jpeg.");
+            }
+        }
+
+        foreach (var unknown in encodings.Values.Where(static name => !FieldEncodings.TryGet(name, out _)))
+        {
+            result.AddError($"'{unknown}' is not an encoding. Known are {string.Join(", ", FieldEncodings.Names)}.");
+        }
+
+        return encodings.ToImmutable();
+    }
+
     /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
     public static SampleSelection? Range(ArgumentResult result)
     {

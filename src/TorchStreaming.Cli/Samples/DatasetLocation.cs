@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -24,6 +25,9 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <summary>Gets the folder or URL that holds the index.</summary>
     public string Location { get; }
 
+    /// <summary>Gets <see cref="Location"/> if it is a directory of this machine.</summary>
+    public string? Directory => ObjectStoreLocation.GetScheme(Location) is null ? Location : null;
+
     /// <summary>Gets the store, whose root is <see cref="Location"/>.</summary>
     public IObjectStore Store { get; }
 
@@ -42,7 +46,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
-            var content = await ReadIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            var content = await ReadAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
             return new DatasetLocation(root, store, DatasetIndex.Parse(content.Span, $"{store.Location}/{DatasetIndex.FileName}"));
         }
         catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound && split is null &&
@@ -62,14 +66,40 @@ internal sealed class DatasetLocation : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the index of a data set in Composer's first streaming format.</summary>
+    /// <param name="location">A folder or URL.</param>
+    /// <param name="split">The sub-folder that holds the index, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="StorageException">There is no index, or it cannot be read.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged.</exception>
+    public static async Task<DatasetLocation> OpenLegacyAsync(string location, string? split, CancellationToken cancellationToken)
+    {
+        var root = ObjectStoreLocation.Append(location, split);
+        var store = ObjectStoreResolver.Default.Open(root);
+        try
+        {
+            var isCompressed = await IsCompressedAsync(store, cancellationToken).ConfigureAwait(false);
+            var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
+            var content = await ReadAsync(store, name, cancellationToken).ConfigureAwait(false);
+            var place = $"{store.Location}/{name}";
+            content = isCompressed ? Decompress(content, place) : content;
+            return new DatasetLocation(root, store, LegacyIndex.Parse(content, place, isCompressed));
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Finds the sub-folders that hold an index.</summary>
     /// <param name="location">A folder or URL.</param>
     /// <returns>Their names, sorted; none for a URL, since listing one may take long.</returns>
     public static ImmutableArray<string> FindSplits(string location) =>
-        ObjectStoreLocation.GetScheme(location) is null && Directory.Exists(location)
+        ObjectStoreLocation.GetScheme(location) is null && System.IO.Directory.Exists(location)
         ?
         [
-            .. Directory.EnumerateDirectories(location)
+            .. System.IO.Directory.EnumerateDirectories(location)
                 .Where(static folder => File.Exists(Path.Combine(folder, DatasetIndex.FileName)))
                 .Select(static folder => Path.GetFileName(folder))
                 .Order(StringComparer.Ordinal),
@@ -79,24 +109,66 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
-    private static async Task<ReadOnlyMemory<byte>> ReadIndexAsync(IObjectStore store, CancellationToken cancellationToken)
+    private static async Task<bool> IsCompressedAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> content;
+        try
+        {
+            content = await ReadAsync(store, LegacyIndex.CompressionFileName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
+        {
+            return false;
+        }
+
+        var scheme = Encoding.UTF8.GetString(content.Span).TrimEnd();
+        return scheme.Length > 0 && (scheme.Split(':')[0] == "gz" ? true : throw new ShardFormatException(
+            new ShardLocation($"{store.Location}/{LegacyIndex.CompressionFileName}"), $"'{scheme}' is not a compression of this format."));
+    }
+
+    private static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> content, string place)
+    {
+        try
+        {
+            using var source = new MemoryStream(content.ToArray(), writable: false);
+            using var decompressor = CompressionCodecs.Get("gz").OpenDecompressor(source);
+            var bytes = new ArrayBufferWriter<byte>();
+            while (decompressor.Read(bytes.GetSpan(ChunkSize)) is var read and > 0)
+            {
+                bytes.Advance(read);
+                RefuseTooLarge(bytes, place);
+            }
+
+            return bytes.WrittenMemory;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ShardFormatException(new ShardLocation(place), $"it is not valid gz data: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(IObjectStore store, string name, CancellationToken cancellationToken)
     {
         var retrying = new RetryingObjectStore(store, ownsInner: false);
         await using var ending = retrying.ConfigureAwait(false);
-        var content = await retrying.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var content = await retrying.OpenReadAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var closing = content.ConfigureAwait(false);
         var bytes = new ArrayBufferWriter<byte>();
         while (await content.Stream.ReadAsync(bytes.GetMemory(ChunkSize), cancellationToken).ConfigureAwait(false) is var read and > 0)
         {
             bytes.Advance(read);
-            if (bytes.WrittenCount > LargestIndex)
-            {
-                throw new ShardFormatException(
-                    new ShardLocation($"{store.Location}/{DatasetIndex.FileName}"),
-                        $"the index has more than {LargestIndex} bytes, which no index has.");
-            }
+            RefuseTooLarge(bytes, $"{store.Location}/{name}");
         }
 
         return bytes.WrittenMemory;
+    }
+
+    private static void RefuseTooLarge(ArrayBufferWriter<byte> bytes, string place)
+    {
+        if (bytes.WrittenCount > LargestIndex)
+        {
+            throw new ShardFormatException(
+                new ShardLocation(place), $"the index has more than {LargestIndex} bytes, which no index has.");
+        }
     }
 }

@@ -16,14 +16,16 @@ internal static class ProgressDisplay
     /// <param name="console">Where to show it.</param>
     /// <param name="title">What is being done, in a word or two.</param>
     /// <param name="work">The work, given where to report.</param>
+    /// <param name="bytesWere">What was done with the bytes that are counted.</param>
     /// <returns>What the work gave.</returns>
-    public static async Task<T> RunAsync<T>(ToolConsole console, string title, Func<IProgress<ConversionProgress>, Task<T>> work)
+    public static async Task<T> RunAsync<T>(
+        ToolConsole console, string title, Func<IProgress<ConversionProgress>, Task<T>> work, string bytesWere = "written")
     {
         var rate = new ProgressRate(console.Time);
         var result = console.ErrorIsTerminal
             ? await RunWithBarAsync(console, title, rate, work).ConfigureAwait(false)
             : await work(new LineReporter(console, title, rate)).ConfigureAwait(false);
-        console.Say(Summarize(title, rate));
+        console.Say(Summarize(title, rate, bytesWere));
         return result;
     }
 
@@ -39,13 +41,13 @@ internal static class ProgressDisplay
                 new SpinnerColumn())
             .StartAsync(context => work(new BarReporter(context.AddTask(Markup.Escape(title)), rate)));
 
-    private static string Summarize(string title, ProgressRate rate)
+    private static string Summarize(string title, ProgressRate rate, string bytesWere)
     {
         var latest = rate.Latest;
         var skipped = latest.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {latest.Skipped:N0} skipped");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{title}: {latest.Done:N0} samples{skipped}, {new ByteSize(latest.Bytes)} written "
+            $"{title}: {latest.Done:N0} samples{skipped}, {new ByteSize(latest.Bytes)} {bytesWere} "
             + $"in {rate.Elapsed.TotalSeconds:0.0} s ({rate.SamplesPerSecond:N0}/s)");
     }
 

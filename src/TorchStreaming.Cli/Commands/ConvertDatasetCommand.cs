@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using System.CommandLine;
+using TorchStreaming.Conversion;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Cli;
+
+/// <summary><c>torchstreaming convert dataset</c>: another format, compression or shard size for the same samples.</summary>
+internal sealed class ConvertDatasetCommand : ToolCommand
+{
+    private readonly LocationArgument _location = new();
+    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the data set to." };
+    private readonly SplitOption _split = new();
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The format to write; text formats hold text and numbers only.",
+        HelpName = "mds|jsonl|csv|tsv",
+        DefaultValueFactory = _ => ShardFormats.Mds,
+    };
+
+    private readonly EncodingsOption _encodings = new("Other encodings of MDS columns, with commas between, as in id=str_int.");
+    private readonly DatasetConversionOptions _options = new();
+    private readonly JsonOption _json = new("Write what was made as JSON.");
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">Where its data and talk go.</param>
+    public ConvertDatasetCommand(ToolConsole console)
+        : base("dataset", "Writes the samples of a data set, in order, in another format, compression or shard size.", console)
+    {
+        _format.AcceptOnlyFromAmong(ShardFormats.Mds, "jsonl", ShardFormats.Csv, ShardFormats.Tsv);
+        Add(_location);
+        Add(_output);
+        Add(_split);
+        Add(_format);
+        Add(_encodings);
+        _options.AddTo(this);
+        Add(_json);
+        SetAction(RunAsync);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples =>
+    [
+        "convert dataset shapes-mds /data/shapes-zstd --compression zstd:3 --hashes xxh64 --size-limit 128mb",
+        "convert dataset /data/captions /data/captions-jsonl --format jsonl --compression none",
+    ];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var dataset = await DatasetLocation.OpenAsync(
+            parsed.GetRequiredValue(_location), parsed.GetValue(_split), cancellationToken).ConfigureAwait(false);
+        await using var closing = dataset.ConfigureAwait(false);
+        var format = parsed.GetRequiredValue(_format);
+        var options = new DatasetConverterOptions
+        {
+            Format = format == "jsonl" ? ShardFormats.Json : format,
+            Encodings = parsed.GetValue(_encodings) ?? ImmutableDictionary<string, string>.Empty,
+            Writer = _options.Read(parsed, dataset.Index),
+        };
+        await DatasetConversion.RunAsync(
+            Console, dataset, parsed.GetRequiredValue(_output), options, parsed.GetValue(_json), cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TorchStreaming.Conversion;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>Converts a data set and tells what was made.</summary>
+internal static class DatasetConversion
+{
+    /// <summary>Does it.</summary>
+    public static async Task RunAsync(
+        ToolConsole console,
+        DatasetLocation dataset,
+        string output,
+        DatasetConverterOptions options,
+        bool json,
+        CancellationToken cancellationToken)
+    {
+        if (options.Writer.ExistOk && dataset.Directory is { } source && IsSameOrAbove(output, source))
+        {
+            throw new ArgumentException($"'{output}' holds the data set to convert; --overwrite would delete it. Choose another output.");
+        }
+
+        var made = await ProgressDisplay.RunAsync(
+            console,
+            "convert",
+            progress => DatasetConverter.ConvertAsync(
+                dataset.Store, dataset.Directory, dataset.Index, output, options, progress, cancellationToken),
+            "copied").ConfigureAwait(false);
+        var place = ObjectStoreLocation.WithoutSecrets(output);
+        console.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{place}: {made.SampleCount:N0} samples in {made.Shards.Length:N0} shards, {new ByteSize(made.StoredBytes)}"));
+        if (json)
+        {
+            Write(console, place, options.Format, made);
+        }
+    }
+
+    private static bool IsSameOrAbove(string output, string source)
+    {
+        if (ObjectStoreLocation.GetScheme(output) is not null)
+        {
+            return false;
+        }
+
+        var relative = Path.GetRelativePath(output, source);
+        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
+    }
+
+    private static void Write(ToolConsole console, string place, string format, DatasetIndex made) =>
+        JsonOutput.WriteDocument(console.Output, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("location", place);
+            json.WriteString("format", format);
+            json.WriteNumber("shards", made.Shards.Length);
+            json.WriteNumber("samples", made.SampleCount);
+            json.WriteNumber("raw_bytes", made.RawBytes);
+            json.WriteNumber("stored_bytes", made.StoredBytes);
+            json.WriteEndObject();
+        });
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TorchStreaming.Conversion;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>Tells what a verification found.</summary>
+internal sealed class VerificationReport
+{
+    private readonly string _location;
+    private readonly DatasetIndex _index;
+    private readonly DatasetVerification _found;
+
+    /// <summary>Creates the report.</summary>
+    public VerificationReport(string location, DatasetIndex index, DatasetVerification found)
+    {
+        _location = location;
+        _index = index;
+        _found = found;
+    }
+
+    /// <summary>Prints a line per problem; remarks that are none go to the talk.</summary>
+    public void Print(ToolConsole console)
+    {
+        foreach (var problem in _found.Problems)
+        {
+            console.Output.WriteLine(TerminalText.OneLine(Render(problem)));
+        }
+
+        foreach (var file in _found.UnlistedFiles)
+        {
+            console.Say($"{file}: not in the index, so nobody reads it");
+        }
+
+        foreach (var column in _found.UndecodedColumns)
+        {
+            console.Say($"column '{column}': not decoded, since reading pickles runs code");
+        }
+
+        var verdict = _found.IsSound ? "sound" : string.Create(CultureInfo.InvariantCulture, $"{_found.Problems.Length:N0} problems");
+        console.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_location}: {_found.CheckedSamples:N0} of {_index.SampleCount:N0} samples "
+            + $"in {_index.Shards.Length:N0} shards checked: {verdict}"));
+    }
+
+    /// <summary>Writes it for programs.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("location", _location);
+        json.WriteBoolean("sound", _found.IsSound);
+        json.WriteNumber("shards", _index.Shards.Length);
+        json.WriteNumber("samples", _index.SampleCount);
+        json.WriteNumber("checked_samples", _found.CheckedSamples);
+        json.WriteNumber("checked_bytes", _found.CheckedBytes);
+        json.WriteStartArray("problems");
+        foreach (var problem in _found.Problems)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", problem.File);
+            if (problem.Sample is { } sample)
+            {
+                json.WriteNumber("sample", sample);
+            }
+
+            if (problem.Column is not null)
+            {
+                json.WriteString("column", problem.Column);
+            }
+
+            json.WriteString("problem", problem.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteNames(json, "unlisted_files", _found.UnlistedFiles);
+        WriteNames(json, "undecoded_columns", _found.UndecodedColumns);
+        json.WriteEndObject();
+    }
+
+    private static string Render(DatasetProblem problem)
+    {
+        var text = new StringBuilder(problem.File);
+        if (problem.Sample is { } sample)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", sample {sample}");
+        }
+
+        if (problem.Column is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", column '{problem.Column}'");
+        }
+
+        return text.Append(": ").Append(problem.Problem).ToString();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, string key, IEnumerable<string> names)
+    {
+        json.WriteStartArray(key);
+        foreach (var name in names)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Conversion;
+
+/// <summary>Writes the samples of a data set, in their order, into another data set of another format, compression or shard size.</summary>
+public static class DatasetConverter
+{
+    /// <summary>Converts a data set. While samples of one shard are carried over, the next shard is fetched and decompressed, and full
+    /// shards are compressed and written. Composer's first format is read as well.</summary>
+    /// <param name="store">The directory of the data set to read; not disposed.</param>
+    /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
+    /// <see langword="null"/>.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="output">Where to write.</param>
+    /// <param name="options">What to write; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Hears how far the work is.</param>
+    /// <param name="cancellationToken">Ends the work; nothing stays of the output then.</param>
+    /// <returns>The index of the new data set.</returns>
+    /// <exception cref="ArgumentException">The options are wrong or do not fit the data set.</exception>
+    /// <exception cref="NotSupportedException">The format cannot hold the columns, or shards have different columns.</exception>
+    /// <exception cref="ShardFormatException">The data set is damaged.</exception>
+    /// <exception cref="StorageException">A file cannot be read or written, or the output has files already.</exception>
+    public static async Task<DatasetIndex> ConvertAsync(
+        IObjectStore store,
+        string? directory,
+        DatasetIndex index,
+        DatasetOutput output,
+        DatasetConverterOptions? options = null,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(index);
+        options ??= new DatasetConverterOptions();
+        var source = ConversionColumns.GetCommon(index);
+        var columns = ConversionColumns.Map(source, options);
+        var writer = await CreateWriterAsync(options, columns, output, cancellationToken).ConfigureAwait(false);
+        await using var ending = writer.ConfigureAwait(false);
+        var retrying = new RetryingObjectStore(store, ownsInner: false);
+        await using var closing = retrying.ConfigureAwait(false);
+        using var stage = new ShardStage(retrying, directory);
+
+        var meter = new ProgressMeter(progress, new ConversionProgress(0, index.SampleCount, 0, 0), options.TimeProvider);
+        var converter = new SampleConverter(source, writer);
+        await foreach (var shard in OpenAllAsync(stage, index, cancellationToken).ConfigureAwait(false))
+        {
+            using (shard)
+            {
+                for (var sample = 0; sample < shard.Reader.SampleCount; sample++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await converter.ConvertAsync(shard.Reader, sample, cancellationToken).ConfigureAwait(false);
+                    meter.Add(1, 0, shard.Reader.GetSampleBytes(sample).Length);
+                }
+            }
+        }
+
+        var made = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        meter.Complete();
+        return made;
+    }
+
+    private static async ValueTask<DatasetWriter> CreateWriterAsync(
+        DatasetConverterOptions options,
+        IReadOnlyDictionary<string, string> columns,
+        DatasetOutput output,
+        CancellationToken cancellationToken)
+    {
+        const string Newline = "\n";
+        return options.Format switch
+        {
+            ShardFormats.Json =>
+                await JsonlWriter.CreateAsync(output, columns, Newline, options.Writer, cancellationToken).ConfigureAwait(false),
+            ShardFormats.Csv =>
+                await XsvWriter.CreateCsvAsync(output, columns, Newline, options.Writer, cancellationToken).ConfigureAwait(false),
+            ShardFormats.Tsv =>
+                await XsvWriter.CreateTsvAsync(output, columns, Newline, options.Writer, cancellationToken).ConfigureAwait(false),
+            _ => await MdsWriter.CreateAsync(output, columns, options.Writer, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>Opens all shards in their order, one ahead of the consumer, who disposes each.</summary>
+    private static async IAsyncEnumerable<StagedShard> OpenAllAsync(
+        ShardStage stage, DatasetIndex index, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Task<StagedShard>? next = null;
+        try
+        {
+            for (var shard = 0; shard < index.Shards.Length; shard++)
+            {
+                var opening = next ?? Begin(shard);
+                next = null;
+                var opened = await opening.ConfigureAwait(false);
+                next = shard + 1 < index.Shards.Length ? Begin(shard + 1) : null;
+                yield return opened;
+            }
+        }
+        finally
+        {
+            if (next is not null)
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (next.IsCompletedSuccessfully)
+                {
+                    (await next.ConfigureAwait(false)).Dispose();
+                }
+            }
+        }
+
+        Task<StagedShard> Begin(int shard) =>
+            Task.Run(() => StagedShard.OpenAsync(stage, index.Shards[shard], cancellationToken), cancellationToken);
+    }
+}

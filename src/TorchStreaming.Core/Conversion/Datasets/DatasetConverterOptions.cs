@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Conversion;
+
+/// <summary>What a data set is turned into.</summary>
+public sealed record DatasetConverterOptions
+{
+    /// <summary>Gets the format to write: <c>mds</c>, <c>json</c>, <c>csv</c> or <c>tsv</c>; see <see cref="ShardFormats"/>.</summary>
+    /// <value>The default is <c>mds</c>.</value>
+    public string Format { get; init; } = ShardFormats.Mds;
+
+    /// <summary>Gets encodings by column, where the usual ones do not do: Composer's first format knows only <c>bytes</c>, and whole
+    /// numbers of text may need <c>str_int</c>. Bytes are kept as they are and decoded once, to see that they are of the encoding; text is
+    /// encoded. Only for MDS.</summary>
+    /// <value>The default is none.</value>
+    public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets how shards are written.</summary>
+    /// <value>The default is that of <see cref="DatasetWriterOptions"/>.</value>
+    public DatasetWriterOptions Writer { get; init; } = new();
+
+    /// <summary>Gets the clock of the progress reports.</summary>
+    /// <value>The default is the system's.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
