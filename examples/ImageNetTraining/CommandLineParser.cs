@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace ImageNetTraining;
 
@@ -11,7 +13,7 @@ internal static class CommandLineParser
 
     private static readonly Option<bool> Synthetic = new("--synthetic")
     {
-        Description = "Make a small data set, train on it, stop in the middle of an epoch and resume. The other options keep their meaning.",
+        Description = "Make a small data set, train on it, stop in the middle of an epoch and resume. The data and the schedule are fixed then.",
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -30,23 +32,26 @@ internal static class CommandLineParser
         DefaultValueFactory = _ => Path.Combine("artifacts", "imagenet"),
     };
 
-    private static readonly Option<string> Architecture = Make("--arch", "resnet18 or resnet50.", Defaults.Architecture);
-    private static readonly Option<int> Classes = Make("--classes", "The number of classes.", Defaults.Classes);
-    private static readonly Option<int> ImageSize = Make("--image-size", "The side of the training images in pixels.", Defaults.ImageSize);
-    private static readonly Option<double> MinimumCrop = Make("--min-crop", "The least share of an image that a training crop shows.", Defaults.MinimumCrop);
-    private static readonly Option<int> Epochs = Make("--epochs", "The number of passes over the data.", Defaults.Epochs);
-    private static readonly Option<double> Warmup = Make("--warmup-epochs", "The passes in which the learning rate rises.", Defaults.WarmupEpochs);
-    private static readonly Option<int> BatchSize = Make("--batch-size", "The samples per device and step.", Defaults.BatchSize);
-    private static readonly Option<int> Workers = Make("--workers", "The threads that decode and transform.", Defaults.Workers);
-    private static readonly Option<double> LearningRate = Make("--lr", "The learning rate after the warm-up.", Defaults.LearningRate);
-    private static readonly Option<double> Momentum = Make("--momentum", "The momentum.", Defaults.Momentum);
-    private static readonly Option<double> WeightDecay = Make("--weight-decay", "The weight decay.", Defaults.WeightDecay);
+    private static readonly Option<string> Architecture = Make("--arch", "The network.", Defaults.Architecture).AcceptOnlyFromAmong("resnet18", "resnet50");
+    private static readonly Option<int> Classes = AtLeast(1, "--classes", "The number of classes.", Defaults.Classes);
+    private static readonly Option<int> ImageSize = AtLeast(1, "--image-size", "The side of the training images in pixels.", Defaults.ImageSize);
+    private static readonly Option<double> MinimumCrop = Share("--min-crop", "The least share of an image that a training crop shows.", Defaults.MinimumCrop);
+    private static readonly Option<int> Epochs = AtLeast(1, "--epochs", "The number of passes over the data.", Defaults.Epochs);
+    private static readonly Option<double> Warmup = AtLeast(0.0, "--warmup-epochs", "The passes in which the learning rate rises.", Defaults.WarmupEpochs);
+    private static readonly Option<int> BatchSize = AtLeast(1, "--batch-size", "The samples per device and step.", Defaults.BatchSize);
+    private static readonly Option<int> Workers = AtLeast(0, "--workers", "The threads that decode and transform.", Defaults.Workers);
+    private static readonly Option<double> LearningRate = AtLeast(0.0, "--lr", "The learning rate after the warm-up.", Defaults.LearningRate);
+    private static readonly Option<double> Momentum = AtLeast(0.0, "--momentum", "The momentum.", Defaults.Momentum);
+    private static readonly Option<double> WeightDecay = AtLeast(0.0, "--weight-decay", "The weight decay.", Defaults.WeightDecay);
     private static readonly Option<ulong> Seed = Make("--seed", "The seed of order, augmentation and weights.", Defaults.Seed);
-    private static readonly Option<string?> Device = new("--device") { Description = "cpu or cuda. By default cuda where there is one." };
+    private static readonly Option<string?> Device = Check(
+        new Option<string?>("--device") { Description = "cpu, cuda or cuda:<number>. By default cuda where there is one." },
+        static given => given is null or "cpu" or "cuda" || (given.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(given.AsSpan(5), out _)),
+        "must be cpu, cuda or cuda:<number>");
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint in --output, in the middle of an epoch too." };
     private static readonly Option<long?> StopAfter = new("--stop-after") { Description = "Save and end after so many steps of this run." };
-    private static readonly Option<int> CheckpointEvery = Make("--checkpoint-every", "The steps between checkpoints.", Defaults.CheckpointEvery);
-    private static readonly Option<int> LogEvery = Make("--log-every", "The steps between progress lines.", Defaults.LogEvery);
+    private static readonly Option<int> CheckpointEvery = AtLeast(1, "--checkpoint-every", "The steps between checkpoints.", Defaults.CheckpointEvery);
+    private static readonly Option<int> LogEvery = AtLeast(1, "--log-every", "The steps between progress lines.", Defaults.LogEvery);
     private static readonly Option<string?> SampleIdLog = new("--sample-id-log") { Description = "Append the sample ids of each batch to this file." };
 
     /// <summary>Parses the arguments and runs what they ask for.</summary>
@@ -106,6 +111,31 @@ internal static class CommandLineParser
         LogEvery = result.GetValue(LogEvery),
         SampleIdLog = result.GetValue(SampleIdLog),
     };
+
+    private static Option<T> AtLeast<T>(T least, string name, string description, T value)
+        where T : INumber<T> => Check(Make(name, description, value), given => T.IsFinite(given) && given >= least, $"must be {least} or more");
+
+    private static Option<double> Share(string name, string description, double value) =>
+        Check(Make(name, description, value), static given => given is > 0 and <= 1, "must be more than 0 and at most 1");
+
+    private static Option<T> Check<T>(Option<T> option, Func<T, bool> isPossible, string rule)
+    {
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                if (result.GetValueOrDefault<T>() is { } given && !isPossible(given))
+                {
+                    result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {rule}, not {given}."));
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // What is no number at all is reported by the parser.
+            }
+        });
+        return option;
+    }
 
     private static Option<T> Make<T>(string name, string description, T value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };

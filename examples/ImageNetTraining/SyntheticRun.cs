@@ -179,12 +179,18 @@ internal sealed class SyntheticRun
 
         foreach (var argument in (FormattableString[])[
             $"--resume", $"--data", $"{_options.Data}", $"--cache", $"{_options.Cache}", $"--output", $"{_options.Output}",
-            $"--classes", $"{_options.Classes}", $"--image-size", $"{_options.ImageSize}", $"--min-crop", $"{_options.MinimumCrop}", $"--epochs", $"{_options.Epochs}",
+            $"--arch", $"{_options.Architecture}", $"--classes", $"{_options.Classes}", $"--image-size", $"{_options.ImageSize}", $"--min-crop", $"{_options.MinimumCrop}", $"--epochs", $"{_options.Epochs}",
             $"--warmup-epochs", $"{_options.WarmupEpochs}", $"--batch-size", $"{_options.BatchSize}", $"--workers", $"{_options.Workers}",
-            $"--lr", $"{_options.LearningRate}", $"--seed", $"{_options.Seed}", $"--log-every", $"{_options.LogEvery}",
+            $"--lr", $"{_options.LearningRate}", $"--momentum", $"{_options.Momentum}", $"--weight-decay", $"{_options.WeightDecay}", $"--seed", $"{_options.Seed}", $"--log-every", $"{_options.LogEvery}",
             $"--sample-id-log", $"{sampleIdLog}"])
         {
             start.ArgumentList.Add(argument.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (_options.Device is { } device)
+        {
+            start.ArgumentList.Add("--device");
+            start.ArgumentList.Add(device);
         }
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{self}' could not be started.");

@@ -62,8 +62,10 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static ByteSize Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return NumberAbbreviation.TryParseBytes(text, out var bytes)
-            ? new ByteSize((long)bytes)
+        return TryParse(text, out var size)
+            ? size
+            : NumberAbbreviation.TryParseBytes(text, out _)
+            ? throw new OverflowException($"'{text}' is more bytes than a size of 64 bits can be.")
             : throw new FormatException(
                 $"'{text}' is not a size in bytes. Write digits, or a number with one of {NumberAbbreviation.ByteUnits}.");
     }

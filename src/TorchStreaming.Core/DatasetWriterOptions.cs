@@ -16,7 +16,12 @@ public sealed record DatasetWriterOptions
     /// <summary>Gets the hashes that the index records of every file, sorted by name; see <see cref="ShardHashes.Names"/>.</summary>
     /// <value>The default is none.</value>
     /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
-    public ImmutableArray<string> Hashes { get; init; } = [];
+    public ImmutableArray<string> Hashes
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    }
+    = [];
 
     /// <summary>Gets the size of an uncompressed shard at which the next one is begun, below 4 GiB; <see langword="null"/> or 0 for no
     /// limit.</summary>

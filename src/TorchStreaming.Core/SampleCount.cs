@@ -22,9 +22,14 @@ public readonly record struct SampleCount(long Samples)
     public static SampleCount Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return NumberAbbreviation.TryParseCount(text, out var samples)
+        if (!NumberAbbreviation.TryParseCount(text, out var samples))
+        {
+            throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {NumberAbbreviation.CountUnits}.");
+        }
+
+        return samples <= long.MaxValue && samples >= long.MinValue
             ? new SampleCount((long)samples)
-            : throw new FormatException($"'{text}' is not a count. Write digits, or a number with one of {NumberAbbreviation.CountUnits}.");
+            : throw new OverflowException($"'{text}' is more samples than a count of 64 bits can be.");
     }
 
     /// <summary>Renders the count in digits.</summary>

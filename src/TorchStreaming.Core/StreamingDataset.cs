@@ -22,13 +22,16 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
 {
     private readonly ImmutableArray<OpenedStream> _streams;
     private readonly ShardMap _shards;
+    private readonly CacheBudget? _cacheBudget;
     private readonly EpochProgress _progress;
     private readonly Lock _epochLock = new();
     private SampleOrder _order;
     private bool _disposed;
 
-    internal StreamingDataset(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options, World world)
+    internal StreamingDataset(
+        ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options, World world, CacheBudget? cacheBudget)
     {
+        _cacheBudget = cacheBudget;
         _streams = streams;
         Options = options;
         World = world;
@@ -80,7 +83,8 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
                 DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
                 RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
                 ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
-                OpenShards: streams.Sum(static cache => cache.OpenShards));
+                OpenShards: streams.Sum(static cache => cache.OpenShards),
+                Evictions: streams.Sum(static cache => cache.Evictions));
         }
     }
 
@@ -277,13 +281,18 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
 
     int? ILoaderSource.Predownload => Options.Predownload;
 
+    CacheBudget? ILoaderSource.CacheBudget => _cacheBudget;
+
     ILoggerFactory ILoaderSource.LoggerFactory => Options.LoggerFactory;
 
     EpochStart ILoaderSource.BeginEpoch(int batchSize, int workers)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var plan = BeginEpoch(batchSize, workers);
-        return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch);
+        return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch)
+        {
+            Preview = _cacheBudget is null ? null : plan.OpenCursor(),
+        };
     }
 
     LoaderState ILoaderSource.StateDict(long samplesYielded) =>

@@ -52,9 +52,12 @@ public sealed record StreamingDatasetOptions
     /// <remarks>Mirrors <c>streaming.StreamingDataset(predownload=…)</c>.</remarks>
     public int? Predownload { get; init; }
 
-    /// <summary>Gets the upper bound for the bytes of shards kept in <see cref="Local"/>.</summary>
+    /// <summary>Gets the upper bound for the bytes kept locally on this machine: shards, raw and compressed, and index files, of all streams
+    /// and all processes together.</summary>
     /// <value>The default is <see langword="null"/>: nothing is evicted. 0 means the same.</value>
-    /// <remarks>Not available yet: giving a limit is a <see cref="NotSupportedException"/>. Mirrors
+    /// <remarks>It must be more than the index files take and at least four times the largest shard, raw and compressed together. Streams
+    /// without a remote do not count and are never evicted. Nor are shards that a loader or a sample has leased, in any process: the limit
+    /// may be exceeded by what the next batch needs. All processes should give the same limit. Mirrors
     /// <c>streaming.StreamingDataset(cache_limit=…)</c>.</remarks>
     public ByteSize? CacheLimit { get; init; }
 

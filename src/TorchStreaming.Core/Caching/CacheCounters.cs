@@ -17,6 +17,9 @@ internal sealed class CacheCounters
     private static readonly Counter<long> Rejected = Telemetry.Meter.CreateCounter<long>(
         "torchstreaming.cache.download.rejections", "{file}", "Downloads thrown away because their size or hash was wrong.");
 
+    private static readonly Counter<long> Evictions = Telemetry.Meter.CreateCounter<long>(
+        "torchstreaming.cache.evictions", "{shard}", "Shards deleted to keep a cache limit.");
+
     private static readonly UpDownCounter<long> Resident = Telemetry.Meter.CreateUpDownCounter<long>(
         "torchstreaming.cache.resident", "By", "Bytes of shard files in the directories of open caches.");
 
@@ -31,6 +34,7 @@ internal sealed class CacheCounters
     private long _downloadedBytes;
     private long _decompressedBytes;
     private long _rejectedDownloads;
+    private long _evictions;
     private long _residentBytes;
 
     public void CountRequest(LeaseOutcome outcome)
@@ -67,6 +71,17 @@ internal sealed class CacheCounters
 
     public void CountDecompression(long bytes) => Interlocked.Add(ref _decompressedBytes, bytes);
 
+    /// <summary>Takes notice of what the directory was found to hold, whoever brought it or took it away.</summary>
+    public void SetResident(long bytes) => Resident.Add(bytes - Interlocked.Exchange(ref _residentBytes, bytes));
+
+    /// <summary>Counts a shard that this process deleted.</summary>
+    public void CountEviction(long bytes)
+    {
+        Interlocked.Increment(ref _evictions);
+        Evictions.Add(1);
+        AddResident(-bytes);
+    }
+
     public void AddResident(long bytes)
     {
         Interlocked.Add(ref _residentBytes, bytes);
@@ -85,5 +100,6 @@ internal sealed class CacheCounters
         Interlocked.Read(ref _decompressedBytes),
         Interlocked.Read(ref _rejectedDownloads),
         Interlocked.Read(ref _residentBytes),
-        openShards);
+        openShards,
+        Interlocked.Read(ref _evictions));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.IO.Enumeration;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -11,6 +12,8 @@ internal sealed class CacheDirectory
     /// <summary>The folder of the lock files. They hold a byte and stay: deleting one would let two processes lock two files of one
     /// name.</summary>
     public const string LockFolder = ".torchstreaming";
+
+    private const string MarkerSuffix = ".room";
 
     private readonly string _realRoot;
 
@@ -65,6 +68,15 @@ internal sealed class CacheDirectory
     /// <summary>Gets the lock of a file that is made here.</summary>
     public string LocateLock(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lock");
 
+    /// <summary>Gets the lock that those share who use a shard; its time of change is that of the last use.</summary>
+    public string LocateLease(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lease");
+
+    /// <summary>Gets the file that says, while its lock is held, that there must be room for a shard on its way.</summary>
+    public string LocateMarker(string basename) => Path.Join(_realRoot, LockFolder, basename + MarkerSuffix);
+
+    /// <summary>Gets the lock of whoever looks for room. No shard's lock has this name.</summary>
+    public string LocateLimitLock() => Path.Join(_realRoot, LockFolder, "limit");
+
     /// <summary>Gets a file's size, or <see langword="null"/> when there is no such file.</summary>
     public static long? GetSize(string path)
     {
@@ -116,28 +128,56 @@ internal sealed class CacheDirectory
     }
 
     /// <summary>Lists the files by their names below the directory. Links and lock files are left out.</summary>
-    public Dictionary<string, long> List(CancellationToken cancellationToken)
+    public Dictionary<string, CachedFile> List(CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, long>(StringComparer.Ordinal);
+        var files = new Dictionary<string, CachedFile>(StringComparer.Ordinal);
+        Enumerate(
+            _realRoot,
+            static (ref FileSystemEntry entry) => true,
+            (name, bytes, changed) => files[name] = new CachedFile(bytes, changed),
+            cancellationToken);
+        return files;
+    }
+
+    /// <summary>Lists the shards, by the names that their locks have, for which there is a marker.</summary>
+    public List<string> ListMarkers(CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        Enumerate(
+            Path.Join(_realRoot, LockFolder),
+            static (ref FileSystemEntry entry) => entry.FileName.EndsWith(MarkerSuffix, StringComparison.Ordinal),
+            (name, _, _) => names.Add(name[..^MarkerSuffix.Length]),
+            cancellationToken);
+        return names;
+    }
+
+    private void Enumerate(
+        string folder,
+        FileSystemEnumerable<(string Path, long Bytes, DateTime Changed)>.FindPredicate include,
+        Action<string, long, DateTime> add,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            if (!Directory.Exists(_realRoot))
+            if (!Directory.Exists(folder))
             {
-                return files;
+                return;
             }
 
             var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-            foreach (var file in new DirectoryInfo(_realRoot).EnumerateFiles("*", options))
+            var files = new FileSystemEnumerable<(string Path, long Bytes, DateTime Changed)>(
+                folder,
+                static (ref entry) => (entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc.UtcDateTime),
+                options)
+            {
+                ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && include(ref entry),
+                ShouldRecursePredicate = static (ref entry) => !entry.FileName.SequenceEqual(LockFolder),
+            };
+            foreach (var (path, bytes, changed) in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var name = Path.GetRelativePath(_realRoot, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-                if (!name.StartsWith($"{LockFolder}/", StringComparison.Ordinal))
-                {
-                    files[name] = file.Length;
-                }
+                add(Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), bytes, changed);
             }
-
-            return files;
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

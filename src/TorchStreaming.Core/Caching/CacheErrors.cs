@@ -17,8 +17,23 @@ internal static class CacheErrors
             StorageErrorKind.PermissionDenied => new CacheException(
                 path, $"The cache cannot write '{path}': the folder is read only for this user. "
                     + "Choose another local folder or change its rights.", error),
+            _ when FindFileAbove(path) is { } file => new CacheException(
+                path, $"The cache cannot use '{path}': '{file}' is a file, not a folder. Choose another local folder.", error),
             _ => new CacheException(path, $"The cache cannot use '{path}': {error.Message}", error),
         };
+    }
+
+    private static string? FindFileAbove(string path)
+    {
+        for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(folder))
+            {
+                return folder;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Says that a file of local-only data is missing.</summary>

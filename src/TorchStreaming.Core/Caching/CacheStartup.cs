@@ -26,8 +26,8 @@ internal sealed class CacheStartup(
             var isResident = true;
             foreach (var file in shard.Files)
             {
-                var raw = files.GetValueOrDefault(file.Raw.Basename, -1);
-                var zip = file.Zip is { } info ? files.GetValueOrDefault(info.Basename, -1) : -1;
+                var raw = GetSize(file.Raw.Basename);
+                var zip = file.Zip is { } info ? GetSize(info.Basename) : -1;
                 isResident &= raw == file.Raw.Bytes;
                 bytes += Math.Max(raw, 0) + Math.Max(zip, 0);
                 if (raw >= 0 && zip >= 0)
@@ -41,6 +41,8 @@ internal sealed class CacheStartup(
 
         DeleteAbandoned(files);
         return (residentShards, bytes);
+
+        long GetSize(string name) => files.TryGetValue(name, out var found) ? found.Bytes : -1;
     }
 
     private long DropZip(ShardInfo shard)
@@ -70,7 +72,7 @@ internal sealed class CacheStartup(
     }
 
     /// <summary>Deletes half-written files whose writers are gone: nobody holds the lock that they wrote under.</summary>
-    private void DeleteAbandoned(Dictionary<string, long> files)
+    private void DeleteAbandoned(Dictionary<string, CachedFile> files)
     {
         var abandoned = new List<(string Name, string Destination)>();
         foreach (var name in files.Keys)

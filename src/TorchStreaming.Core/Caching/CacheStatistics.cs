@@ -12,6 +12,7 @@ namespace TorchStreaming.Caching;
 /// <param name="RejectedDownloads">Downloads thrown away because their size or hash was wrong.</param>
 /// <param name="ResidentBytes">Bytes of the shard files in the directory, as this cache knows them.</param>
 /// <param name="OpenShards">Shards that are open now.</param>
+/// <param name="Evictions">Shards that this process deleted to keep the cache limit.</param>
 public sealed record CacheStatistics(
     long Hits,
     long Waits,
@@ -21,4 +22,5 @@ public sealed record CacheStatistics(
     long DecompressedBytes,
     long RejectedDownloads,
     long ResidentBytes,
-    int OpenShards);
+    int OpenShards,
+    long Evictions = 0);

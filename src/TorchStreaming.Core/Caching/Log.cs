@@ -22,4 +22,17 @@ internal static partial class Log
 
     [LoggerMessage(3005, LogLevel.Debug, "Deleted {File}, left behind by a process that ended")]
     public static partial void Cleaned(ILogger logger, string file);
+
+    [LoggerMessage(3006, LogLevel.Debug, "Evicted shard {Shard}, {Bytes} bytes")]
+    public static partial void Evicted(ILogger logger, string shard, long bytes);
+
+    [LoggerMessage(3007, LogLevel.Debug, "Shard {Shard} could not be evicted: {Problem}")]
+    public static partial void NotEvicted(ILogger logger, string shard, string problem);
+
+    [LoggerMessage(
+        3008,
+        LogLevel.Warning,
+        "The shards in use need more than the cache limit of {Limit}, which is exceeded (later cases are not logged). "
+            + "A larger limit, fewer samples ahead or a smaller shuffle block help")]
+    public static partial void LimitExceeded(ILogger logger, ByteSize limit);
 }

@@ -36,7 +36,7 @@ internal sealed class OpenShardPool(int limit)
     }
 
     /// <summary>Adds a shard that has just been opened, with its first leases.</summary>
-    public OpenShard Add(int shard, ShardReader reader, int leases, out List<OpenShard>? closed)
+    public OpenShard Add(int shard, PinnedReader reader, int leases, out List<OpenShard>? closed)
     {
         var open = new OpenShard(shard, reader) { Leases = leases };
         _shards.Add(shard, open);
@@ -52,6 +52,7 @@ internal sealed class OpenShardPool(int limit)
             return null;
         }
 
+        open.NoteUse();
         if (_isClosed)
         {
             _shards.Remove(open.Shard);

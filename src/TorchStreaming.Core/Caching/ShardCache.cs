@@ -23,19 +23,28 @@ public sealed class ShardCache : IShardCache
     private readonly CacheCounters _counters;
     private readonly ILogger _logger;
     private readonly OpenShardPool _pool;
+    private readonly CacheBudget? _budget;
     private readonly Dictionary<int, ShardFlight> _flights = [];
     private readonly HashSet<ShardFlight> _running = [];
     private bool _isDisposed;
 
     private ShardCache(
-        IReadOnlyList<ShardInfo> shards, ShardFetcher fetcher, ShardCacheOptions options, CacheCounters counters, ILogger logger)
+        IReadOnlyList<ShardInfo> shards,
+        ShardFetcher fetcher,
+        ShardCacheOptions options,
+        CacheCounters counters,
+        ILogger logger,
+        CacheBudget? budget)
     {
+        _budget = budget;
         _shards = shards;
         _fetcher = fetcher;
         _options = options;
         _counters = counters;
         _logger = logger;
-        _pool = new OpenShardPool(options.OpenShardLimit);
+
+        // An open file takes its room until it is closed, and what is idle must be there for other processes to evict.
+        _pool = new OpenShardPool(budget is null ? options.OpenShardLimit : 0);
     }
 
     /// <summary>Gets what has been done so far.</summary>
@@ -59,7 +68,7 @@ public sealed class ShardCache : IShardCache
     /// <param name="options">How to download, check and keep; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The cache, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">The hash to validate is unknown.</exception>
+    /// <exception cref="ArgumentException">The hash to validate is unknown, or the limit is too small.</exception>
     /// <exception cref="ShardFormatException">The index names a file outside the directory, or lacks the hash to validate.</exception>
     /// <exception cref="CacheException">The directory cannot be used, or files are missing and it is read only.</exception>
     public static async ValueTask<ShardCache> OpenAsync(
@@ -87,7 +96,9 @@ public sealed class ShardCache : IShardCache
         var retrying = remote is null
             ? null
             : new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
-        var fetcher = new ShardFetcher(root, retrying, options, counters, logger);
+        var share = remote is null ? null : options.Share ?? CreateShare(options);
+        var limited = share is null ? null : new LimitedDirectory(root, shards, share.FirstShard, counters, logger);
+        var fetcher = new ShardFetcher(root, retrying, options, counters, logger, share?.Budget, limited);
         var start = new CacheStartup(root, fetcher, shards, options, logger);
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (remote is not null && found.ResidentShards < shards.Count)
@@ -95,9 +106,20 @@ public sealed class ShardCache : IShardCache
             await root.ThrowIfReadOnlyAsync().ConfigureAwait(false);
         }
 
+        share?.Budget.Add(limited!);
+        if (share is not null && options.Share is null)
+        {
+            share.Budget.ThrowIfTooSmall();
+        }
+
         counters.AddResident(found.Bytes);
+        if (share is not null && options.Share is null)
+        {
+            await share.Budget.TrimAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         Log.Opened(logger, root.Root, remote?.Location ?? "local data", found.ResidentShards, shards.Count, found.Bytes);
-        return new ShardCache(shards, fetcher, options, counters, logger);
+        return new ShardCache(shards, fetcher, options, counters, logger, share?.Budget);
     }
 
     /// <inheritdoc/>
@@ -165,6 +187,11 @@ public sealed class ShardCache : IShardCache
         }
 
         CloseReaders(closed);
+        if (_budget is not null)
+        {
+            await _budget.WhenTrimmed.ConfigureAwait(false);
+        }
+
         _counters.Close();
     }
 
@@ -180,11 +207,19 @@ public sealed class ShardCache : IShardCache
         CloseReaders(closed);
     }
 
-    private static void CloseReaders(List<OpenShard>? closed)
+    private static CacheShare? CreateShare(ShardCacheOptions options) =>
+        options.CacheLimit is { Bytes: > 0 } limit ? new CacheShare(new CacheBudget(limit, options), FirstShard: 0) : null;
+
+    private void CloseReaders(List<OpenShard>? closed)
     {
         foreach (var open in closed ?? [])
         {
-            open.Reader.Dispose();
+            open.Close();
+        }
+
+        if (closed is not null && !Volatile.Read(ref _isDisposed))
+        {
+            _budget?.EndLease();
         }
     }
 
@@ -256,7 +291,7 @@ public sealed class ShardCache : IShardCache
             }
 
             CloseReaders(closed);
-            Log.Resident(_logger, reader.Location, _options.TimeProvider.GetElapsedTime(start));
+            Log.Resident(_logger, reader.Reader.Location, _options.TimeProvider.GetElapsedTime(start));
             return open;
         }
         finally
@@ -269,10 +304,28 @@ public sealed class ShardCache : IShardCache
         }
     }
 
-    private async ValueTask<(ShardReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(
+    private async ValueTask<(PinnedReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(
         ShardInfo shard, CancellationToken cancellationToken)
     {
         var place = _fetcher.Locate(shard);
+
+        // Before the first look at the files, so that what is found there stays.
+        var pin = await _fetcher.PinAsync(place, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (reader, outcome) = await OpenReaderAsync(shard, place, cancellationToken).ConfigureAwait(false);
+            return (new PinnedReader(reader, pin, _options.TimeProvider), outcome);
+        }
+        catch
+        {
+            pin?.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<(ShardReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(
+        ShardInfo shard, ShardPlace place, CancellationToken cancellationToken)
+    {
         var outcome = await _fetcher.FetchAsync(place, refetch: false, cancellationToken).ConfigureAwait(false);
         try
         {

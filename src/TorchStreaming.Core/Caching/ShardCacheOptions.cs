@@ -48,6 +48,22 @@ public sealed record ShardCacheOptions
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool KeepZip { get; init; }
 
+    /// <summary>Gets the upper bound for the bytes of resident shards and of the index in the directory, all processes together.</summary>
+    /// <value>The default is <see langword="null"/>: nothing is evicted. 0 means the same.</value>
+    /// <remarks>It must be more than the index file takes and at least four times the largest shard in both forms. Leased shards are never
+    /// evicted, in no process of the machine, so that the directory may exceed the limit by what is leased. Without a remote nothing is
+    /// evicted at all. With a limit, readers close with their last lease. Mirrors
+    /// <c>streaming.StreamingDataset(cache_limit=…)</c>.</remarks>
+    public ByteSize? CacheLimit
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value?.Bytes ?? 0, nameof(CacheLimit));
+            field = value;
+        }
+    }
+
     /// <summary>Gets how many shards stay open (mapped) at a time. Leased shards stay open in any case.</summary>
     /// <value>The default is 256.</value>
     public int OpenShardLimit
@@ -67,6 +83,9 @@ public sealed record ShardCacheOptions
     /// <summary>Gets where the cache logs to.</summary>
     /// <value>The default is <see langword="null"/>: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Gets the part in a budget that several caches have together; it stands for <see cref="CacheLimit"/>.</summary>
+    internal CacheShare? Share { get; init; }
 
     // The holder of a lock may use up its attempts before it makes room or fails.
     internal TimeSpan LockTimeout => DownloadTimeout * (DownloadRetry + 1);

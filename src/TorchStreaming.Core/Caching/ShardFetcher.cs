@@ -15,6 +15,8 @@ internal sealed class ShardFetcher
     private readonly ShardCacheOptions _options;
     private readonly CacheCounters _counters;
     private readonly bool _keepsZips;
+    private readonly CacheBudget? _budget;
+    private readonly LimitedDirectory? _limited;
 
     /// <summary>Creates the fetcher.</summary>
     /// <param name="directory">Where the files go.</param>
@@ -22,9 +24,19 @@ internal sealed class ShardFetcher
     /// <param name="options">How.</param>
     /// <param name="counters">Counts.</param>
     /// <param name="logger">Logs.</param>
+    /// <param name="budget">Where room for files comes from, or <see langword="null"/> when nothing is evicted.</param>
+    /// <param name="limited">The directory as the budget knows it.</param>
     public ShardFetcher(
-        CacheDirectory directory, IObjectStore? remote, ShardCacheOptions options, CacheCounters counters, ILogger logger)
+        CacheDirectory directory,
+        IObjectStore? remote,
+        ShardCacheOptions options,
+        CacheCounters counters,
+        ILogger logger,
+        CacheBudget? budget,
+        LimitedDirectory? limited)
     {
+        _budget = budget;
+        _limited = limited;
         _directory = directory;
         _downloader = remote is null ? null : new FileDownloader(remote, options, counters, logger);
         _options = options;
@@ -49,7 +61,31 @@ internal sealed class ShardFetcher
                 file, _directory.Locate(file.Raw.Basename), file.Zip is { } zip ? _directory.Locate(zip.Basename) : null);
         }
 
-        return new ShardPlace(shard, files, _directory.LocateLock(shard.Files[0].Raw.Basename));
+        var name = shard.Files[0].Raw.Basename;
+        return new ShardPlace(shard, files, _directory.LocateLock(name), _directory.LocateLease(name));
+    }
+
+    /// <summary>Makes the files of a shard stay in the directory, whoever looks for room, as long as the lock is held.</summary>
+    /// <returns>The lock, or <see langword="null"/> where nobody evicts: without a remote, or in a directory that is read only for this
+    /// user.</returns>
+    public async ValueTask<FileLock?> PinAsync(ShardPlace place, CancellationToken cancellationToken)
+    {
+        if (!HasRemote)
+        {
+            return null;
+        }
+
+        try
+        {
+            var pin = await FileLock.ShareAsync(
+                place.LeasePath, _options.LockTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            pin.Touch(_options.TimeProvider.GetUtcNow());
+            return pin;
+        }
+        catch (CacheException error) when (error.InnerException is { } inner && FileErrors.IsReadOnly(inner))
+        {
+            return null;
+        }
     }
 
     /// <summary>Says whether a shard needs no work.</summary>
@@ -70,16 +106,19 @@ internal sealed class ShardFetcher
         var before = GetResidentBytes(place);
         try
         {
-            var (held, waited) = await FileLock.AcquireAsync(
+            var held = await FileLock.AcquireAsync(
                 place.LockPath, _options.LockTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using (held)
             {
-                if (waited && !refetch && IsResident(place))
+                if (!refetch && IsResident(place))
                 {
-                    // Whoever held the lock has done the work.
+                    // Whoever held the lock since the look before has done the work.
                     return LeaseOutcome.Wait;
                 }
 
+                using var room = _budget is null
+                    ? null
+                    : await _budget.ReserveAsync(_limited!, _limited!.Find(place.Shard), cancellationToken).ConfigureAwait(false);
                 foreach (var file in place.Files)
                 {
                     await PrepareAsync(place.Shard, file, refetch, held, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,7 @@ public sealed class SampleDecodeException : TorchStreamingException
     {
         Location = location;
         SampleId = sampleId;
+        Problem = problem;
     }
 
     /// <summary>Gets the shard, sample and column.</summary>
@@ -22,4 +23,7 @@ public sealed class SampleDecodeException : TorchStreamingException
 
     /// <summary>Gets the sample's number in the data set, or -1 when it is not known.</summary>
     public long SampleId { get; }
+
+    /// <summary>Gets what is wrong, without the place.</summary>
+    public string Problem { get; }
 }

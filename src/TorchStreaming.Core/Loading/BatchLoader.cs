@@ -91,6 +91,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <returns>The epoch's batches.</returns>
     /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
     /// <exception cref="ArgumentException">The order's options do not fit the data set or the world.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no memory for the batches.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public IEnumerator<Batch> GetEnumerator() => new BatchEnumerator(this, StartEpoch(), CancellationToken.None);
 
@@ -248,13 +249,19 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
 
     private EpochRun CreateRun(EpochStart start)
     {
-        var plan = new EpochPlan(start.Cursor, _source.Shards, BatchSize, _options.DropLast);
+        var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
         var schedule = new FillSchedule(plan);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards);
+        var room = CreateRoom(start, schedule);
+        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, room);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
+
+    private CacheRoom? CreateRoom(EpochStart start, FillSchedule schedule) =>
+        _source.CacheBudget is { } budget && start.Preview is { } preview
+        ? new CacheRoom(budget, new EpochForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
+        : null;
 
     // Everything that is made once: buffers, threads, and the objects that carry batches through the pipeline.
     private void PrepareBuffers()
@@ -266,14 +273,16 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
 
         var threads = _options.FillThreads;
         var slots = _options.PrefetchFactor + 1;
-        var ahead = _source.Predownload ?? (8L * BatchSize);
+        var ring = new BatchRing(_transform.Columns, BatchSize, slots, _options.Allocator);
+
+        // More than an epoch ahead there is nothing.
+        var ahead = Math.Min(_source.Predownload ?? (8L * BatchSize), _source.EpochLength);
         var window = (int)Math.Clamp(1 + ((ahead + BatchSize - 1) / BatchSize), slots, int.MaxValue / 2);
 
         // About four chunks a thread and batch spread one batch over all threads, with little to wait for at its end.
         var hands = Math.Max(1, threads);
         var chunkRows = Math.Clamp((BatchSize + (4 * hands) - 1) / (4 * hands), 1, 64);
         var fillers = Enumerable.Range(0, hands).Select(_ => new RowFiller(_transform.CreateWorker(), _statistics)).ToArray();
-        var ring = new BatchRing(_transform.Columns, BatchSize, slots, _options.Allocator);
         _batches.AddRange(Enumerable.Range(0, window).Select(_ => new PlannedBatch(BatchSize, chunkRows)));
         if (threads == 0)
         {

@@ -5,6 +5,9 @@ namespace TorchStreaming.Loading;
 /// <summary>How a <see cref="BatchLoader"/> works.</summary>
 public sealed record BatchLoaderOptions
 {
+    // Every one of them is a whole batch of memory: more than this is a mistake.
+    private const int MaxPrefetchFactor = 1 << 16;
+
     /// <summary>Gets the number of samples in a batch.</summary>
     /// <value>The default is <see langword="null"/>: the data set's <see cref="StreamingDatasetOptions.BatchSize"/>. If both are given they
     /// must be equal.</value>
@@ -23,7 +26,8 @@ public sealed record BatchLoaderOptions
     /// a batch; shards are still fetched in the background.</value>
     public int? Threads { get; init; }
 
-    /// <summary>Gets how many batches are prepared ahead of the one that the loop holds. Each costs the memory of a batch.</summary>
+    /// <summary>Gets how many batches are prepared ahead of the one that the loop holds, from 1 to 65,536. Each costs the memory of
+    /// a batch.</summary>
     /// <value>The default is 2.</value>
     /// <remarks>Upstream counts batches per worker; here they are counted for the loader. Mirrors
     /// <c>streaming.StreamingDataLoader(prefetch_factor=…)</c>.</remarks>
@@ -71,6 +75,7 @@ public sealed record BatchLoaderOptions
         ArgumentOutOfRangeException.ThrowIfNegative(NumWorkers);
         ArgumentOutOfRangeException.ThrowIfNegative(FillThreads, nameof(Threads));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PrefetchFactor);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PrefetchFactor, MaxPrefetchFactor);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConcurrentShards);
         ArgumentNullException.ThrowIfNull(Allocator);
         ArgumentNullException.ThrowIfNull(TimeProvider);

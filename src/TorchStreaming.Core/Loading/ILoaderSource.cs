@@ -27,6 +27,9 @@ internal interface ILoaderSource
     /// <summary>Gets what the caches have done since the data set was opened.</summary>
     CacheStatistics CacheStatistics { get; }
 
+    /// <summary>Gets what keeps the caches within the data set's limit, or <see langword="null"/> when there is none.</summary>
+    CacheBudget? CacheBudget => null;
+
     /// <summary>Starts the next epoch, or resumes the one of a loaded state.</summary>
     /// <param name="batchSize">The samples in a batch.</param>
     /// <param name="workers">The logical workers, 0 for none.</param>

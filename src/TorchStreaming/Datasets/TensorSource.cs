@@ -44,6 +44,8 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public CacheStatistics CacheStatistics => _engine.CacheStatistics;
 
+    public CacheBudget? CacheBudget => _engine.CacheBudget;
+
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
     public long Epoch => Volatile.Read(ref _started).Epoch;
 

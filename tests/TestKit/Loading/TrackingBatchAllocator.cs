@@ -17,10 +17,17 @@ public sealed class TrackingBatchAllocator : IBatchAllocator
     /// <summary>Gets the number of blocks that are not freed.</summary>
     public int OpenBlocks => Volatile.Read(ref _open);
 
+    /// <summary>Gets the number of the allocation that finds no memory, from 1; 0 for none.</summary>
+    public int FailsAt { get; init; }
+
     /// <inheritdoc/>
     public BatchMemory Allocate(ElementType type, long elementCount)
     {
-        Interlocked.Increment(ref _allocations);
+        if (Interlocked.Increment(ref _allocations) == FailsAt)
+        {
+            throw new InsufficientMemoryException();
+        }
+
         Interlocked.Increment(ref _open);
         return new Block(this, NativeBatchAllocator.Instance.Allocate(type, elementCount));
     }

@@ -29,4 +29,15 @@ public sealed class CacheErrorsTests
             Assert.Contains("Choose another local folder", error.Message, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task Open_FolderThatIsAFile_SaysSo()
+    {
+        using var data = await CachedDataset.CreateAsync(shards: 1);
+        await File.WriteAllTextAsync(data.Directory, "x");
+
+        var error = await Assert.ThrowsAsync<CacheException>(async () => await IndexFile.ReadAsync(data.Directory, data.Remote));
+
+        Assert.Contains($"'{data.Directory}' is a file", error.Message, StringComparison.Ordinal);
+    }
 }

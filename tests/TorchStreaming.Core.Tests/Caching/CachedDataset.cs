@@ -46,6 +46,9 @@ internal sealed class CachedDataset : IDisposable
             .Order(StringComparer.Ordinal)
         : [];
 
+    /// <summary>Gets the bytes of <see cref="LocalFiles"/>, half-written ones included.</summary>
+    public long LocalBytes => LocalFiles.Sum(name => new FileInfo(LocalPath(name)) is { Exists: true } file ? file.Length : 0);
+
     public static async Task<CachedDataset> CreateAsync(int shards = 3, string? compression = null, params ImmutableArray<string> hashes)
     {
         var data = new CachedDataset();

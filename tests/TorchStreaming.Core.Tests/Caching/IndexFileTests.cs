@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
 
@@ -9,38 +10,65 @@ namespace TorchStreaming.Tests.Caching;
 public sealed class IndexFileTests
 {
     [Fact]
-    public async Task Acquire_NoLocalIndex_DownloadsItOnce()
+    public async Task Read_NoLocalIndex_DownloadsItOnce()
     {
         using var data = await CachedDataset.CreateAsync();
         var options = CachedDataset.Patient with { TimeProvider = data.Time };
 
-        var paths = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => IndexFile.AcquireAsync(data.Directory, data.Remote, options).AsTask()));
+        var indexes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => IndexFile.ReadAsync(data.Directory, data.Remote, options).AsTask()));
 
-        Assert.All(paths, path => Assert.Equal(data.LocalPath("index.json"), path));
+        Assert.All(indexes, index => Assert.Equal(data.Shards.Count, index.Shards.Length));
         Assert.Equal(1, data.Remote.Opens);
         Assert.Equal(["index.json"], data.LocalFiles);
     }
 
     [Fact]
-    public async Task Acquire_LocalIndex_IsBelieved()
+    public async Task Read_LocalIndex_IsBelieved()
+    {
+        using var mine = await CachedDataset.CreateAsync(shards: 1);
+        using var other = await CachedDataset.CreateAsync(shards: 2);
+        await IndexFile.ReadAsync(mine.Directory, mine.Remote);
+
+        Assert.Single((await IndexFile.ReadAsync(mine.Directory, other.Remote)).Shards);
+        Assert.Equal(0, other.Remote.Opens);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>Please log in.</html>")]
+    public async Task Read_DamagedLocalIndex_IsFetchedAgain(string content)
     {
         using var data = await CachedDataset.CreateAsync();
         Directory.CreateDirectory(data.Directory);
-        await File.WriteAllTextAsync(data.LocalPath("index.json"), "mine");
+        await File.WriteAllTextAsync(data.LocalPath("index.json"), content);
 
-        Assert.Equal("mine", await File.ReadAllTextAsync(await IndexFile.AcquireAsync(data.Directory, data.Remote)));
+        await Assert.ThrowsAsync<ShardFormatException>(async () => await IndexFile.ReadAsync(data.Directory, remote: null));
+        Assert.Equal(data.Shards.Count, (await IndexFile.ReadAsync(data.Directory, data.Remote)).Shards.Length);
+        Assert.Equal(data.Shards.Count, (await IndexFile.ReadAsync(data.Directory, remote: null)).Shards.Length);
     }
 
     [Fact]
-    public async Task Acquire_NoIndexAnywhere_IsNotFoundAndLeavesNothing()
+    public async Task Read_DamagedRemoteIndex_NamesTheRemoteAndLeavesNothing()
+    {
+        using var data = await CachedDataset.CreateAsync();
+        await data.CorruptObjectAsync("index.json", static bytes => bytes[..^20]);
+
+        var error = await Assert.ThrowsAsync<ShardFormatException>(async () => await IndexFile.ReadAsync(data.Directory, data.Remote));
+
+        Assert.Equal($"{data.Remote.Location}/index.json", error.Location.File);
+        Assert.Empty(data.LocalFiles);
+    }
+
+    [Fact]
+    public async Task Read_NoIndexAnywhere_IsNotFoundAndLeavesNothing()
     {
         using var data = await CachedDataset.CreateAsync();
         await data.Objects.DeleteAsync("index.json");
 
         foreach (var remote in (IObjectStore?[])[null, data.Remote, new LocalObjectStore(data.Directory)])
         {
-            var error = await Assert.ThrowsAsync<StorageException>(async () => await IndexFile.AcquireAsync(data.Directory, remote));
+            var error = await Assert.ThrowsAsync<StorageException>(async () => await IndexFile.ReadAsync(data.Directory, remote));
             Assert.Equal(StorageErrorKind.NotFound, error.Kind);
             Assert.Contains("index.json", error.Message, StringComparison.Ordinal);
         }
@@ -49,19 +77,25 @@ public sealed class IndexFileTests
     }
 
     [Fact]
-    public async Task Acquire_DownloadThatBreaks_IsRetriedThenFailsCleanly()
+    public async Task Read_DownloadThatBreaks_IsRetriedThenFailsCleanly()
     {
         using var data = await CachedDataset.CreateAsync();
         await using var server = await ScriptedHttpServer.StartAsync();
-        server.Put("index.json", new byte[1000]);
+        await using (var index = await data.Objects.OpenReadAsync("index.json"))
+        using (var bytes = new MemoryStream())
+        {
+            await index.Stream.CopyToAsync(bytes);
+            server.Put("index.json", bytes.ToArray());
+        }
+
         server.Script("index.json", new HttpFault.BreakAfter(10), new HttpFault.BreakAfter(10));
         await using var remote = new HttpObjectStore(server.Address);
         var options = new ShardCacheOptions { TimeProvider = data.Time };
 
-        await Assert.ThrowsAsync<StorageException>(async () => await IndexFile.AcquireAsync(data.Directory, remote, options));
+        await Assert.ThrowsAsync<StorageException>(async () => await IndexFile.ReadAsync(data.Directory, remote, options));
         Assert.Empty(data.LocalFiles);
 
         server.Script("index.json", new HttpFault.BreakAfter(10));
-        Assert.Equal(1000, new FileInfo(await IndexFile.AcquireAsync(data.Directory, remote, options)).Length);
+        Assert.Equal(data.Shards.Count, (await IndexFile.ReadAsync(data.Directory, remote, options)).Shards.Length);
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Diagnostics;
 using TorchStreaming.Caching;
 
 namespace TorchStreaming.Tests.Caching;
@@ -64,32 +63,20 @@ public sealed class ManyProcessesTests
     [Fact]
     public async Task Lease_LockHolderKilled_GoesOn()
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/flock"))
+        if (!FlockProcess.IsAvailable)
         {
             return;
         }
 
         using var data = await CachedDataset.CreateAsync();
         await using var cache = await data.OpenAsync();
-        using var holder = new Process
-        {
-            StartInfo = new ProcessStartInfo("/usr/bin/flock", ["--close", LockPath(data, 0), "sh", "-c", "echo held; read line"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            },
-        };
-        Directory.CreateDirectory(Path.GetDirectoryName(LockPath(data, 0))!);
-        holder.Start();
-        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+        using var holder = await FlockProcess.StartAsync(LockPath(data, 0));
         Assert.Null(FileLock.TryAcquire(LockPath(data, 0)));
 
-        holder.Kill();
-        await holder.WaitForExitAsync();
+        await holder.KillAsync();
 
         using var lease = await cache.LeaseAsync(0);
         data.AssertSamples(lease);
-        holder.StandardInput.Close();
     }
 
     [Fact]

@@ -51,6 +51,29 @@ public sealed class TurboJpegDecoderTests
     }
 
     [TurboJpegFact]
+    public void Decode_AfterABrokenImage_IsNotAffected()
+    {
+        var encoded = TestPictures.MakeJpeg(32, 32);
+        var expected = Decode(encoded, out _);
+        using var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
+        for (var length = 3; length < encoded.Length; length += 7)
+        {
+            Assert.Throws<ImageDecodeException>(() => Decode(decoder, encoded.AsSpan(0, length), 1, out _));
+
+            Assert.True(expected.AsSpan().SequenceEqual(Decode(decoder, encoded, 1, out _)), $"after {length} bytes of an image");
+        }
+    }
+
+    [TurboJpegFact]
+    public void Decode_StrayBytesInTheHeader_IsAcceptedAsPillowDoes()
+    {
+        var encoded = TestPictures.MakeJpeg(32, 32);
+        var table = encoded.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB]);
+
+        Assert.Equal(Decode(encoded, out _), Decode([.. encoded[..table], 1, 2, 3, .. encoded[table..]], out _));
+    }
+
+    [TurboJpegFact]
     public void Decode_RandomDamage_SucceedsOrThrowsTyped()
     {
         var random = new Random(99);
@@ -174,6 +197,11 @@ public sealed class TurboJpegDecoderTests
         ReadOnlySpan<byte> encoded, out ImageDecodePlan plan, ImageDecoderOptions? options = null, double minimumScale = 1)
     {
         using var decoder = ImageDecoders.Default.CreateDecoder(options);
+        return Decode(decoder, encoded, minimumScale, out plan);
+    }
+
+    private static byte[] Decode(IImageDecoder decoder, ReadOnlySpan<byte> encoded, double minimumScale, out ImageDecodePlan plan)
+    {
         if (!decoder.TryReadInfo(encoded, out var info))
         {
             throw new ImageDecodeException("Not recognised.");

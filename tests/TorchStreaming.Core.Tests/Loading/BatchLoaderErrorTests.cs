@@ -125,7 +125,42 @@ public sealed class BatchLoaderErrorTests
 
         Assert.True(batches.MoveNext());
         Assert.True(batches.MoveNext());
-        Assert.Equal(23, Assert.Throws<SampleDecodeException>(() => batches.MoveNext()).SampleId);
+        var exception = Assert.Throws<SampleDecodeException>(() => batches.MoveNext());
+        Assert.Equal(23, exception.SampleId);
+        Assert.Contains("bad marker", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("3 samples of the epoch", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(BatchLoaderOptions.MaxSkippedFraction), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Enumerate_NoMemoryForBatches_SaysHowManyAndTheRemedy()
+    {
+        var allocator = new TrackingBatchAllocator { FailsAt = 5 };
+        using var loader = new BatchLoader(
+            ScriptedLoaderSource.InOrder(new ScriptedShardCache(0, 8), batchSize: 4),
+            new IdAndTextTransform(),
+            new BatchLoaderOptions { Allocator = allocator });
+
+        var exception = Assert.Throws<InsufficientMemoryException>(() => loader.GetEnumerator());
+
+        Assert.Contains("3 batches of 4 samples", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(BatchLoaderOptions.PrefetchFactor), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_ImpossiblePrefetchFactor_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(
+        ScriptedLoaderSource.InOrder(new ScriptedShardCache(0, 8), batchSize: 4),
+        new IdAndTextTransform(),
+        new BatchLoaderOptions { PrefetchFactor = int.MaxValue }));
+
+    [Fact]
+    public void Enumerate_PredownloadBeyondAnyEpoch_TakesNoMoreMemoryThanTheEpoch()
+    {
+        var source = ScriptedLoaderSource.InOrder(new ScriptedShardCache(0, 8), batchSize: 4);
+        source.Predownload = int.MaxValue;
+        using var loader = new BatchLoader(source, new IdAndTextTransform());
+
+        Assert.Equal(8, BatchLoaderTests.ReadIds(loader).Count);
     }
 
     [Fact]

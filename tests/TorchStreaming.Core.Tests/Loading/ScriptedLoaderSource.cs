@@ -41,7 +41,7 @@ internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSi
 
     public int? BatchSize => batchSize;
 
-    public int? Predownload { get; init; }
+    public int? Predownload { get; set; }
 
     public long EpochLength => Shards.Spanner.SampleCount;
 

@@ -133,7 +133,7 @@ public sealed class SampleOrderTests
         var state = new LoaderState { Epoch = 0, SampleInEpoch = 500, NumCanonicalNodes = 1, ShuffleSeed = 1 };
         var exception = Assert.Throws<ResumeException>(() => new SampleOrder(Valid).PlanEpoch(World.Single, state));
         Assert.Contains("500", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("121", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("120", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -166,9 +166,10 @@ internal sealed class EndToEndRun : IDisposable
                 "validate_hash" => options with { ValidateHash = value.GetString() },
                 "keep_zip" => options with { KeepZip = value.GetBoolean() },
                 "predownload" => options with { Predownload = value.GetInt32() },
-
-                // Eviction does not change the order, and nothing is evicted yet.
-                "cache_limit" => options,
+                "cache_limit" => options with
+                {
+                    CacheLimit = value.ValueKind == JsonValueKind.Number ? value.GetInt64() : ByteSize.Parse(value.GetString()!),
+                },
                 _ => throw new NotSupportedException($"The recorded case has the unknown argument '{argument.Name}'."),
             };
         }

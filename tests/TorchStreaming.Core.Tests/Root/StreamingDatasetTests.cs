@@ -136,7 +136,8 @@ public sealed class StreamingDatasetTests : IDisposable
         AssertArgument(new() { ShuffleAlgorithm = (ShuffleAlgorithm)99 }, "ShuffleAlgorithm");
         AssertArgument(new() { Replication = 3, World = new World(1, 4, 0) }, "3");
         AssertArgument(new() { Split = "../other" }, "../other");
-        AssertThrows<NotSupportedException>(new() { CacheLimit = 1L << 30 }, "CacheLimit");
+        AssertArgument(new() { CacheLimit = -1L }, "CacheLimit");
+        AssertArgument(new() { ValidateHash = "crc99" }, "xxh64");
         AssertThrows<NotSupportedException>(new() { AllowUnsafeTypes = true }, "AllowUnsafeTypes");
 
         static void AssertArgument(StreamingDatasetOptions options, string name) => AssertThrows<ArgumentException>(options, name);

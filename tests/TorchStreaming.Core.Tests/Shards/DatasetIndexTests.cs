@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using TorchStreaming.Shards;
 using TorchStreaming.TestKit;
 
@@ -41,7 +42,6 @@ public sealed class DatasetIndexTests
 
     [Theory]
     [InlineData("\"samples\": 4", "\"samples\": -1")]
-    [InlineData("\"samples\": 4", "\"samples\": 4000000000")]
     [InlineData("\"samples\": 4", "\"samples\": 99999999999999999999999")]
     [InlineData("\"samples\": 4", "\"samples\": 53")]
     [InlineData("\"samples\": 4", "\"samples\": 1.5")]
@@ -55,6 +55,7 @@ public sealed class DatasetIndexTests
     [InlineData("\"version\": 2, \"zip_data\"", "\"version\": 3, \"zip_data\"")]
     [InlineData("], \"version\": 2}", "], \"version\": 1}")]
     [InlineData("], \"version\": 2}", "]}")]
+    [InlineData("\"samples\": 4", "\"samples\": 4000000000")]
     [InlineData("\"size_limit\": 225", "\"size_limit\": -1")]
     [InlineData("\"size_limit\": 225", "\"size_limit\": \"lots\"")]
     [InlineData("[\"x\"]", "[\"x\", \"y\"]")]
@@ -82,6 +83,21 @@ public sealed class DatasetIndexTests
         var exception = Assert.Throws<ShardFormatException>(() => DatasetIndex.Parse(Encoding.UTF8.GetBytes(text), "here/index.json"));
 
         Assert.Equal("here/index.json", exception.Location.File);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, 4)]
+    [InlineData(1L << 50, 5_000_000_000)]
+    [InlineData(1L << 32, 4)]
+    public void Parse_ImpossibleSizes_ThrowsInsteadOfOverflowing(long bytes, long samples)
+    {
+        var shard = Valid[(Valid.IndexOf('[', StringComparison.Ordinal) + 1)..Valid.LastIndexOf(']')];
+        var huge = Regex.Replace(Regex.Replace(shard, "\"bytes\": [0-9]+", $"\"bytes\": {bytes}"), "\"samples\": 4", $"\"samples\": {samples}");
+        var text = Valid.Replace(shard, $"{shard}, {huge}", StringComparison.Ordinal);
+
+        var exception = Assert.Throws<ShardFormatException>(() => DatasetIndex.Parse(Encoding.UTF8.GetBytes(text), "index.json"));
+
+        Assert.Contains("shard 1", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

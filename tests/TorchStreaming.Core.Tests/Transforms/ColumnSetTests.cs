@@ -128,11 +128,11 @@ public sealed class ColumnSetTests
         Assert.Throws<ArgumentException>(() => new ColumnSet(new ScalarColumn("f")).Validate(schema));
         Assert.Throws<ArgumentException>(() => new ColumnSet(new ScalarColumn("s")).Validate(schema));
         Assert.Throws<ArgumentException>(() => new ColumnSet(new ImageColumn("f", Small)).Validate(schema));
-        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdarrayColumn("a", ElementType.Int64, [2, 3])).Validate(schema));
-        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdarrayColumn("a", ElementType.Float32, [3, 2])).Validate(schema));
-        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdarrayColumn("s", ElementType.Float32, [3, 2])).Validate(schema));
+        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdArrayColumn("a", ElementType.Int64, [2, 3])).Validate(schema));
+        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdArrayColumn("a", ElementType.Float32, [3, 2])).Validate(schema));
+        Assert.Throws<ArgumentException>(() => new ColumnSet(new NdArrayColumn("s", ElementType.Float32, [3, 2])).Validate(schema));
         Assert.Throws<ArgumentException>(() => new ColumnSet(new BytesColumn("f", ColumnLayout.Dense, 3)).Validate(schema));
-        new ColumnSet(new ScalarColumn("f", ElementType.Float64), new NdarrayColumn("a", ElementType.Float16, [2, 3])).Validate(schema);
+        new ColumnSet(new ScalarColumn("f", ElementType.Float64), new NdArrayColumn("a", ElementType.Float16, [2, 3])).Validate(schema);
     }
 
     [Fact]
@@ -152,9 +152,9 @@ public sealed class ColumnSetTests
         Assert.Throws<ArgumentException>(() => new ImageColumn("x", ImageTransform.Resize(256)));
         Assert.Throws<ArgumentException>(() => new ImageColumn("x", Small, layout: ColumnLayout.Padded));
         Assert.Throws<ArgumentException>(() => new BytesColumn("x", ColumnLayout.Dense));
-        Assert.Throws<ArgumentException>(() => new NdarrayColumn("x", ElementType.Int64, [-1]));
-        Assert.Throws<ArgumentException>(() => new NdarrayColumn("x", ElementType.Int64, [3, -1], ColumnLayout.Padded));
-        Assert.Throws<ArgumentException>(() => new NdarrayColumn("x", ElementType.BFloat16, [3]));
+        Assert.Throws<ArgumentException>(() => new NdArrayColumn("x", ElementType.Int64, [-1]));
+        Assert.Throws<ArgumentException>(() => new NdArrayColumn("x", ElementType.Int64, [3, -1], ColumnLayout.Padded));
+        Assert.Throws<ArgumentException>(() => new NdArrayColumn("x", ElementType.BFloat16, [3]));
         Assert.Throws<ArgumentException>(() => new ScalarColumn(""));
     }
 }

@@ -20,10 +20,10 @@ internal sealed class PictureFolder : IDisposable
 
     public string Remote => _folder.Combine("remote");
 
-    public static PictureFolder Create(int count = 60, string? compression = null)
+    public static PictureFolder Create(int count = 60, string? compression = null, ByteSize? sizeLimit = null)
     {
         var folder = new PictureFolder(count);
-        folder.WriteAsync(compression).GetAwaiter().GetResult();
+        folder.WriteAsync(compression, sizeLimit ?? ByteSize.KiB(12)).GetAwaiter().GetResult();
         return folder;
     }
 
@@ -49,11 +49,11 @@ internal sealed class PictureFolder : IDisposable
         return pixels;
     }
 
-    private async Task WriteAsync(string? compression)
+    private async Task WriteAsync(string? compression, ByteSize sizeLimit)
     {
         var options = new DatasetWriterOptions
         {
-            SizeLimit = ByteSize.KiB(12),
+            SizeLimit = sizeLimit,
             Compression = compression is null ? null : CompressionScheme.Parse(compression),
         };
         var columns = new Dictionary<string, string> { ["i"] = "int", ["x"] = "pil", ["y"] = "int" };

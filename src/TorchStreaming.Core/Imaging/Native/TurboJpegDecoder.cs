@@ -22,7 +22,7 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
     private const int SmallestReducedEdge = 16;
 
     private readonly TurboJpegLibrary _library;
-    private readonly TurboJpegHandle _handle;
+    private TurboJpegHandle _handle;
     private readonly ImageDecoderOptions _options;
 
     public TurboJpegDecoder(TurboJpegLibrary library, ImageDecoderOptions options)
@@ -41,14 +41,15 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         }
 
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        int width, height, subsampling, colorspace;
+        int width = 0, height = 0, subsampling, colorspace = 0;
         var handle = _handle.DangerousGetHandle();
         fixed (byte* source = encoded)
         {
             var length = new CULong((uint)encoded.Length);
-            if (_library.DecompressHeader(handle, source, length, &width, &height, &subsampling, &colorspace) != 0)
+            var code = _library.DecompressHeader(handle, source, length, &width, &height, &subsampling, &colorspace);
+            if (code != 0 || width < 1 || height < 1)
             {
-                throw new ImageDecodeException($"The JPEG header cannot be read: {_library.GetError(handle)}.");
+                ThrowUnlessRead(handle, code, width, height);
             }
         }
 
@@ -99,6 +100,28 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
 
     public void Dispose() => _handle.Dispose();
 
+    /// <summary>Accepts a header with no worse than a warning, and fails with any other.</summary>
+    private void ThrowUnlessRead(nint handle, int code, int width, int height)
+    {
+        if (code != 0 && _library.GetErrorCode(handle) == ErrorIsWarning && width > 0 && height > 0)
+        {
+            return;
+        }
+
+        var message = code == 0 ? "it has no image" : _library.GetError(handle);
+        Renew();
+        throw new ImageDecodeException($"The JPEG header cannot be read: {message}.");
+    }
+
+    /// <summary>Starts anew after an error. Version 2 of the library leaves an instance in the middle of a header that it could not read, and
+    /// would fail the next image for it.</summary>
+    private void Renew()
+    {
+        var renewed = TurboJpegHandle.CreateDecompressor(_library);
+        _handle.Dispose();
+        _handle = renewed;
+    }
+
     /// <summary>Accepts what Pillow accepts: damage inside the entropy-coded data, such as stray bytes before a marker, is a warning of the
     /// library and no more; an image that ends early is an error. The library reports its first warning only, so any other one calls for a
     /// look at the markers.</summary>
@@ -110,6 +133,7 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
             && JpegMarkers.ReachesEnd(encoded);
         if (!harmless)
         {
+            Renew();
             throw new ImageDecodeException($"The JPEG image is truncated or damaged: {message}.");
         }
     }

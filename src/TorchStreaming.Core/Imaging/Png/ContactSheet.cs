@@ -62,9 +62,9 @@ public sealed class ContactSheet
     /// <param name="index">The place, from 0 to <see cref="Count"/> - 1.</param>
     /// <param name="planes">All of R, then G, then B.</param>
     /// <param name="mean">What was subtracted from each channel; empty for nothing.</param>
-    /// <param name="deviation">What each channel was divided by; empty for 1.</param>
+    /// <param name="std">What each channel was divided by; empty for 1.</param>
     public void PlacePlanes(
-        int index, ReadOnlySpan<float> planes, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> deviation = default)
+        int index, ReadOnlySpan<float> planes, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> std = default)
     {
         ThrowIfUnfit(index, planes.Length);
         var area = _tileWidth * _tileHeight;
@@ -75,7 +75,7 @@ public sealed class ContactSheet
             {
                 var (x, channel) = (i / 3, i % 3);
                 var value = planes[(channel * area) + (y * _tileWidth) + x];
-                value = (value * (deviation.IsEmpty ? 1 : deviation[channel])) + (mean.IsEmpty ? 0 : mean[channel]);
+                value = (value * (std.IsEmpty ? 1 : std[channel])) + (mean.IsEmpty ? 0 : mean[channel]);
                 row[i] = (byte)Math.Clamp(MathF.Round(value * 255), 0, 255);
             }
         }

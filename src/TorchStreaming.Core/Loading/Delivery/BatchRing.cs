@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
@@ -20,9 +21,17 @@ internal sealed class BatchRing : IDisposable
         _rows = rows;
         _allocator = allocator;
         _slots = new BatchSlot[slots];
-        for (var i = 0; i < slots; i++)
+        try
         {
-            _slots[i] = new BatchSlot(columns, rows, allocator);
+            for (var i = 0; i < slots; i++)
+            {
+                _slots[i] = Allocate(slots);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -33,14 +42,30 @@ internal sealed class BatchRing : IDisposable
     public BatchSlot Replace(BatchSlot slot)
     {
         var place = Array.IndexOf(_slots, slot);
-        return _slots[place] = new BatchSlot(_columns, _rows, _allocator);
+        return _slots[place] = Allocate(_slots.Length);
     }
 
     public void Dispose()
     {
         foreach (var slot in _slots)
         {
-            slot.Dispose();
+            slot?.Dispose();
+        }
+    }
+
+    private BatchSlot Allocate(int slots)
+    {
+        try
+        {
+            return new BatchSlot(_columns, _rows, _allocator);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException or ExternalException)
+        {
+            throw new InsufficientMemoryException(
+                $"There is no memory for {slots} batches of {_rows} samples with the columns "
+                    + $"{string.Join(", ", _columns.Select(static column => $"'{column.Name}'"))}. "
+                    + $"Choose a smaller {nameof(BatchLoaderOptions.BatchSize)} or {nameof(BatchLoaderOptions.PrefetchFactor)}.",
+                exception);
         }
     }
 }

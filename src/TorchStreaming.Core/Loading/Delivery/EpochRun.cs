@@ -188,6 +188,7 @@ internal sealed class EpochRun : IBatchOwner
     {
         batch = null;
         _current = planned;
+        _prefetcher.Deliver(planned);
         if (planned.Failure is { } failure)
         {
             Throw(failure);

@@ -29,6 +29,13 @@ internal sealed class SkipBudget(long allowed, StatisticsCollector statistics, I
         }
 
         Log.SkipBudgetSpent(logger, _skipped, allowed);
-        return first;
+        return first is SampleDecodeException placed
+            ? new SampleDecodeException(
+                placed.Location,
+                placed.SampleId,
+                $"{placed.Problem} With it {_skipped} samples of the epoch cannot be used and at most {allowed} may be left out: "
+                    + $"mend the data, or allow more by {nameof(BatchLoaderOptions.MaxSkippedFraction)}.",
+                placed.InnerException)
+            : first;
     }
 }

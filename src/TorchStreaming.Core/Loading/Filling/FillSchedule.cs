@@ -53,6 +53,15 @@ internal sealed class FillSchedule(EpochPlan plan)
         }
     }
 
+    /// <summary>Says whether batches that are planned and not filled need a shard.</summary>
+    public bool Needs(int shard)
+    {
+        lock (_gate)
+        {
+            return plan.Needs(shard);
+        }
+    }
+
     /// <summary>Ends the plan.</summary>
     /// <param name="failure">Why it could not be read further, if that is the reason.</param>
     public void EndPlan(Exception? failure)

@@ -33,40 +33,92 @@ internal static class DatasetOpener
         return OpenAsync(settings, options, world, cancellationToken);
     }
 
+    /// <summary>Opens one stream without a data set around it.</summary>
+    public static async ValueTask<OpenedStream> OpenStreamAsync(
+        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        var (streams, _) = await OpenStreamsAsync([settings], options, cancellationToken).ConfigureAwait(false);
+        return streams[0];
+    }
+
     private static async ValueTask<StreamingDataset> OpenAsync(
         ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, World world, CancellationToken cancellationToken)
     {
-        var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
+        var (streams, budget) = await OpenStreamsAsync(settings, options, cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (var stream in settings)
-            {
-                opened.Add(await OpenStreamAsync(stream, options, cancellationToken).ConfigureAwait(false));
-            }
-
-            var dataset = new StreamingDataset(opened.ToImmutable(), options, world);
+            var dataset = new StreamingDataset(streams, options, world, budget);
             var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
-            foreach (var stream in opened)
+            foreach (var stream in streams)
             {
-                Log.Opened(logger, stream.Shards.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
+                Log.Opened(logger, stream.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
             }
 
             return dataset;
         }
         catch
         {
-            foreach (var stream in opened)
-            {
-                await stream.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await DisposeAsync(streams).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Reads a stream's index and sets its cache up.</summary>
-    public static async ValueTask<OpenedStream> OpenStreamAsync(
-        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<(ImmutableArray<OpenedStream> Streams, CacheBudget? Budget)> OpenStreamsAsync(
+        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
+        try
+        {
+            var budget = CreateBudget(settings, options);
+            var firstShard = 0;
+            foreach (var stream in settings)
+            {
+                var share = budget is null ? null : new CacheShare(budget, firstShard);
+                opened.Add(await OpenStreamAsync(stream, options, share, cancellationToken).ConfigureAwait(false));
+                firstShard += opened[^1].Index.Shards.Length;
+            }
+
+            if (budget is not null)
+            {
+                budget.ThrowIfTooSmall();
+                await budget.TrimAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return (opened.ToImmutable(), budget);
+        }
+        catch
+        {
+            await DisposeAsync(opened).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IEnumerable<OpenedStream> streams)
+    {
+        foreach (var stream in streams)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // One limit for all streams. Whoever holds its lock works for moments only, so any stream's patience will do.
+    private static CacheBudget? CreateBudget(ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options) =>
+        options.CacheLimit is { Bytes: > 0 } limit
+        ? new CacheBudget(limit, CreateCacheOptions(settings[0], options))
+        : null;
+
+    private static ShardCacheOptions CreateCacheOptions(StreamSettings settings, StreamingDatasetOptions options) => new()
+    {
+        DownloadRetry = settings.DownloadRetry,
+        DownloadTimeout = settings.DownloadTimeout,
+        ValidateHash = settings.ValidateHash,
+        KeepZip = settings.KeepZip,
+        TimeProvider = options.TimeProvider,
+        LoggerFactory = options.LoggerFactory,
+    };
+
+    private static async ValueTask<OpenedStream> OpenStreamAsync(
+        StreamSettings settings, StreamingDatasetOptions options, CacheShare? share, CancellationToken cancellationToken)
     {
         var store = settings.Remote is null ? null : options.Stores.Open(settings.Remote, options.StoreOptions with
         {
@@ -74,17 +126,9 @@ internal static class DatasetOpener
         });
         try
         {
-            var cacheOptions = new ShardCacheOptions
-            {
-                DownloadRetry = settings.DownloadRetry,
-                DownloadTimeout = settings.DownloadTimeout,
-                ValidateHash = settings.ValidateHash,
-                KeepZip = settings.KeepZip,
-                TimeProvider = options.TimeProvider,
-                LoggerFactory = options.LoggerFactory,
-            };
-            var path = await IndexFile.AcquireAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
-            var index = await ReadIndexAsync(path, store, cancellationToken).ConfigureAwait(false);
+            var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
+            var index = await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            ThrowIfEmpty(index, settings, store);
             var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedStream(settings, index, cache, store);
@@ -100,22 +144,14 @@ internal static class DatasetOpener
         }
     }
 
-    private static async ValueTask<DatasetIndex> ReadIndexAsync(string path, IObjectStore? store, CancellationToken cancellationToken)
+    private static void ThrowIfEmpty(DatasetIndex index, StreamSettings settings, IObjectStore? store)
     {
-        byte[] bytes;
-        try
+        if (index.SampleCount == 0)
         {
-            bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            throw new ShardFormatException(
+                new ShardLocation(Path.Join(settings.Local, DatasetIndex.FileName)),
+                $"it lists {index.Shards.Length} shards without any sample. "
+                + $"Check that {store?.Location ?? "the directory"} was written completely.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CacheException(path, $"The index '{path}' cannot be read: {exception.Message}", exception);
-        }
-
-        var index = DatasetIndex.Parse(bytes, path);
-        return index.SampleCount > 0 ? index : throw new ShardFormatException(
-            new ShardLocation(path),
-            $"it lists {index.Shards.Length} shards without any sample. "
-            + $"Check that {store?.Location ?? "the directory"} was written completely.");
     }
 }

@@ -36,18 +36,17 @@ internal static class DatasetOptionsValidation
                 nameof(options), size, $"{nameof(options.EpochSize)} is {size}; it must be 0 (unset) or more.");
         }
 
+        if (options.CacheLimit is { Bytes: < 0 } limit)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), limit, $"{nameof(options.CacheLimit)} is {limit}; it must be 0 (unset) or more.");
+        }
+
         RequireAvailable(options);
     }
 
     private static void RequireAvailable(StreamingDatasetOptions options)
     {
-        if (options.CacheLimit is { Bytes: not 0 } limit)
-        {
-            throw new NotSupportedException(
-                $"{nameof(options.CacheLimit)} ({limit}) is not available yet: nothing is evicted. "
-                + "Leave it out, and give the local directory enough room.");
-        }
-
         if (options.AllowUnsafeTypes)
         {
             throw new NotSupportedException(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Loading;
@@ -34,13 +35,20 @@ internal sealed record StreamSettings(
                 $"A stream's DownloadRetry ({retry}) must be at least 1, and its DownloadTimeout ({timeout}) more than zero.");
         }
 
+        var hash = string.IsNullOrEmpty(stream.ValidateHash) ? options.ValidateHash : stream.ValidateHash;
+        hash = string.IsNullOrEmpty(hash) ? null : hash;
+        if (hash is not null && !ShardHashes.Names.Contains(hash))
+        {
+            throw new ArgumentException($"ValidateHash is '{hash}'; known are {string.Join(", ", ShardHashes.Names)}.", nameof(stream));
+        }
+
         return new StreamSettings(
             remote is null ? null : ObjectStoreLocation.Append(remote, split),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),
             stream,
             retry,
             timeout,
-            string.IsNullOrEmpty(stream.ValidateHash) ? options.ValidateHash : stream.ValidateHash,
+            hash,
             remote is null || (stream.KeepZip ?? options.KeepZip));
     }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-using TorchStreaming.Ordering;
-
 namespace TorchStreaming.Loading;
 
 /// <summary>The batches of one rank in one epoch, read ahead of the consumer, and the shards that the batches read need.</summary>
 /// <remarks>Memory is bounded by the window: a planned batch is an id, an index and a shard reference a sample, and there is one entry a
 /// shard in use. <see cref="Read"/> belongs to the prefetcher; everything else is called under the schedule's lock.</remarks>
-internal sealed class EpochPlan(BatchCursor cursor, ShardMap shards, int batchSize, bool dropLast)
+internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
 {
     private readonly Dictionary<int, WindowShard> _window = [];
     private long _sequence;
 
     /// <summary>Gets the shards that samples of the window need.</summary>
     public IReadOnlyCollection<WindowShard> Window => _window.Values;
+
+    /// <summary>Says whether samples of the window need a shard.</summary>
+    public bool Needs(int shard) => _window.ContainsKey(shard);
 
     /// <summary>Gets where samples lie.</summary>
     public ShardMap Shards => shards;
@@ -22,14 +23,8 @@ internal sealed class EpochPlan(BatchCursor cursor, ShardMap shards, int batchSi
     /// <returns>Whether there was one.</returns>
     public bool Read(PlannedBatch batch)
     {
-        int count;
-        do
-        {
-            count = cursor.ReadBatch(batch.SampleIds);
-        }
-        while (dropLast && count > 0 && count < batchSize);
-
-        if (count <= 0)
+        var count = reader.Read(batch.SampleIds);
+        if (count == 0)
         {
             return false;
         }

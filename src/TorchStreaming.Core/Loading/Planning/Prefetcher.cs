@@ -12,6 +12,7 @@ internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
+    private readonly CacheRoom? _room;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _requests;
@@ -19,8 +20,9 @@ internal sealed class Prefetcher
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _activities;
 
-    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency)
+    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency, CacheRoom? room)
     {
+        _room = room;
         _plan = plan;
         _schedule = schedule;
         _stopping = _stop.Token;
@@ -35,8 +37,12 @@ internal sealed class Prefetcher
     public void Start()
     {
         _activities = 1;
+        _room?.Open();
         _ = Task.Run(WalkAsync, CancellationToken.None);
     }
+
+    /// <summary>Takes notice that the consumer has got a batch.</summary>
+    public void Deliver(PlannedBatch batch) => _room?.Deliver(batch.Sequence);
 
     /// <summary>Takes a batch back that the consumer is done with; the walk goes on by as much.</summary>
     public void Recycle(PlannedBatch batch) => _idle.Return(batch);
@@ -60,12 +66,24 @@ internal sealed class Prefetcher
             while (await _idle.TakeAsync().ConfigureAwait(false) is { } batch && _plan.Read(batch))
             {
                 firstUses.Clear();
+                var sequence = batch.Sequence;
                 _schedule.Add(batch, firstUses);
+                _room?.Plan(sequence);
                 foreach (var shard in firstUses)
                 {
-                    await _requests.WaitAsync(_stopping).ConfigureAwait(false);
+                    var claim = _room is null ? null : await _room.ClaimAsync(shard.Number, sequence, _stopping).ConfigureAwait(false);
+                    try
+                    {
+                        await _requests.WaitAsync(_stopping).ConfigureAwait(false);
+                    }
+                    catch
+                    {
+                        claim?.Dispose();
+                        throw;
+                    }
+
                     Interlocked.Increment(ref _activities);
-                    _ = RequestAsync(shard);
+                    _ = RequestAsync(shard, claim);
                 }
             }
         }
@@ -79,7 +97,7 @@ internal sealed class Prefetcher
         EndActivity();
     }
 
-    private async Task RequestAsync(WindowShard shard)
+    private async Task RequestAsync(WindowShard shard, IDisposable? claim)
     {
         try
         {
@@ -96,6 +114,7 @@ internal sealed class Prefetcher
         }
         finally
         {
+            claim?.Dispose();
             _requests.Release();
             EndActivity();
         }
@@ -105,6 +124,7 @@ internal sealed class Prefetcher
     {
         if (Interlocked.Decrement(ref _activities) == 0)
         {
+            _room?.Close();
             _ended.SetResult();
         }
     }

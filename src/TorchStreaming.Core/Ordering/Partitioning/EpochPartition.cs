@@ -35,7 +35,7 @@ internal abstract class EpochPartition
         if (rounded < dropFirst)
         {
             throw new ResumeException(
-                $"The state stands at sample {dropFirst} of the epoch, but the epoch has {rounded} samples on {devices} devices. "
+                $"The state stands at sample {dropFirst} of the epoch, but the epoch has {shape.SampleCount} samples. "
                 + "It belongs to another data set, epoch size or set of weights.");
         }
 

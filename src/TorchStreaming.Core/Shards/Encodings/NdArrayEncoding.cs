@@ -14,17 +14,20 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
 {
     private const string Family = "ndarray";
 
-    private readonly NdArrayDType? _dtype;
-    private readonly ImmutableArray<long> _shape;
-
     public NdArrayEncoding(string name, NdArrayDType? dtype, ImmutableArray<long> shape)
         : base(name, SizeOf(dtype, shape))
     {
-        _dtype = dtype;
-        _shape = shape;
+        DType = dtype;
+        Shape = shape;
     }
 
-    private bool HasShape => !_shape.IsEmpty;
+    /// <summary>Gets the element type, if the name fixes it.</summary>
+    public NdArrayDType? DType { get; }
+
+    /// <summary>Gets the shape if the name fixes it, else an empty one.</summary>
+    public ImmutableArray<long> Shape { get; }
+
+    private bool HasShape => !Shape.IsEmpty;
 
     /// <summary>Reads a name with configuration.</summary>
     /// <returns>The encoding, or <see langword="null"/> when the name is none.</returns>
@@ -56,7 +59,7 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     public override NdArrayView Read(ReadOnlySpan<byte> bytes)
     {
         var rest = bytes;
-        var dtype = _dtype ?? ReadDType(ref rest);
+        var dtype = DType ?? ReadDType(ref rest);
         if (HasShape)
         {
             if (rest.Length != Size)
@@ -64,7 +67,7 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
                 throw Damaged($"it has {rest.Length} bytes.");
             }
 
-            return new NdArrayView(dtype, MemoryMarshal.AsBytes(_shape.AsSpan()), sizeof(long), rest);
+            return new NdArrayView(dtype, MemoryMarshal.AsBytes(Shape.AsSpan()), sizeof(long), rest);
         }
 
         var shape = ReadShape(ref rest, dtype, out var dimensionSize);
@@ -76,7 +79,7 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
     {
         ArgumentNullException.ThrowIfNull(output);
         Check(value);
-        if (_dtype is null)
+        if (DType is null)
         {
             output.Write([(byte)value.DType]);
         }
@@ -156,7 +159,7 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
 
     private void Check(NdArrayView value)
     {
-        if (_dtype is { } dtype && value.DType != dtype)
+        if (DType is { } dtype && value.DType != dtype)
         {
             throw new ArgumentException(
                 $"A column of encoding '{Name}' takes elements of {dtype.NumPyName()}, not {value.DType.NumPyName()}.", nameof(value));
@@ -168,7 +171,7 @@ internal sealed class NdArrayEncoding : FieldEncoding<NdArrayView>
                 $"An array must have 1 to {NdArrayShape.MaxRank} dimensions and at least one element to be stored.", nameof(value));
         }
 
-        if (HasShape && !value.ToShape().AsSpan().SequenceEqual(_shape.AsSpan()))
+        if (HasShape && !value.ToShape().AsSpan().SequenceEqual(Shape.AsSpan()))
         {
             throw new ArgumentException(
                 $"A column of encoding '{Name}' does not take the shape [{string.Join(", ", value.ToShape())}].", nameof(value));

@@ -141,9 +141,14 @@ internal sealed class IndexEntry
             return "it has no 'samples'.";
         }
 
+        if (RawData.Bytes > uint.MaxValue)
+        {
+            return $"it says that '{RawData.Basename}' has {RawData.Bytes} bytes, which its 32-bit offsets cannot address.";
+        }
+
         // Every sample takes an offset of four bytes in the file that holds the table, beside the count and the first offset.
         var table = IsSplit ? RawMeta! : RawData;
-        if (samples < 0 || samples > (table.Bytes - 8) / sizeof(uint))
+        if (samples < 0 || samples > Math.Min(int.MaxValue, (table.Bytes - 8) / sizeof(uint)))
         {
             return $"it says that '{table.Basename}' of {table.Bytes} bytes is about {samples} samples, which is impossible.";
         }

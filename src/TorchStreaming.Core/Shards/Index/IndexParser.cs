@@ -12,6 +12,7 @@ internal sealed class IndexParser
     private readonly string _location;
     private readonly SchemaPool _schemas = new();
     private int _shard = -1;
+    private long _bytes;
 
     public IndexParser(string location) => _location = location;
 
@@ -184,9 +185,14 @@ internal sealed class IndexParser
             throw Fail(ref reader, $"'{key}' names the file '{basename}', which does not lie inside the data set's directory.");
         }
 
-        return bytes >= 0
-            ? new ShardFileInfo(basename, bytes.Value, hashes)
-            : throw Fail(ref reader, $"'{key}' has a size of {bytes} bytes.");
+        if (bytes < 0 || bytes > long.MaxValue - _bytes)
+        {
+            throw Fail(ref reader, $"'{key}' has a size of {bytes} bytes, which is impossible.");
+        }
+
+        // Sums over all files cannot overflow from here on.
+        _bytes += bytes.Value;
+        return new ShardFileInfo(basename, bytes.Value, hashes);
     }
 
     private List<KeyValuePair<string, string>> ReadHashes(ref Utf8JsonReader reader)

@@ -41,7 +41,15 @@ public sealed class MdsRow
     {
         var encoding = _encodings[column];
         var buffer = Begin();
-        (encoding as FieldEncoding<T> ?? encoding.As<T>()).Write(value, buffer);
+        try
+        {
+            (encoding as FieldEncoding<T> ?? encoding.As<T>()).Write(value, buffer);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Misfit(column, exception);
+        }
+
         End(column, buffer);
     }
 
@@ -77,7 +85,15 @@ public sealed class MdsRow
     public void SetObject(int column, object? value)
     {
         var buffer = Begin();
-        _encodings[column].WriteObject(value, buffer);
+        try
+        {
+            _encodings[column].WriteObject(value, buffer);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Misfit(column, exception);
+        }
+
         End(column, buffer);
     }
 
@@ -125,7 +141,16 @@ public sealed class MdsRow
     private int IndexOf(string column)
     {
         var index = _schema.IndexOf(column);
-        return index >= 0 ? index : throw new ArgumentException($"There is no column '{column}'.", nameof(column));
+        return index >= 0 ? index : throw new ArgumentException(
+            $"There is no column '{column}'. The columns are {string.Join(", ", Columns.Select(static known => $"'{known.Name}'"))}.", nameof(column));
+    }
+
+    private ArgumentException Misfit(int column, ArgumentException exception)
+    {
+        var message = $"Column '{_schema.Columns[column].Name}': {exception.Message}";
+        return exception is ArgumentOutOfRangeException
+            ? new ArgumentOutOfRangeException(message, exception)
+            : new ArgumentException(message, exception);
     }
 
     private ShardBuffer Begin()

@@ -59,9 +59,8 @@ internal sealed class OutputDirectory
 
     /// <summary>Writes a file.</summary>
     /// <param name="basename">Its name.</param>
-    /// <param name="expectedLength">Its size if it is known, else 0.</param>
     /// <param name="write">Writes the content.</param>
-    public void WriteFile(string basename, long expectedLength, Action<Stream> write)
+    public void WriteFile(string basename, Action<Stream> write)
     {
         var path = Path.Combine(_path, basename);
         lock (_gate)
@@ -77,7 +76,6 @@ internal sealed class OutputDirectory
                 Access = FileAccess.Write,
                 Share = FileShare.Read,
                 BufferSize = 0,
-                PreallocationSize = expectedLength,
             });
             write(stream);
             return true;
@@ -113,7 +111,7 @@ internal sealed class OutputDirectory
         var text = new ArrayBufferWriter<byte>();
         index.Write(text);
         const string part = DatasetIndex.FileName + ".part";
-        WriteFile(part, text.WrittenCount, stream => stream.Write(text.WrittenSpan));
+        WriteFile(part, stream => stream.Write(text.WrittenSpan));
         var path = Path.Combine(_path, DatasetIndex.FileName);
         lock (_gate)
         {

@@ -29,7 +29,7 @@ internal sealed class ShardFileWriter
     {
         if (_codec is null)
         {
-            return new ShardFile(WriteStored(file.Basename, file.Length, stream => WriteSegments(file, stream)), null);
+            return new ShardFile(WriteStored(file.Basename, stream => WriteSegments(file, stream)), null);
         }
 
         using var rawHashes = new RunningHashes(_hashes);
@@ -38,7 +38,7 @@ internal sealed class ShardFileWriter
             rawHashes.Append(segment.Span);
         }
 
-        var zip = WriteStored($"{file.Basename}.{_codec.Name}", 0, stream =>
+        var zip = WriteStored($"{file.Basename}.{_codec.Name}", stream =>
         {
             using var compressor = _codec.OpenCompressor(stream, _compression!.Level, file.Length);
             WriteSegments(file, compressor);
@@ -46,11 +46,11 @@ internal sealed class ShardFileWriter
         return new ShardFile(new ShardFileInfo(file.Basename, file.Length, rawHashes.GetDigests()), zip);
     }
 
-    private ShardFileInfo WriteStored(string basename, long expectedLength, Action<Stream> write)
+    private ShardFileInfo WriteStored(string basename, Action<Stream> write)
     {
         using var hashes = new RunningHashes(_hashes);
         var length = 0L;
-        _output.WriteFile(basename, expectedLength, file =>
+        _output.WriteFile(basename, file =>
         {
             using var stream = new HashingStream(file, hashes);
             write(stream);

@@ -14,7 +14,12 @@ public sealed record HttpObjectStoreOptions
 
     /// <summary>Gets headers to send besides, for example an API key. Like the credential they stay with the first host when a server
     /// redirects.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+    public ImmutableArray<KeyValuePair<string, string>> Headers
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    }
+    = [];
 
     /// <summary>Gets how many redirects one request follows.</summary>
     /// <value>The default is 10.</value>

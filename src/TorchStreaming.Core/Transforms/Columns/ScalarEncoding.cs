@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Shards;
+
 namespace TorchStreaming.Transforms;
 
 /// <summary>How a number is stored.</summary>
@@ -46,24 +48,24 @@ internal static class ScalarEncodings
         "int" => ScalarEncoding.Int64,
         "str_int" => ScalarEncoding.IntegerText,
         "str_float" => ScalarEncoding.FloatText,
-        _ => ParseDtype(encoding),
+        _ => NdArrayDTypes.Parse(encoding) is { } dtype ? Of(dtype) : null,
     };
 
-    /// <summary>Understands a NumPy name of a type.</summary>
-    public static ScalarEncoding? ParseDtype(string dtype) => dtype switch
+    /// <summary>Gets how the elements of an array are stored.</summary>
+    public static ScalarEncoding Of(NdArrayDType dtype) => dtype switch
     {
-        "int8" => ScalarEncoding.Int8,
-        "int16" => ScalarEncoding.Int16,
-        "int32" => ScalarEncoding.Int32,
-        "int64" => ScalarEncoding.Int64,
-        "uint8" => ScalarEncoding.UInt8,
-        "uint16" => ScalarEncoding.UInt16,
-        "uint32" => ScalarEncoding.UInt32,
-        "uint64" => ScalarEncoding.UInt64,
-        "float16" => ScalarEncoding.Float16,
-        "float32" => ScalarEncoding.Float32,
-        "float64" => ScalarEncoding.Float64,
-        _ => null,
+        NdArrayDType.Int8 => ScalarEncoding.Int8,
+        NdArrayDType.Int16 => ScalarEncoding.Int16,
+        NdArrayDType.Int32 => ScalarEncoding.Int32,
+        NdArrayDType.Int64 => ScalarEncoding.Int64,
+        NdArrayDType.UInt8 => ScalarEncoding.UInt8,
+        NdArrayDType.UInt16 => ScalarEncoding.UInt16,
+        NdArrayDType.UInt32 => ScalarEncoding.UInt32,
+        NdArrayDType.UInt64 => ScalarEncoding.UInt64,
+        NdArrayDType.Float16 => ScalarEncoding.Float16,
+        NdArrayDType.Float32 => ScalarEncoding.Float32,
+        NdArrayDType.Float64 => ScalarEncoding.Float64,
+        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "There is no such element type."),
     };
 
     /// <summary>Gets the element type with the same bytes; <see langword="null"/> when there is none.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
 using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
@@ -35,7 +36,7 @@ public sealed class ImageTransform
         IsChannelsLast = other.IsChannelsLast;
         IsExact = other.IsExact;
         Mean = other.Mean;
-        Deviation = other.Deviation;
+        Std = other.Std;
         OutputHeight = other.OutputHeight;
         OutputWidth = other.OutputWidth;
     }
@@ -63,7 +64,7 @@ public sealed class ImageTransform
     public ImmutableArray<float> Mean { get; private init; } = [];
 
     /// <summary>Gets what each channel is divided by; empty without a normalisation.</summary>
-    public ImmutableArray<float> Deviation { get; private init; } = [];
+    public ImmutableArray<float> Std { get; private init; } = [];
 
     /// <summary>Gets the shape of an output; -1 stands for a size that depends on the image.</summary>
     public ImmutableArray<long> Shape
@@ -152,16 +153,16 @@ public sealed class ImageTransform
         return With(new RandomHorizontalFlipStep(probability), OutputHeight, OutputWidth);
     }
 
-    /// <summary>Subtracts a mean from each channel, scaled to 0…1, and divides it by a deviation. The last step before type and
+    /// <summary>Subtracts a mean from each channel, scaled to 0…1, and divides it by a standard deviation. The last step before type and
     /// layout.</summary>
     /// <param name="mean">Three means, or one for all channels.</param>
-    /// <param name="deviation">Three deviations, or one for all channels; none is 0.</param>
+    /// <param name="std">Three standard deviations, or one for all channels; none is 0.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="ArgumentException">There are neither 1 nor 3 numbers, or one is not finite, or a deviation is 0.</exception>
+    /// <exception cref="ArgumentException">There are neither 1 nor 3 numbers, or one is not finite, or a standard deviation is 0.</exception>
     /// <exception cref="InvalidOperationException">The chain normalises already, or its type is
     /// <see cref="ElementType.UInt8"/>.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.Normalize(mean, std)</c>, in the same single-precision arithmetic.</remarks>
-    public ImageTransform Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
+    public ImageTransform Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> std)
     {
         if (!Mean.IsEmpty)
         {
@@ -172,7 +173,7 @@ public sealed class ImageTransform
         return new ImageTransform(this, _steps)
         {
             Mean = ExpandChannels(mean, nameof(mean), zeroAllowed: true),
-            Deviation = ExpandChannels(deviation, nameof(deviation), zeroAllowed: false),
+            Std = ExpandChannels(std, nameof(std), zeroAllowed: false),
         };
     }
 
@@ -230,7 +231,11 @@ public sealed class ImageTransform
         {
             if (!float.IsFinite(value) || (value == 0 && !zeroAllowed))
             {
-                throw new ArgumentException($"{value} is not possible here.", name);
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The {name} of a channel must be a finite number{(zeroAllowed ? "" : " other than 0")}, not {value}."),
+                    name);
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class ImageTransformWorker : IDisposable
         _options = options ?? ImageDecoderOptions.Default;
         _decoder = (decoders ?? ImageDecoders.Default).CreateDecoder(_options);
         _renderer = new ImageRenderer(PixelOutput.Create(
-            ToPixelType(transform.Type), transform.IsChannelsLast, transform.Mean.AsSpan(), transform.Deviation.AsSpan()));
+            ToPixelType(transform.Type), transform.IsChannelsLast, transform.Mean.AsSpan(), transform.Std.AsSpan()));
     }
 
     /// <summary>Gets what becomes of the images.</summary>

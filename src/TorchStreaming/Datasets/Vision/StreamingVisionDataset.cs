@@ -30,7 +30,8 @@ public class StreamingVisionDataset : StreamingMapDataset
     /// <param name="keepZip">Whether compressed shards are kept beside the decompressed ones.</param>
     /// <param name="epochSize">The samples of an epoch; <see langword="null"/> for all.</param>
     /// <param name="predownload">How many samples shards are fetched ahead of the loop; <see langword="null"/> for eight batches.</param>
-    /// <param name="cacheLimit">The upper bound for the bytes of shards kept locally. Not available yet.</param>
+    /// <param name="cacheLimit">The upper bound for the bytes of shards kept locally; <see langword="null"/> for none. See
+    /// <see cref="StreamingDatasetOptions.CacheLimit"/>.</param>
     /// <param name="partitionAlgo">How samples are divided over nodes and ranks.</param>
     /// <param name="numCanonicalNodes">The number of parts that the epoch is divided into before it meets the real nodes.</param>
     /// <param name="batchSize">The samples per device and batch; <see langword="null"/> leaves it to the loader.</param>
@@ -53,7 +54,6 @@ public class StreamingVisionDataset : StreamingMapDataset
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">Both <paramref name="transforms"/> and one of the other two are given; an argument is out of
     /// its range; or the data set has no column <c>x</c> of images or <c>y</c> of integers.</exception>
-    /// <exception cref="NotSupportedException"><paramref name="cacheLimit"/> is given.</exception>
     /// <exception cref="ImageDecodeException">There is no decoder for the images; the message says what to install.</exception>
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>

@@ -139,6 +139,58 @@ public sealed class MdsWriterTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Combine("out")));
     }
 
+    [Fact]
+    public async Task Row_ValueThatDoesNotFit_NamesTheColumn()
+    {
+        await using var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), new Dictionary<string, string> { ["label"] = "uint8" });
+
+        Assert.Contains("'label'", Assert.Throws<ArgumentException>(() => writer.Row.Set("label", "text")).Message, StringComparison.Ordinal);
+        Assert.Contains("'label'", Assert.Throws<ArgumentException>(() => writer.Row.Set("lable", 1)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => writer.Row.SetObject(0, 300));
+        Assert.Contains("'label'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_FullDisk_SaysSoAndLeavesNothing()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        StorageException error;
+        await using (var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), Columns))
+        {
+            File.CreateSymbolicLink(_folder.Combine("out", "shard.00000.mds"), "/dev/full");
+            await writer.WriteAsync(new Dictionary<string, object?> { ["a"] = "text", ["b"] = 1, ["c"] = NdArray.Create<byte>([1]) });
+
+            error = await Assert.ThrowsAsync<StorageException>(async () => await writer.CompleteAsync());
+        }
+
+        Assert.Equal(StorageErrorKind.DiskFull, error.Kind);
+        Assert.Contains("shard.00000.mds", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Free space", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Combine("out")));
+    }
+
+    [Fact]
+    public async Task CreateAsync_BelowAFile_NamesTheDirectory()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("file"), "x");
+
+        var error = await Assert.ThrowsAsync<StorageException>(async () => await MdsWriter.CreateAsync(_folder.Combine("file", "out"), Columns));
+
+        Assert.Contains(_folder.Combine("file", "out"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateAsync_DefaultHashes_AreNone()
+    {
+        await using var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), Columns, new DatasetWriterOptions { Hashes = default });
+
+        Assert.Empty((await writer.CompleteAsync()).Shards);
+    }
+
     private async Task WriteRows(string name, string[] order)
     {
         await using var writer = await MdsWriter.CreateAsync(_folder.Combine(name), Columns);

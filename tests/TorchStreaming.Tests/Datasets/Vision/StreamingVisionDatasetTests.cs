@@ -183,12 +183,29 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Open_CacheLimit_SaysItIsNotThereYet()
+    public void Open_CacheLimitBelowFourShards_SaysWhatItMustBe()
     {
-        var exception = Assert.Throws<NotSupportedException>(
-            () => new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), cacheLimit: ByteSize.GiB(1), world: World.Single));
+        var exception = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), cacheLimit: new ByteSize(1000), world: World.Single));
 
-        Assert.Contains("CacheLimit", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("CacheLimit is 1000 bytes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Enumerate_CacheLimit_EvictsAndDeliversEverySample()
+    {
+        using var folder = PictureFolder.Create(count: 120);
+        using var dataset = new StreamingVisionDataset(
+            folder.Remote, folder.NewLocal(), cacheLimit: ByteSize.KiB(64), shuffle: true, world: World.Single);
+        using var loader = new StreamingDataLoader(dataset, batchSize: 4);
+        var seen = new List<long>();
+        foreach (var batch in loader)
+        {
+            seen.AddRange(batch.SampleIds);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 120).Select(static id => (long)id), seen.Distinct().Order());
+        Assert.InRange(loader.Statistics.Cache.Evictions, 1, long.MaxValue);
     }
 
     [Fact]

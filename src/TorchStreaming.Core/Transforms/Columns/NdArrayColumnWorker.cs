@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.Shards;
 
 namespace TorchStreaming.Transforms;
 
 /// <summary>Copies or converts arrays.</summary>
-internal sealed class NdarrayColumnWorker(NdarrayEncoding encoding, BatchColumn column) : ColumnWorker
+internal sealed class NdArrayColumnWorker(NdArrayEncoding encoding, BatchColumn column) : ColumnWorker
 {
-    private readonly long[] _shape = new long[NdarrayEncoding.MaxRank];
+    private readonly long[] _shape = new long[NdArrayShape.MaxRank];
 
     public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target)
     {
-        var elements = encoding.ReadHeader(value, out var dtype, _shape, out var rank);
-        var shape = _shape.AsSpan(0, rank);
-        if (!NdarrayEncoding.Fits(shape, column.Shape.AsSpan()))
+        var array = encoding.Read(value);
+        var shape = _shape.AsSpan(0, array.Rank);
+        for (var i = 0; i < shape.Length; i++)
+        {
+            shape[i] = array.GetDimension(i);
+        }
+
+        if (!NdArrayColumn.Fits(shape, column.Shape.AsSpan()))
         {
             throw new InvalidDataException($"The array's shape is ({Join(shape)}); the batch expects ({Join(column.Shape.AsSpan())}).");
         }
@@ -23,12 +29,12 @@ internal sealed class NdarrayColumnWorker(NdarrayEncoding encoding, BatchColumn 
             throw new InvalidDataException($"The array has {shape[0]} rows, more than the {column.PadToLength} that the batch pads to.");
         }
 
-        var convert = ElementConversion.Find(dtype, column.Type)
-            ?? throw new InvalidDataException($"The array's type {dtype} does not become {column.Type}.");
+        var convert = ElementConversion.Find(ScalarEncodings.Of(array.DType), column.Type)
+            ?? throw new InvalidDataException($"The array's type {array.DType} does not become {column.Type}.");
         var destination = column.Layout == ColumnLayout.Dense ? target.GetDense() : target.Allocate(shape);
         try
         {
-            convert(elements, destination);
+            convert(array.Bytes, destination);
         }
         catch (OverflowException exception)
         {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Shards;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Tests.Transforms;
 
-public sealed class NdarrayColumnTests
+public sealed class NdArrayColumnTests
 {
     [Theory]
     [InlineData("ndarray", "11040201000200", ElementType.Int16, "01000200")]
@@ -15,7 +16,7 @@ public sealed class NdarrayColumnTests
     [InlineData("ndarray:uint8:2", "0007", ElementType.Bool, "0001")]
     public void Transform_DenseArray_IsCopiedOrConverted(string encoding, string stored, ElementType type, string expected)
     {
-        var set = new ColumnSet(new NdarrayColumn("a", type, [2]));
+        var set = new ColumnSet(new NdArrayColumn("a", type, [2]));
 
         var slot = new EncodedSample(("a", encoding, Convert.FromHexString(stored))).Transform(set);
 
@@ -26,8 +27,8 @@ public sealed class NdarrayColumnTests
     public void Transform_PaddedAndListArrays_TellTheirShapes()
     {
         var set = new ColumnSet(
-            new NdarrayColumn("a", ElementType.UInt8, [-1, 2], ColumnLayout.Padded, "padded").PadTo(4, 7),
-            new NdarrayColumn("a", ElementType.UInt8, [-1, -1], ColumnLayout.List, "list"));
+            new NdArrayColumn("a", ElementType.UInt8, [-1, 2], ColumnLayout.Padded, "padded").PadTo(4, 7),
+            new NdArrayColumn("a", ElementType.UInt8, [-1, -1], ColumnLayout.List, "list"));
 
         var slot = new EncodedSample(("a", "ndarray:uint8", [8, 3, 2, 1, 2, 3, 4, 5, 6])).Transform(set);
 
@@ -52,7 +53,7 @@ public sealed class NdarrayColumnTests
     [InlineData("ndarray:uint8:2", "010203")]
     public void Transform_DamagedOrUnfitArray_NamesTheColumn(string encoding, string stored)
     {
-        var set = new ColumnSet(new NdarrayColumn("a", ElementType.UInt8, [2]));
+        var set = new ColumnSet(new NdArrayColumn("a", ElementType.UInt8, [2]));
 
         Assert.Throws<ColumnException>(() => new EncodedSample(("a", encoding, Convert.FromHexString(stored))).Transform(set));
     }
@@ -60,7 +61,7 @@ public sealed class NdarrayColumnTests
     [Fact]
     public void Transform_LongerThanPadding_Throws()
     {
-        var set = new ColumnSet(new NdarrayColumn("a", ElementType.UInt8, [-1], ColumnLayout.Padded).PadTo(2));
+        var set = new ColumnSet(new NdArrayColumn("a", ElementType.UInt8, [-1], ColumnLayout.Padded).PadTo(2));
 
         Assert.Throws<ColumnException>(() => new EncodedSample(("a", "ndarray:uint8", [4, 3, 1, 2, 3])).Transform(set));
     }
@@ -74,6 +75,12 @@ public sealed class NdarrayColumnTests
     [InlineData("ndarray:int32:x", false)]
     [InlineData("ndarray:int32:1:2", false)]
     [InlineData("ndarrays", false)]
-    public void TryParse_EncodingString_IsUnderstoodOrNot(string text, bool expected) =>
-        Assert.Equal(expected, NdarrayEncoding.TryParse(text, out _));
+    public void Validate_EncodingString_IsUnderstoodOrNot(string text, bool expected)
+    {
+        var column = new NdArrayColumn("a", ElementType.Int32, text.EndsWith("3,4", StringComparison.Ordinal) ? [3, 4] : [2]);
+        var error = Record.Exception(() => column.Validate("mds", new ShardColumn("a", text, null)));
+
+        Assert.Equal(expected, error is null);
+        Assert.True(error is null or ArgumentException);
+    }
 }

@@ -9,7 +9,7 @@ namespace TorchStreaming.Transforms;
 /// and <c>ndarray:DTYPE:SHAPE</c>.</summary>
 /// <remarks>Integers may be stored narrower than the batch holds them, for example tokens as <c>uint16</c>; a number that does not fit is
 /// an error of its sample.</remarks>
-public sealed class NdarrayColumn : ColumnTransform
+public sealed class NdArrayColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
     /// <param name="source">The sample's column.</param>
@@ -18,13 +18,13 @@ public sealed class NdarrayColumn : ColumnTransform
     /// <param name="layout">Dense when every dimension is fixed, padded when only the first differs, or a list.</param>
     /// <param name="name">The name in the batch; <see langword="null"/> for <paramref name="source"/>.</param>
     /// <exception cref="ArgumentException">Shape and layout do not fit each other.</exception>
-    public NdarrayColumn(
+    public NdArrayColumn(
         string source, ElementType type, ImmutableArray<long> shape, ColumnLayout layout = ColumnLayout.Dense, string? name = null)
         : base(source, Describe(name ?? source, type, shape, layout))
     {
     }
 
-    private NdarrayColumn(string source, BatchColumn column)
+    private NdArrayColumn(string source, BatchColumn column)
         : base(source, column)
     {
     }
@@ -35,7 +35,7 @@ public sealed class NdarrayColumn : ColumnTransform
     /// <param name="value">What padding is filled with.</param>
     /// <returns>The new column.</returns>
     /// <exception cref="InvalidOperationException">The column is not padded.</exception>
-    public NdarrayColumn PadTo(long? length, double value = 0)
+    public NdArrayColumn PadTo(long? length, double value = 0)
     {
         if (length is < 1)
         {
@@ -43,7 +43,7 @@ public sealed class NdarrayColumn : ColumnTransform
         }
 
         return Column.Layout == ColumnLayout.Padded
-            ? new NdarrayColumn(Source, Column with { PadToLength = length, PadValue = value })
+            ? new NdArrayColumn(Source, Column with { PadToLength = length, PadValue = value })
             : throw new InvalidOperationException($"Column '{Column.Name}' is not padded.");
     }
 
@@ -51,18 +51,18 @@ public sealed class NdarrayColumn : ColumnTransform
     public override void Validate(string format, ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        if (format != "mds" || !NdarrayEncoding.TryParse(column.Encoding, out var encoding))
+        if (format != "mds" || Find(column) is not { } encoding)
         {
             throw new ArgumentException(
                 $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}', which is not an array.");
         }
 
-        if (encoding.Dtype is { } dtype && ElementConversion.Find(dtype, Column.Type) is null)
+        if (encoding.DType is { } dtype && ElementConversion.Find(ScalarEncodings.Of(dtype), Column.Type) is null)
         {
             throw new ArgumentException($"Column '{column.Name}' has encoding '{column.Encoding}', which does not become {Column.Type}.");
         }
 
-        if (!encoding.Shape.IsDefault && !NdarrayEncoding.Fits(encoding.Shape.AsSpan(), Column.Shape.AsSpan()))
+        if (!encoding.Shape.IsEmpty && !Fits(encoding.Shape.AsSpan(), Column.Shape.AsSpan()))
         {
             var shape = string.Join(", ", Column.Shape);
             throw new ArgumentException(
@@ -74,11 +74,33 @@ public sealed class NdarrayColumn : ColumnTransform
     public override ColumnWorker CreateWorker(ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        return NdarrayEncoding.TryParse(column.Encoding, out var encoding)
-            ? new NdarrayColumnWorker(encoding, Column)
+        return Find(column) is { } encoding
+            ? new NdArrayColumnWorker(encoding, Column)
             : throw new ArgumentException(
                 $"Column '{column.Name}' has encoding '{column.Encoding}', which is not an array.", nameof(column));
     }
+
+    /// <summary>Tells whether a shape fits one in which -1 stands for any dimension.</summary>
+    internal static bool Fits(ReadOnlySpan<long> shape, ReadOnlySpan<long> pattern)
+    {
+        if (shape.Length != pattern.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < shape.Length; i++)
+        {
+            if (pattern[i] != -1 && pattern[i] != shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static NdArrayEncoding? Find(ShardColumn column) =>
+        FieldEncodings.TryGet(column.Encoding, out var encoding) ? encoding as NdArrayEncoding : null;
 
     private static BatchColumn Describe(string name, ElementType type, ImmutableArray<long> shape, ColumnLayout layout)
     {
