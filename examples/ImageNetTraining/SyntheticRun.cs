@@ -88,19 +88,34 @@ internal sealed class SyntheticRun
         Console.WriteLine($"Made {made.Images} images of {made.Classes.Length} classes, {new ByteSize(made.Bytes)}, in {clock.Elapsed.TotalSeconds:F1} s.");
 
         clock.Restart();
-        var zstd = CompressionScheme.Parse("zstd");
+        var compression = ChooseCompression();
         foreach (var split in ImageFolder.ScanSplits(_images, [SyntheticImageFolder.TrainingSplit, SyntheticImageFolder.ValidationSplit], cancellationToken))
         {
             var target = Path.Combine(_options.Data, Path.GetFileName(split.Directory));
             var converted = await ImageFolderConverter.ConvertAsync(
                 split,
                 target,
-                new ImageFolderConverterOptions { Compression = zstd, SizeLimit = ByteSize.MiB(2) },
+                new ImageFolderConverterOptions { Compression = compression, SizeLimit = ByteSize.MiB(2) },
                 cancellationToken: cancellationToken);
-            Console.WriteLine($"Converted {converted.Index.SampleCount} images to {converted.Index.Shards.Length} zstd-compressed MDS shards in '{target}'.");
+            Console.WriteLine($"Converted {converted.Index.SampleCount} images to {converted.Index.Shards.Length} {compression}-compressed MDS shards in '{target}'.");
         }
 
         Console.WriteLine($"Conversion took {clock.Elapsed.TotalSeconds:F1} s.");
+    }
+
+    private static CompressionScheme ChooseCompression()
+    {
+        var zstd = CompressionScheme.Parse("zstd");
+        try
+        {
+            _ = zstd.Codec;
+            return zstd;
+        }
+        catch (NotSupportedException)
+        {
+            Console.WriteLine("No zstd library was found, so gzip compresses instead (Debian and Ubuntu: apt-get install libzstd1).");
+            return CompressionScheme.Parse("gz");
+        }
     }
 
     private void SaveContactSheet()
