@@ -29,6 +29,9 @@ public sealed class WorkGoldenTests(ITestOutputHelper output)
         {
             SampleInEpoch = input.GetProperty("sample_in_epoch").GetInt64(),
             InitialPhysicalNodes = GoldenCases.OptionalInt(input, "initial_physical_nodes"),
+
+            // Upstream's states have no fingerprint, and only such states are bound by its limit near the end of an epoch.
+            Fingerprint = null,
         };
         CheckDerived(item.GetProperty("derived"), order, start);
         CheckResample(item, order, start);

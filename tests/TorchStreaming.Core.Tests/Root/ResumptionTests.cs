@@ -66,6 +66,37 @@ public sealed class ResumptionTests : IAsyncLifetime
         Assert.Equal(epochs[2], Read(loader));
     }
 
+    // 61 samples on 32 canonical nodes are 64 with the repeated ones: the last states count more samples than the epoch has.
+    [Fact]
+    public void StateDict_WhereCanonicalNodesRepeatSamples_ContinuesToTheVeryEnd()
+    {
+        var options = new StreamingDatasetOptions { BatchSize = 1, Shuffle = true, NumCanonicalNodes = 32, World = World.Single };
+        var whole = ReadAfter(null, out _);
+        Assert.Equal(64, whole.Count);
+        for (var batches = 60; batches <= whole.Count; batches++)
+        {
+            ReadAfter(null, out var state, batches);
+            Assert.Equal(batches, state.SampleInEpoch);
+            Assert.Equal(whole.Skip(batches), ReadAfter(state, out _));
+        }
+
+        Assert.Throws<ResumeException>(() => ReadAfter(TakeState(World.Single, workers: 0, batches: 2) with { SampleInEpoch = 65 }, out _));
+
+        List<long[]> ReadAfter(LoaderState? start, out LoaderState end, int most = int.MaxValue)
+        {
+            using var dataset = StreamingDataset.Open(_directory.Path, options);
+            using var loader = CreateLoader(dataset, workers: 0);
+            if (start is not null)
+            {
+                loader.LoadStateDict(start);
+            }
+
+            var read = loader.Take(most).Select(static batch => batch.GetValues<long>("id").ToArray()).ToList();
+            end = loader.StateDict();
+            return read;
+        }
+    }
+
     [Fact]
     public void LoadStateDict_TakenBeforeTheFirstEpoch_StartsOver()
     {

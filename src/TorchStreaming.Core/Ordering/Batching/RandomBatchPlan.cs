@@ -20,7 +20,8 @@ internal sealed class RandomBatchPlan : BatchPlan
             request.Options.PartitionAlgorithm,
             GetShape(request, request.Weights.EpochSize),
             request.State.SampleInEpoch,
-            request.State.InitialPhysicalNodes);
+            request.State.InitialPhysicalNodes,
+            countsRepeats: request.State.Fingerprint is not null);
         _source = SampleSource.Create(request, stream: null, _partition.Window);
         var lastBatch = _partition.CountLastBatch(_node, _rankOfNode);
         BatchCount = _partition.FullBatches + (lastBatch > 0 ? 1 : 0);
