@@ -48,7 +48,7 @@ internal abstract class NodeReader
     protected abstract int ReadChunk(ref long[] chunk);
 
     /// <summary>Makes sure that a buffer is long enough; what it holds is lost.</summary>
-    protected static Span<long> Reserve(ref long[] buffer, int length)
+    public static Span<long> Reserve(ref long[] buffer, int length)
     {
         if (buffer.Length < length)
         {
