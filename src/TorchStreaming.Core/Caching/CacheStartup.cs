@@ -88,7 +88,11 @@ internal sealed class CacheStartup(
             return;
         }
 
-        var locks = new Dictionary<string, string>(StringComparer.Ordinal) { [DatasetIndex.FileName] = DatasetIndex.FileName };
+        var locks = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [DatasetIndex.FileName] = DatasetIndex.FileName,
+            [IndexCache.FileName] = DatasetIndex.FileName,
+        };
         foreach (var shard in shards)
         {
             foreach (var file in shard.Files)

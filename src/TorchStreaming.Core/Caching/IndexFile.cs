@@ -10,7 +10,7 @@ namespace TorchStreaming.Caching;
 public static class IndexFile
 {
     /// <summary>The largest index that is read. A million shards with two hashes each take about 600 MB.</summary>
-    private const int SizeLimit = 1 << 30;
+    internal const int SizeLimit = 1 << 30;
 
     /// <summary>Reads the local index; downloads it first when it is not there. One that is there is believed and not refreshed, unless it is
     /// damaged.</summary>
@@ -66,7 +66,21 @@ public static class IndexFile
 
         try
         {
-            return DatasetIndex.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
+            if (await IndexCache.TryReadAsync(path, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                return known;
+            }
+
+            var time = File.GetLastWriteTimeUtc(path);
+            var json = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            var index = DatasetIndex.Parse(json, path);
+            if (hasRemote)
+            {
+                // The only copy of a data set is not written to.
+                await IndexCache.WriteAsync(path, time, json, index, cancellationToken).ConfigureAwait(false);
+            }
+
+            return index;
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -105,6 +119,7 @@ public static class IndexFile
         await using var fileDisposal = file.ConfigureAwait(false);
         await CacheFiles.WriteAsync(file, path, all, cancellationToken).ConfigureAwait(false);
         await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
+        await IndexCache.WriteAsync(path, File.GetLastWriteTimeUtc(path), all, index, cancellationToken).ConfigureAwait(false);
         return index;
     }
 }

@@ -53,8 +53,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         BatchSize = ChooseBatchSize(_options.BatchSize, source.BatchSize);
-        var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
-        foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
+        foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
         {
             transform.Validate(schema);
         }

@@ -69,8 +69,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         var source = new TensorSource(engine, seed, recipe, owned);
         try
         {
-            var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
-            foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
+            foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
             {
                 recipe.Validate(schema);
             }
