@@ -23,6 +23,10 @@ internal sealed class ConvertDatasetCommand : ToolCommand
 
     private readonly EncodingsOption _encodings = new("Other encodings of MDS columns, with commas between, as in id=str_int.");
     private readonly DatasetConversionOptions _options = new();
+
+    private readonly WorkersOption _workers = new(
+        "How many shards are fetched, decompressed and compressed at a time; the bytes that are written do not depend on it. Default: 2.");
+
     private readonly JsonOption _json = new("Write what was made as JSON.");
 
     /// <summary>Creates the command.</summary>
@@ -37,6 +41,7 @@ internal sealed class ConvertDatasetCommand : ToolCommand
         Add(_format);
         Add(_encodings);
         _options.AddTo(this);
+        Add(_workers);
         Add(_json);
         SetAction(RunAsync);
     }
@@ -60,6 +65,11 @@ internal sealed class ConvertDatasetCommand : ToolCommand
             Encodings = parsed.GetValue(_encodings) ?? ImmutableDictionary<string, string>.Empty,
             Writer = _options.Read(parsed, dataset.Index),
         };
+        if (parsed.GetValue(_workers) is { } workers)
+        {
+            options = options with { Workers = workers, Writer = options.Writer with { MaxConcurrentShards = workers } };
+        }
+
         await DatasetConversion.RunAsync(
             Console, dataset, parsed.GetRequiredValue(_output), options, parsed.GetValue(_json), cancellationToken).ConfigureAwait(false);
         return ExitCodes.Success;
