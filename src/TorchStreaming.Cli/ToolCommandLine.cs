@@ -50,7 +50,8 @@ internal static class ToolCommandLine
         }
     }
 
-    private static RootCommand CreateRoot(ToolConsole console)
+    /// <summary>Makes the commands, so that they can be called or only looked at.</summary>
+    internal static RootCommand CreateRoot(ToolConsole console)
     {
         var root = new RootCommand("Looks into, makes and checks sharded training data. Locations are folders or URLs.")
         {
