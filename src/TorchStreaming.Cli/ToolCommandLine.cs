@@ -61,6 +61,11 @@ internal static class ToolCommandLine
             new MergeCommand(console),
             new ConvertCommand(console),
             new SynthCommand(console),
+            new PeekCommand(console),
+            new StatsCommand(console),
+            new BenchCommand(console),
+            new ServeCommand(console),
+            new CompletionsCommand(console),
             Verbose,
         };
         foreach (var option in root.Options)
