@@ -39,7 +39,9 @@ public sealed class DeliveredEpoch
     }
 
     /// <summary>Reads one epoch; a failure is kept, not thrown.</summary>
-    public static DeliveredEpoch Read(BatchLoader loader)
+    /// <param name="loader">The loader.</param>
+    /// <param name="afterBatch">Runs while each batch is lent.</param>
+    public static DeliveredEpoch Read(BatchLoader loader, Action? afterBatch = null)
     {
         var epoch = new DeliveredEpoch();
         try
@@ -50,6 +52,8 @@ public sealed class DeliveredEpoch
                 {
                     epoch._samples.Add((batch.GetValues<long>("id")[row], Encoding.UTF8.GetString(batch.GetRow("text", row))));
                 }
+
+                afterBatch?.Invoke();
             }
         }
         catch (Exception error)

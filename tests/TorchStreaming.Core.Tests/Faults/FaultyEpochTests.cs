@@ -32,8 +32,8 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Epoch_ServerFailingBySchedule_IsExactOrOneTypedFailure()
     {
-        var rounds = Variable("TORCHSTREAMING_FAULT_ROUNDS", RoundsInSuite);
-        var first = Variable("TORCHSTREAMING_FAULT_SEED", 1);
+        var rounds = FaultVariables.Get("TORCHSTREAMING_FAULT_ROUNDS", RoundsInSuite);
+        var first = FaultVariables.Get("TORCHSTREAMING_FAULT_SEED", 1);
         foreach (var compression in FaultSchedule.Compressions)
         {
             await WriteAsync(compression);
@@ -160,7 +160,4 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
             Hashes = ["xxh64"],
             SizeLimit = 12_000,
         });
-
-    private static int Variable(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }
