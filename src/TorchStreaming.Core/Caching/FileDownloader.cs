@@ -14,7 +14,7 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
     /// <summary>The unit of copying; large, so that neither locks nor system calls count.</summary>
     public const int ChunkSize = 1 << 18;
 
-    /// <summary>Downloads a file. What arrives damaged is thrown away and asked for again.</summary>
+    /// <summary>Downloads a file. What arrives damaged, or changes on the way, is thrown away and asked for again.</summary>
     /// <returns>The file, checked and not yet published.</returns>
     public async ValueTask<TemporaryFile> DownloadAsync(
         ShardFileInfo info, string destination, FileLock held, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
             {
                 return await DownloadOnceAsync(info, destination, held, cancellationToken).ConfigureAwait(false);
             }
-            catch (ShardIntegrityException error)
+            catch (TorchStreamingException error) when (IsDamage(error))
             {
                 counters.CountRejection();
                 if (attempt == options.DownloadRetry)
@@ -38,6 +38,10 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
             }
         }
     }
+
+    // What changes on the way is begun anew; of what fails otherwise the store below has made its attempts.
+    private static bool IsDamage(TorchStreamingException error) =>
+        error is ShardIntegrityException or StorageException { Kind: StorageErrorKind.PreconditionFailed };
 
     private async ValueTask<TemporaryFile> DownloadOnceAsync(
         ShardFileInfo info, string destination, FileLock held, CancellationToken cancellationToken)
