@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Benchmarks.Ordering;
 
@@ -27,7 +28,7 @@ internal static class OrderingBenchmark
         Console.WriteLine();
         Console.WriteLine("| samples | algorithm | options (ms) | first id (ms) | resume at 50 % (ms) | then ns/id | peak (MB) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        var hasUpstream = BenchmarkProcess.Run(Upstream.Python, ["-c", "import streaming.base.shuffle"]) is not null;
+        var hasUpstream = BenchmarkProcess.Run(UpstreamProcess.Python, ["-c", "import streaming.base.shuffle"]) is not null;
         foreach (var size in Sizes.Where(size => SampleCount.Parse(size).Samples <= largest))
         {
             foreach (var algorithm in Algorithms)
@@ -56,7 +57,7 @@ internal static class OrderingBenchmark
         foreach (var algorithm in UpstreamAlgorithms)
         {
             string[] arguments = [script, samples.ToString(), OrderingRow.ShardSize.ToString(CultureInfo.InvariantCulture), algorithm];
-            Console.WriteLine(BenchmarkProcess.Run(Upstream.Python, arguments) ?? $"| {samples} | {algorithm}, upstream | failed |");
+            Console.WriteLine(BenchmarkProcess.Run(UpstreamProcess.Python, arguments) ?? $"| {samples} | {algorithm}, upstream | failed |");
         }
     }
 }
