@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
@@ -76,6 +77,24 @@ public sealed class Sample : IDisposable
             throw Damaged(place, exception);
         }
     }
+
+    /// <summary>Gets the elements of an <c>ndarray</c> column in C order, a loan: nothing is copied, and they need not be aligned.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The elements.</returns>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    /// <inheritdoc cref="Get{T}" path="/exception"/>
+    public ReadOnlySpan<T> GetSpan<T>(string column)
+        where T : unmanaged => Get<NdArrayView>(column).AsSpan<T>();
+
+    /// <summary>Gets an <c>ndarray</c> column with its shape, a loan: nothing is copied.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The array.</returns>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    /// <inheritdoc cref="Get{T}" path="/exception"/>
+    public ReadOnlyTensorSpan<T> GetTensorSpan<T>(string column)
+        where T : unmanaged => Get<NdArrayView>(column).AsTensorSpan<T>();
 
     /// <summary>Decodes a column as an object that owns its memory, for tools.</summary>
     /// <param name="column">The column's name.</param>
