@@ -133,7 +133,7 @@ public sealed class HttpObjectStore : IObjectStore
             throw;
         }
 
-        return new ObjectContent(info, body);
+        return new ObjectContent(info, body) { IgnoresRange = range is not null && !isPartial };
     }
 
     private static async Task SkipAsync(BodyStream body, long count, string location, CancellationToken cancellationToken)
