@@ -11,6 +11,9 @@ internal static class AISEnvironment
     public const string TokenVariable = "AIS_AUTHN_TOKEN";
     public const string TokenFileVariable = "AIS_AUTHN_TOKEN_FILE";
 
+    /// <summary>What stands for no bound: connections count at most 24 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(20);
+
     public static AISClientOptions Complete(AISClientOptions options, Func<string, string?> read)
     {
         string? Read(string name) => read(name) is { Length: > 0 } value ? value : null;
@@ -57,13 +60,13 @@ internal static class AISEnvironment
         }
 
         var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
-        if (!isNumber || seconds > RetryPolicy.LongestWait.TotalSeconds)
+        if (!isNumber || seconds > LongestWait.TotalSeconds)
         {
             throw new ArgumentException($"The variable {name} is '{text}', which is no number of seconds.");
         }
 
         // Zero means no bound, in the reference too.
-        return seconds == 0 ? RetryPolicy.LongestWait : TimeSpan.FromSeconds(seconds);
+        return seconds == 0 ? LongestWait : TimeSpan.FromSeconds(seconds);
     }
 
     private static int? Number(string name, Func<string, string?> read) => read(name) is not { } text
