@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.Transforms;
 
 /// <summary>A column of label maps: images whose values are classes, one per pixel, as <see cref="ElementType.UInt8"/> of shape
-/// [height, width]. Reads what <see cref="ImageColumn"/> reads.</summary>
+/// [height, width]. Reads what <see cref="ImageColumn"/> reads; of PNG images with a palette, the places in the palette.</summary>
 /// <remarks>Of the transform only the geometry applies, and pixels are never mixed: resampling is
 /// <see cref="ImageInterpolation.Nearest"/>, so that labels stay labels. What a crop adds outside the map is label 0. With the same
 /// transform and place as its image, a map is cropped and mirrored exactly as the image is.</remarks>
@@ -43,7 +43,8 @@ public sealed class LabelMapColumn : ColumnTransform
 
     /// <inheritdoc/>
     public override ColumnWorker CreateWorker(ShardColumn column) =>
-        new Worker(new ImageTransformWorker(_geometry, Decoders, DecoderOptions), Column.Layout, _place);
+        new Worker(
+            new ImageTransformWorker(_geometry, Decoders, DecoderOptions with { KeepsPaletteIndices = true }), Column.Layout, _place);
 
     private static BatchColumn Describe(ImageTransform geometry, string name) =>
         geometry.OutputHeight is { } height && geometry.OutputWidth is { } width

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using TorchStreaming.TestKit;
-using TorchStreaming.Tests.Imaging;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
@@ -31,7 +30,7 @@ public sealed class VisionClassesTests : IDisposable
         Assert.Equal(12, compared);
     }
 
-    [SkiaFact]
+    [TurboJpegFact]
     [Trait("Category", GoldenData.Category)]
     public void Ade20K_EverySample_IsWhatTheReferenceReturns()
     {
@@ -48,7 +47,7 @@ public sealed class VisionClassesTests : IDisposable
         Assert.Equal(4, compared);
     }
 
-    [SkiaFact]
+    [TurboJpegFact]
     [Trait("Category", GoldenData.Category)]
     public void Ade20K_JointImageTransform_MovesImageAndMapAlike()
     {
@@ -76,7 +75,7 @@ public sealed class VisionClassesTests : IDisposable
         }
     }
 
-    [SkiaFact]
+    [TurboJpegFact]
     [Trait("Category", GoldenData.Category)]
     public void Ade20K_JointFunction_ComesBeforeTheOthers()
     {
