@@ -69,24 +69,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
 
     /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
-    public CacheStatistics CacheStatistics
-    {
-        get
-        {
-            var streams = _streams.Select(static stream => stream.Cache.Statistics).ToArray();
-            return new CacheStatistics(
-                Hits: streams.Sum(static cache => cache.Hits),
-                Waits: streams.Sum(static cache => cache.Waits),
-                Misses: streams.Sum(static cache => cache.Misses),
-                DownloadedFiles: streams.Sum(static cache => cache.DownloadedFiles),
-                DownloadedBytes: streams.Sum(static cache => cache.DownloadedBytes),
-                DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
-                RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
-                ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
-                OpenShards: streams.Sum(static cache => cache.OpenShards),
-                Evictions: streams.Sum(static cache => cache.Evictions));
-        }
-    }
+    public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
 
     /// <summary>Gets the map from samples to shards.</summary>
     public Spanner Spanner => _shards.Spanner;
