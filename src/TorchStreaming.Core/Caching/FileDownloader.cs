@@ -45,18 +45,18 @@ internal sealed class FileDownloader(IObjectStore remote, ShardCacheOptions opti
         var location = new ShardLocation($"{remote.Location}/{info.Basename}");
         var content = await remote.OpenReadAsync(info.Basename, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var disposal = content.ConfigureAwait(false);
-        if (content.Info.Size >= 0 && content.Info.Size != info.Bytes)
+        if (content.Info.Size >= 0 && !info.CanHave(content.Info.Size))
         {
-            throw FileVerifier.WrongSize(location, info.Bytes, content.Info.Size.ToString(CultureInfo.InvariantCulture));
+            throw FileVerifier.WrongSize(location, info, content.Info.Size.ToString(CultureInfo.InvariantCulture));
         }
 
         using var verifier = new FileVerifier(info, options.ValidateHash, location);
-        var file = CacheFiles.Create(destination, info.Bytes);
+        var file = CacheFiles.Create(destination, info.MostBytes);
         try
         {
             await CopyAsync(content.Stream, file, destination, verifier, held, cancellationToken).ConfigureAwait(false);
             verifier.Complete();
-            counters.CountDownload(info.Bytes);
+            counters.CountDownload(verifier.Bytes);
             return file;
         }
         catch

@@ -14,6 +14,7 @@ internal sealed class ShardFetcher
     private readonly FileDownloader? _downloader;
     private readonly ShardCacheOptions _options;
     private readonly CacheCounters _counters;
+    private readonly ILogger _logger;
     private readonly bool _keepsZips;
     private readonly CacheBudget? _budget;
     private readonly LimitedDirectory? _limited;
@@ -41,6 +42,7 @@ internal sealed class ShardFetcher
         _downloader = remote is null ? null : new FileDownloader(remote, options, counters, logger);
         _options = options;
         _counters = counters;
+        _logger = logger;
 
         // Upstream's safe_keep_zip: what cannot be downloaded again is not deleted.
         _keepsZips = options.KeepZip || remote is null;
@@ -146,7 +148,8 @@ internal sealed class ShardFetcher
     public static long GetResidentBytes(ShardPlace place) => place.Files.Sum(
         static file => (CacheDirectory.GetSize(file.RawPath) ?? 0) + (file.ZipPath is { } zip ? CacheDirectory.GetSize(zip) ?? 0 : 0));
 
-    private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) == info.Bytes;
+    // Files get their name when they are whole, so that one of unknown size is believed when it is there; decompressing it proves it.
+    private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) is { } size && info.CanHave(size);
 
     private bool IsResident(FilePlace file) =>
         IsWhole(file.RawPath, file.File.Raw)
@@ -174,9 +177,9 @@ internal sealed class ShardFetcher
                 throw CacheErrors.Missing(path);
             }
 
-            if (size != file.File.Stored.Bytes)
+            if (!file.File.Stored.CanHave(size.Value))
             {
-                throw FileVerifier.WrongSize(new ShardLocation(path), file.File.Stored.Bytes, $"{size}");
+                throw FileVerifier.WrongSize(new ShardLocation(path), file.File.Stored, $"{size}");
             }
         }
     }
@@ -227,14 +230,44 @@ internal sealed class ShardFetcher
             }
         }
 
+        for (var attempt = 1; !await TryDownloadAndDecompressAsync(codec, file, zip, attempt, held, cancellationToken).ConfigureAwait(false);
+            attempt++)
+        {
+            await Task.Delay(_options.RetryPolicy.GetDelay(attempt), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Downloads a compressed file and decompresses it.</summary>
+    /// <returns>Whether it was whole. Where the index has no size of it, nothing but the decompression finds damage on the way, so that
+    /// the file is asked for again.</returns>
+    private async ValueTask<bool> TryDownloadAndDecompressAsync(
+        ICompressionCodec codec, FilePlace file, ShardFileInfo zip, int attempt, FileLock held, CancellationToken cancellationToken)
+    {
         var downloaded = await DownloadAsync(zip, file.ZipPath!, held, cancellationToken).ConfigureAwait(false);
         await using var disposal = downloaded.ConfigureAwait(false);
         downloaded.Stream.Position = 0;
-        await DecompressAsync(codec, downloaded.Stream, file, held, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await DecompressAsync(codec, downloaded.Stream, file, held, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ShardFormatException error) when (zip.Bytes == ShardFileInfo.UnknownSize)
+        {
+            _counters.CountRejection();
+            if (attempt >= _options.DownloadRetry)
+            {
+                throw;
+            }
+
+            Log.Rejected(_logger, attempt, zip.Basename, error.Message);
+            return false;
+        }
+
         if (_keepsZips)
         {
             await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     private async ValueTask DecompressLocalAsync(

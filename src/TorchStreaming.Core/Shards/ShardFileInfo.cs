@@ -11,4 +11,10 @@ public sealed record ShardFileInfo(string Basename, long Bytes, FileDigests Hash
     /// <summary>Stands for the size of a compressed file that the index does not record; only Composer's first format has such
     /// files.</summary>
     public const long UnknownSize = -1;
+
+    /// <summary>Gets the most bytes that the file can have: its size, or a bound where that is not known.</summary>
+    internal long MostBytes { get; init; } = Bytes;
+
+    /// <summary>Says whether a file of some size can be this one.</summary>
+    internal bool CanHave(long bytes) => Bytes == UnknownSize ? bytes <= MostBytes : bytes == Bytes;
 }
