@@ -46,12 +46,9 @@ public sealed class ColumnSet : SampleTransform
     public override void Validate(ShardSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-
-        // What a legacy field is said to hold has the bytes of the MDS encoding.
-        var format = schema.Format == ShardFormats.Legacy ? ShardFormats.Mds : schema.Format;
         foreach (var transform in _transforms)
         {
-            transform.Validate(format, Find(schema, transform.Source));
+            transform.Validate(schema.ValueFormat, Find(schema, transform.Source));
         }
     }
 
