@@ -59,7 +59,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
             throw new StorageException(
                 StorageErrorKind.NotFound,
                 exception.Location,
-                $"'{location}' has no {DatasetIndex.FileName}, but splits that do: name one with --split ({string.Join(", ", splits)}).",
+                $"'{location}' has no index, but splits that do: name one with --split ({string.Join(", ", splits)}).",
                 exception);
         }
         catch
