@@ -12,9 +12,12 @@ public sealed record ShardFileInfo(string Basename, long Bytes, FileDigests Hash
     /// files.</summary>
     public const long UnknownSize = -1;
 
-    /// <summary>Gets the most bytes that the file can have: its size, or a bound where that is not known.</summary>
-    internal long MostBytes { get; init; } = Bytes;
+    /// <summary>Gets the most bytes that a file of unknown size can have.</summary>
+    internal long Bound { get; init; } = long.MaxValue;
+
+    /// <summary>Gets the most bytes that the file can have: its size, or its bound where the size is not known.</summary>
+    internal long MostBytes => Bytes == UnknownSize ? Bound : Bytes;
 
     /// <summary>Says whether a file of some size can be this one.</summary>
-    internal bool CanHave(long bytes) => Bytes == UnknownSize ? bytes <= MostBytes : bytes == Bytes;
+    internal bool CanHave(long bytes) => Bytes == UnknownSize ? bytes <= Bound : bytes == Bytes;
 }

@@ -84,7 +84,7 @@ internal sealed class LegacyIndexParser
     {
         var name = LegacyIndex.NameShard(number);
         var zip = _isCompressed
-            ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileDigests.None) { MostBytes = LegacyCompression.BoundOf(bytes) }
+            ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileDigests.None) { Bound = LegacyCompression.BoundOf(bytes) }
             : null;
         return new ShardInfo
         {
