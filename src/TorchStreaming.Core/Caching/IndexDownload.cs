@@ -12,6 +12,25 @@ internal static class IndexDownload
     /// <summary>The largest index that is read. A million shards with two hashes each take about 600 MB.</summary>
     public const int SizeLimit = 1 << 30;
 
+    /// <summary>Downloads an index, again if it was replaced meanwhile, or came damaged or cut off by a server that does not say
+    /// lengths.</summary>
+    public static async ValueTask<DatasetIndex> RetryDamageAsync(
+        ShardCacheOptions options, Func<ValueTask<DatasetIndex>> download, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await download().ConfigureAwait(false);
+            }
+            catch (TorchStreamingException error) when (attempt < options.DownloadRetry
+                && error is ShardFormatException or StorageException { Kind: StorageErrorKind.PreconditionFailed })
+            {
+                await Task.Delay(options.RetryPolicy.GetDelay(attempt), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Reads a remote file into memory.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
         RetryingObjectStore remote, string name, FileLock held, CancellationToken cancellationToken)

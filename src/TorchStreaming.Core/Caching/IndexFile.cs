@@ -32,7 +32,7 @@ public static class IndexFile
         var retrying = remote is null || root.IsSameAs(remote)
             ? null
             : new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
-        var legacy = new LegacyIndexFile(root, retrying, options.LockTimeout, options.TimeProvider);
+        var legacy = new LegacyIndexFile(root, retrying, options);
         return options.IndexFormat switch
         {
             DatasetIndexFormat.Legacy => await legacy.ReadAsync(cancellationToken).ConfigureAwait(false),
@@ -110,7 +110,8 @@ public static class IndexFile
         {
             // Whoever held the lock until now may have brought it.
             return await TryReadLocalAsync(path, hasRemote: true, cancellationToken).ConfigureAwait(false)
-                ?? await DownloadAsync(remote, path, held, cancellationToken).ConfigureAwait(false);
+                ?? await IndexDownload.RetryDamageAsync(
+                    options, () => DownloadAsync(remote, path, held, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ namespace TorchStreaming.Caching;
 /// <remarks>The index does not say how shards are compressed: the remote's <c>compression.txt</c> does. The directory keeps the index
 /// decompressed, and what the remote said as <c>compression.txt.old</c>, as Composer 0.9 did: its caches can be used here, and ours there.
 /// Without a remote that record is of no interest; what counts is whether the index that lies there is compressed.</remarks>
-internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? remote, TimeSpan lockTimeout, TimeProvider time)
+internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? remote, ShardCacheOptions options)
 {
     /// <summary>The name of the local record of the remote's compression.</summary>
     public const string SchemeName = LegacyIndex.CompressionFileName + ".old";
@@ -46,12 +46,13 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
         }
 
         var held = await FileLock.AcquireAsync(
-            root.LocateLock(LegacyIndex.FileName), lockTimeout, time, cancellationToken).ConfigureAwait(false);
+            root.LocateLock(LegacyIndex.FileName), options.LockTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         using (held)
         {
             // Whoever held the lock until now may have brought it.
             return await TryReadLocalAsync(cancellationToken).ConfigureAwait(false)
-                ?? await DownloadAsync(remote, held, cancellationToken).ConfigureAwait(false);
+                ?? await IndexDownload.RetryDamageAsync(
+                    options, () => DownloadAsync(remote, held, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class ShardFetcher
     private readonly FileDownloader? _downloader;
     private readonly ShardCacheOptions _options;
     private readonly CacheCounters _counters;
-    private readonly ILogger _logger;
     private readonly bool _keepsZips;
     private readonly CacheBudget? _budget;
     private readonly LimitedDirectory? _limited;
@@ -29,7 +28,7 @@ internal sealed class ShardFetcher
     /// <param name="limited">The directory as the budget knows it.</param>
     public ShardFetcher(
         CacheDirectory directory,
-        IObjectStore? remote,
+        ObjectDownloader? remote,
         ShardCacheOptions options,
         CacheCounters counters,
         ILogger logger,
@@ -42,7 +41,6 @@ internal sealed class ShardFetcher
         _downloader = remote is null ? null : new FileDownloader(remote, options, counters, logger);
         _options = options;
         _counters = counters;
-        _logger = logger;
 
         // Upstream's safe_keep_zip: what cannot be downloaded again is not deleted.
         _keepsZips = options.KeepZip || remote is null;
@@ -230,44 +228,52 @@ internal sealed class ShardFetcher
             }
         }
 
-        for (var attempt = 1; !await TryDownloadAndDecompressAsync(codec, file, zip, attempt, held, cancellationToken).ConfigureAwait(false);
-            attempt++)
-        {
-            await Task.Delay(_options.RetryPolicy.GetDelay(attempt), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
+        await DownloadAndDecompressAsync(codec, file, zip, held, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Downloads a compressed file and decompresses it.</summary>
-    /// <returns>Whether it was whole. Where the index has no size of it, nothing but the decompression finds damage on the way, so that
-    /// the file is asked for again.</returns>
-    private async ValueTask<bool> TryDownloadAndDecompressAsync(
-        ICompressionCodec codec, FilePlace file, ShardFileInfo zip, int attempt, FileLock held, CancellationToken cancellationToken)
+    /// <summary>Decompresses while the compressed bytes come. The raw file gets its name when the last of them is checked.</summary>
+    private async ValueTask DownloadAndDecompressAsync(
+        ICompressionCodec codec, FilePlace file, ShardFileInfo zip, FileLock held, CancellationToken cancellationToken)
     {
-        var downloaded = await DownloadAsync(zip, file.ZipPath!, held, cancellationToken).ConfigureAwait(false);
-        await using var disposal = downloaded.ConfigureAwait(false);
-        downloaded.Stream.Position = 0;
+        var raw = default(TemporaryFile);
         try
         {
-            await DecompressAsync(codec, downloaded.Stream, file, held, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ShardFormatException error) when (zip.Bytes == ShardFileInfo.UnknownSize)
-        {
-            _counters.CountRejection();
-            if (attempt >= _options.DownloadRetry)
+            var downloaded = await Downloader(file.ZipPath!).DownloadAsync(zip, file.ZipPath!, held, DecompressAsync, cancellationToken)
+                .ConfigureAwait(false);
+            await using var disposal = downloaded.ConfigureAwait(false);
+            await CacheFiles.PublishAsync(raw!, file.RawPath).ConfigureAwait(false);
+            _counters.CountDecompression(file.File.Raw.Bytes);
+            if (_keepsZips)
             {
-                throw;
+                await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
             }
-
-            Log.Rejected(_logger, attempt, zip.Basename, error.Message);
-            return false;
         }
-
-        if (_keepsZips)
+        finally
         {
-            await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
+            await DiscardAsync().ConfigureAwait(false);
         }
 
-        return true;
+        async Task DecompressAsync(Stream bytes, CancellationToken stop)
+        {
+            await DiscardAsync().ConfigureAwait(false);
+            raw = CacheFiles.Create(file.RawPath, file.File.Raw.Bytes);
+
+            // On a thread of its own: decoders wait for bytes, and threads of the pool are what brings them.
+            await Task.Factory.StartNew(
+                () => FileDecompressor.Decompress(
+                    codec, bytes, new ShardLocation(file.ZipPath!), file.File.Raw, raw.Stream, file.RawPath, held, stop),
+                stop,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).ConfigureAwait(false);
+        }
+
+        async ValueTask DiscardAsync()
+        {
+            if (raw is not null)
+            {
+                await raw.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     private async ValueTask DecompressLocalAsync(
@@ -318,13 +324,12 @@ internal sealed class ShardFetcher
 
     private async ValueTask DownloadAndPublishAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken)
     {
-        var file = await DownloadAsync(info, path, held, cancellationToken).ConfigureAwait(false);
+        var file = await Downloader(path).DownloadAsync(info, path, held, consume: null, cancellationToken).ConfigureAwait(false);
         await using var disposal = file.ConfigureAwait(false);
         await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
     }
 
-    private ValueTask<TemporaryFile> DownloadAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken) =>
-        _downloader is { } downloader ? downloader.DownloadAsync(info, path, held, cancellationToken) : throw CacheErrors.Missing(path);
+    private FileDownloader Downloader(string path) => _downloader ?? throw CacheErrors.Missing(path);
 
     private static ICompressionCodec GetCodec(ShardInfo shard, FilePlace file) =>
         CompressionScheme.TryParse(shard.Compression, out var scheme)

@@ -43,4 +43,17 @@ public class StreamingMapDataset : StreamingTensorDataset
 
     /// <summary>Gets the engine's data set.</summary>
     public StreamingDataset Source => TensorSource.Dataset;
+
+    /// <summary>Reads several samples one by one as they are enumerated, for example <c>dataset.GetTensors(dataset.Source[10..20])</c>:
+    /// the shards of the next ones are fetched meanwhile.</summary>
+    /// <param name="samples">Which samples, selected from <see cref="Source"/>.</param>
+    /// <returns>What <see cref="StreamingTensorDataset.GetTensor"/> makes of each, in the order of the selection; on the thread that
+    /// enumerates.</returns>
+    /// <exception cref="SampleDecodeException">A sample cannot be read, decoded or transformed.</exception>
+    /// <remarks>Mirrors <c>dataset[start:stop]</c> and <c>dataset[[…]]</c>.</remarks>
+    public IEnumerable<Dictionary<string, Tensor>> GetTensors(SampleSelection samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return TensorSource.Read(samples);
+    }
 }
