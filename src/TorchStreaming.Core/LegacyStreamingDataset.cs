@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
@@ -18,7 +17,7 @@ namespace TorchStreaming;
 /// <para>Reading samples is thread-safe. Epochs are begun one at a time. What <c>docs/formats/composer-legacy.md</c> lists differs from
 /// Composer on purpose. Mirrors <c>composer.datasets.streaming.StreamingDataset</c>.</para>
 /// </remarks>
-public sealed class LegacyStreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
+public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
 {
     private const int ConcurrentDownloads = 4;
 
@@ -244,48 +243,6 @@ public sealed class LegacyStreamingDataset : ILoaderSource, IDisposable, IAsyncD
         if (!Interlocked.Exchange(ref _disposed, true))
         {
             await _stream.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    ShardMap ILoaderSource.Shards => _shards;
-
-    int? ILoaderSource.BatchSize => Options.BatchSize is > 0 and var size ? size : null;
-
-    int? ILoaderSource.Predownload => Options.Predownload;
-
-    long ILoaderSource.EpochLength => Count;
-
-    ILoggerFactory ILoaderSource.LoggerFactory => Options.LoggerFactory;
-
-    CacheBudget? ILoaderSource.CacheBudget => _budget;
-
-    EpochStart ILoaderSource.BeginEpoch(int batchSize, int workers)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        lock (_epochLock)
-        {
-            var state = _progress.Begin(batchSize, workers);
-            return new EpochStart(
-                _order.OpenCursor(state, batchSize, workers), state.Epoch, unchecked((long)state.ShuffleSeed), state.SampleInEpoch)
-            {
-                Preview = _budget is null ? null : _order.OpenCursor(state, batchSize, workers),
-            };
-        }
-    }
-
-    LoaderState ILoaderSource.StateDict(long samplesYielded)
-    {
-        lock (_epochLock)
-        {
-            return _progress.GetState(samplesYielded);
-        }
-    }
-
-    void ILoaderSource.LoadStateDict(LoaderState state)
-    {
-        lock (_epochLock)
-        {
-            _progress.Load(state);
         }
     }
 

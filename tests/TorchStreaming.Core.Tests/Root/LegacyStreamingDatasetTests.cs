@@ -160,6 +160,22 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
         Assert.Equal(StorageErrorKind.NotFound, (await Assert.ThrowsAsync<StorageException>(() => dataset.DownloadAsync())).Kind);
     }
 
+    [Fact]
+    public async Task Epoch_FaultsOnTheWay_DeliversWhatAQuietOneDoes()
+    {
+        var options = Options with { Shuffle = true, BatchSize = 4 };
+        var quiet = await ReadAsync(options, workers: 3, state: null, int.MaxValue);
+        _server.Script("compression.txt", new HttpFault.Status(503));
+        _server.Script("index.mds.gz", new HttpFault.BreakAfter(20));
+        _server.Script("000002.mds.gz", new HttpFault.FlipByte(40));
+        _server.Script("000005.mds.gz", new HttpFault.BreakAfter(30), new HttpFault.Reset());
+        _server.Script("000009.mds.gz", new HttpFault.Status(500), new HttpFault.FlipByte(45));
+
+        var disturbed = await ReadAsync(options with { Local = _directory.Combine("disturbed") }, workers: 3, state: null, int.MaxValue);
+
+        Assert.Equal(quiet.Batches, disturbed.Batches);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
