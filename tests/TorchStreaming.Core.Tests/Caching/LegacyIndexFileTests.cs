@@ -110,7 +110,9 @@ public sealed class LegacyIndexFileTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Source, name), content);
         await using var remote = new LocalObjectStore(Source);
 
-        var error = await Assert.ThrowsAsync<ShardFormatException>(async () => await IndexFile.ReadAsync(Local, remote));
+        var options = new ShardCacheOptions { TimeProvider = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) } };
+
+        var error = await Assert.ThrowsAsync<ShardFormatException>(async () => await IndexFile.ReadAsync(Local, remote, options));
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Empty(LocalFiles);
