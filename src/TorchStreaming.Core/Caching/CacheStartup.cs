@@ -88,11 +88,9 @@ internal sealed class CacheStartup(
             return;
         }
 
-        var locks = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [DatasetIndex.FileName] = DatasetIndex.FileName,
-            [IndexCache.FileName] = DatasetIndex.FileName,
-        };
+        var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
+        locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
+        locks[IndexCache.FileName] = DatasetIndex.FileName;
         foreach (var shard in shards)
         {
             foreach (var file in shard.Files)

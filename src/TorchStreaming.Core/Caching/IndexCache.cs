@@ -20,7 +20,7 @@ internal static class IndexCache
     public static async ValueTask<DatasetIndex?> TryReadAsync(string path, CancellationToken cancellationToken)
     {
         var copy = PathOf(path);
-        if (CacheDirectory.GetSize(copy) is not { } size || size > IndexFile.SizeLimit)
+        if (CacheDirectory.GetSize(copy) is not { } size || size > IndexDownload.SizeLimit)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TorchStreaming.TestKit;
@@ -11,8 +10,6 @@ namespace TorchStreaming.Tests.Datasets;
 /// <summary>The recorded items of the reference's data set classes, and how tensors are compared with them.</summary>
 internal static class ClassGetItemGolden
 {
-    private static readonly ConcurrentDictionary<string, Lazy<TemporaryDirectory>> Copies = new(StringComparer.Ordinal);
-
     /// <summary>Compares every recorded item of a class.</summary>
     /// <param name="name">The class.</param>
     /// <param name="compare">Compares; gets the item's number and what was recorded.</param>
@@ -36,8 +33,8 @@ internal static class ClassGetItemGolden
         return compared;
     }
 
-    /// <summary>Names a copy of a recorded data set, which readers may decompress shards in. It goes with the process.</summary>
-    public static string Folder(string dataset) => Copies.GetOrAdd(dataset, static name => new Lazy<TemporaryDirectory>(() => Copy(name))).Value.Path;
+    /// <summary>Names a copy of the folder of a recorded data set.</summary>
+    public static string Folder(string dataset) => GoldenData.CopyOf("streaming", "shards", dataset, "data");
 
     /// <summary>Compares a tensor with a recorded tensor: type, shape and bytes.</summary>
     public static void AssertTensor(string name, JsonElement expected, Tensor actual)
@@ -71,21 +68,6 @@ internal static class ClassGetItemGolden
         Assert.True(actual.shape.SequenceEqual(isGray ? [height, width] : [3, height, width]), $"{name}: {string.Join('x', actual.shape)}");
         using var interleaved = isGray ? actual.alias() : actual.permute(1, 2, 0).contiguous();
         Assert.True(expected.GetProperty("pixels_sha256").GetString() == Hash(interleaved), $"{name}: other pixels");
-    }
-
-    private static TemporaryDirectory Copy(string dataset)
-    {
-        var source = GoldenData.PathOf("streaming", "shards", dataset, "data");
-        var copy = new TemporaryDirectory();
-        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var target = copy.Combine(Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => copy.Dispose();
-        return copy;
     }
 
     private static void AssertShape(string name, JsonElement expected, Tensor actual)
