@@ -12,11 +12,11 @@ internal static class WriteBenchmark
 {
     private const int BlobCount = 8_000;
     private const int SmallCount = 4_000_000;
-    private const int TextCount = 400_000;
+    private const int TextCount = 1_000_000;
     private const int ShardLength = 1 << 26;
 
     /// <summary>Upstream's writer is measured with fewer samples, since its rate does not depend on them.</summary>
-    private const int UpstreamShare = 16;
+    private const int UpstreamShare = 20;
 
     private static readonly string MemoryFolder = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 

@@ -63,18 +63,26 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
     private long FillRows(FillChunk chunk, EpochWork work)
     {
         var bytes = 0L;
+        var batch = chunk.Batch;
+        var shard = default(WindowShard);
+        var reader = default(ShardReader);
         for (var row = chunk.FirstRow; row < chunk.EndRow && !work.Schedule.IsStopping; row++)
         {
-            var batch = chunk.Batch;
-            if (batch.Shards[row].Failure is { } failure)
+            if (batch.Shards[row] != shard)
             {
-                batch.Fail(row, failure);
+                shard = batch.Shards[row];
+                reader = shard.Reader;
+            }
+
+            if (reader is null)
+            {
+                batch.Fail(row, shard!.Failure!);
                 continue;
             }
 
             try
             {
-                bytes += FillRow(batch, row, work);
+                bytes += FillRow(reader, batch, row, work);
             }
             catch (Exception exception)
             {
@@ -85,9 +93,8 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         return bytes;
     }
 
-    private int FillRow(PlannedBatch batch, int row, EpochWork work)
+    private int FillRow(ShardReader reader, PlannedBatch batch, int row, EpochWork work)
     {
-        var reader = batch.Shards[row].Reader!;
         var columns = reader.Schema.Columns.Length;
         if (_ranges.Length < columns)
         {
