@@ -20,7 +20,9 @@ public static class FuzzTargets
         new LegacyIndexTarget(),
         new LegacyShardTarget(),
         .. CompressionCodecs.Families.Select(static family => new CompressionTarget(family)),
+        new TarTarget(),
         new ImageTarget(),
+        new PngTarget(),
         new LoaderStateTarget(),
     ];
 

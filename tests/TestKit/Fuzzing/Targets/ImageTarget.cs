@@ -11,10 +11,12 @@ internal sealed class ImageTarget : FuzzTarget
 
     public override string Name => "image";
 
-    public override void Read(FuzzInput input, string scratch)
+    public override void Read(FuzzInput input, string scratch) => Decode(input.Files[0]);
+
+    /// <summary>Decodes an image unless it is a large one.</summary>
+    internal static void Decode(byte[] encoded)
     {
         using var decoder = ImageDecoders.Default.CreateDecoder();
-        var encoded = input.Files[0];
         if (ImageFormats.Detect(encoded) == ImageFormat.Jpeg && !JpegEncoder.IsAvailable)
         {
             return;
