@@ -48,6 +48,8 @@ internal sealed class ShardTarget(string format) : FuzzTarget
         using var reader = ShardReaders.Open(shard, paths);
         for (var sample = 0; sample < reader.SampleCount; sample++)
         {
+            reader.PrefetchPlace(sample);
+            reader.PrefetchSample(sample);
             for (var column = 0; column < reader.Schema.Columns.Length; column++)
             {
                 if (FieldEncodings.ForColumn(reader.Schema, column).IsSafe)
