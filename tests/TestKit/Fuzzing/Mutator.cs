@@ -18,8 +18,10 @@ public static class Mutator
 
     private static readonly byte[][] Texts =
     [
-        .. new[] { "0", "9", "-1", "1e999", "99999999999999999999", "\"", "\\", "[", "]", "{", "}", ",", ":", "null", "true", "../", "/", "\0", "\n", "\uD7FF" }
-            .Select(System.Text.Encoding.UTF8.GetBytes),
+        "0"u8.ToArray(), "9"u8.ToArray(), "-1"u8.ToArray(), "1e999"u8.ToArray(), "99999999999999999999"u8.ToArray(),
+        "\""u8.ToArray(), "\\"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), "{"u8.ToArray(), "}"u8.ToArray(), ","u8.ToArray(), ":"u8.ToArray(),
+        "null"u8.ToArray(), "true"u8.ToArray(), "../"u8.ToArray(), ".."u8.ToArray(), "\\..\\"u8.ToArray(), "C:"u8.ToArray(), "/"u8.ToArray(),
+        "\0"u8.ToArray(), "\n"u8.ToArray(), [0xED, 0xA0, 0x80], [0xFF],
     ];
 
     /// <summary>Makes a damaged copy of an input.</summary>
