@@ -10,7 +10,13 @@ if (FuzzOptions.Parse(args) is not { } options)
     return 2;
 }
 
-var targets = options.Target is { } only ? [FuzzTargets.Get(only)] : FuzzTargets.All;
+var targets = FuzzTargets.All.Where(target => options.Target is null || target.Name == options.Target).ToArray();
+if (targets.Length == 0)
+{
+    Console.Error.WriteLine($"There is no target '{options.Target}'; there are {string.Join(", ", FuzzTargets.All.Select(static target => target.Name))}.");
+    return 2;
+}
+
 var failures = new FailureFolder(options.Save);
 using var scratch = new TemporaryDirectory();
 using var watchdog = new Watchdog(failures);

@@ -93,6 +93,10 @@ public sealed class HostileShardTests : IDisposable
         Assert.Equal((1, "text"), (exception.Location.Sample, exception.Location.Column));
     }
 
+    [Fact]
+    public void ReadObject_OfAnImageWithoutAMode_Throws() =>
+        Assert.Throws<InvalidDataException>(() => FieldEncodings.Get("pil").ReadObject(new byte[12]));
+
     private static void Patch(string path, int offset, uint value)
     {
         var bytes = File.ReadAllBytes(path);
