@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TorchStreaming.TestKit;
@@ -11,9 +10,6 @@ namespace TorchStreaming.Tests.Datasets;
 /// <summary>The recorded items of the reference's data set classes, and how tensors are compared with them.</summary>
 internal static class ClassGetItemGolden
 {
-    private static readonly TemporaryDirectory Scratch = CreateScratch();
-    private static readonly ConcurrentDictionary<string, Lazy<string>> Copies = new();
-
     /// <summary>Compares every recorded item of a class.</summary>
     /// <param name="name">The class.</param>
     /// <param name="compare">Compares; gets the item's number and what was recorded.</param>
@@ -37,9 +33,8 @@ internal static class ClassGetItemGolden
         return compared;
     }
 
-    /// <summary>Copies a recorded data set, once a run: a data set that is read in place decompresses its shards there.</summary>
-    /// <returns>The copy's folder.</returns>
-    public static string Folder(string dataset) => Copies.GetOrAdd(dataset, static dataset => new Lazy<string>(() => Copy(dataset))).Value;
+    /// <summary>Names a copy of the folder of a recorded data set.</summary>
+    public static string Folder(string dataset) => GoldenData.CopyOf("streaming", "shards", dataset, "data");
 
     /// <summary>Compares a tensor with a recorded tensor: type, shape and bytes.</summary>
     public static void AssertTensor(string name, JsonElement expected, Tensor actual)
@@ -73,27 +68,6 @@ internal static class ClassGetItemGolden
         Assert.True(actual.shape.SequenceEqual(isGray ? [height, width] : [3, height, width]), $"{name}: {string.Join('x', actual.shape)}");
         using var interleaved = isGray ? actual.alias() : actual.permute(1, 2, 0).contiguous();
         Assert.True(expected.GetProperty("pixels_sha256").GetString() == Hash(interleaved), $"{name}: other pixels");
-    }
-
-    private static string Copy(string dataset)
-    {
-        var source = GoldenData.PathOf("streaming", "shards", dataset, "data");
-        var target = Scratch.Combine(dataset);
-        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        return target;
-    }
-
-    private static TemporaryDirectory CreateScratch()
-    {
-        var scratch = new TemporaryDirectory();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => scratch.Dispose();
-        return scratch;
     }
 
     private static void AssertShape(string name, JsonElement expected, Tensor actual)
