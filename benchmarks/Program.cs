@@ -11,6 +11,7 @@ return args switch
     ["ordering-row", var algorithm, var samples] => OrderingRow.Run(algorithm, samples),
     ["ordering-quality"] => OrderingQuality.Run(),
     ["read"] => await ReadBenchmark.RunAsync(),
+    ["read", var workload] => await ReadBenchmark.RunAsync(workload),
     ["get"] => await GetBenchmark.RunAsync(),
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
@@ -30,7 +31,7 @@ static int ShowUsage()
           ordering [largest]    plan time, memory, first id, resume and streaming rate of every shuffle algorithm,
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
-          read                  samples/s of the loader on 4 KB arrays, 110 KB bytes and small rows, beside upstream and bare reads
+          read [workload]       samples/s of the loader on arrays (4 KB), bytes (110 KB), small rows, beside upstream and bare reads
           get                   latency of one sample at random, beside upstream
           open                  time and memory to open a data set by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes

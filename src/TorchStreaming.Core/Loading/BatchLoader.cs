@@ -257,7 +257,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     private EpochRun CreateRun(EpochStart start)
     {
         var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
-        var schedule = new FillSchedule(plan);
+        var schedule = new FillSchedule(plan, consumerFills: _inline is not null);
         var room = CreateRoom(start, schedule);
         var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, room);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);

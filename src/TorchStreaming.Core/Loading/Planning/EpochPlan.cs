@@ -19,7 +19,7 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
     /// <summary>Gets where samples lie.</summary>
     public ShardMap Shards => shards;
 
-    /// <summary>Reads the next batch of the order into <paramref name="batch"/>.</summary>
+    /// <summary>Reads the next batch of the order into <paramref name="batch"/> and finds where its samples lie.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Read(PlannedBatch batch)
     {
@@ -30,6 +30,11 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
         }
 
         batch.Begin(_sequence++, count);
+        for (var row = 0; row < count; row++)
+        {
+            (batch.ShardNumbers[row], batch.Indexes[row]) = shards.Spanner.Find(batch.SampleIds[row]);
+        }
+
         return true;
     }
 
@@ -44,9 +49,8 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
             var chunk = batch.Chunks[c];
             for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
             {
-                var (number, index) = shards.Spanner.Find(batch.SampleIds[row]);
+                var number = batch.ShardNumbers[row];
                 var shard = last?.Number == number ? last : GetOrAdd(number, firstUses);
-                batch.Indexes[row] = index;
                 shard.Uses++;
                 batch.Shards[row] = last = shard;
                 Await(chunk, shard);

@@ -17,7 +17,15 @@ internal sealed class WindowShard(int number)
     public int Uses { get; set; }
 
     /// <summary>Gets or sets the claim on the resident shard.</summary>
-    public ShardLease? Lease { get; set; }
+    public ShardLease? Lease
+    {
+        get;
+        set
+        {
+            field = value;
+            Reader = value?.Reader;
+        }
+    }
 
     /// <summary>Gets or sets why the shard could not be lent.</summary>
     public Exception? Failure { get; set; }
@@ -29,5 +37,5 @@ internal sealed class WindowShard(int number)
     public bool IsSettled => Lease is not null || Failure is not null;
 
     /// <summary>Gets the open shard.</summary>
-    public ShardReader? Reader => Lease?.Reader;
+    public ShardReader? Reader { get; private set; }
 }

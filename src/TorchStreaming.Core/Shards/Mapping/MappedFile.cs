@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.Intrinsics.X86;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
@@ -88,6 +89,15 @@ internal sealed unsafe class MappedFile : IDisposable
 
         ObjectDisposedException.ThrowIf(_start is null && Length > 0, this);
         return new ReadOnlySpan<byte>(_start + offset, length);
+    }
+
+    /// <summary>Asks the processor to have the bytes at an offset at hand soon. Offsets outside the file do nothing.</summary>
+    public void Prefetch(long offset)
+    {
+        if (Sse.IsSupported && (ulong)offset < (ulong)Length)
+        {
+            Sse.Prefetch0(_start + offset);
+        }
     }
 
     /// <inheritdoc/>
