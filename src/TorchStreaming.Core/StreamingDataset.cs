@@ -292,6 +292,7 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
         return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch)
         {
             Preview = _cacheBudget is null ? null : plan.OpenCursor(),
+            OpenCursor = plan.OpenCursor,
         };
     }
 
