@@ -55,7 +55,9 @@ public sealed class BatchMix
     public static BatchMix OneOf(params BatchMix[] choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
-        return choices.Length > 0 ? new BatchMix([.. choices]) : throw new ArgumentException("There is nothing to choose from.", nameof(choices));
+        return choices.Length > 0
+            ? new BatchMix([.. choices])
+            : throw new ArgumentException("There is nothing to choose from.", nameof(choices));
     }
 
     /// <summary>Mixes a batch.</summary>
@@ -92,8 +94,8 @@ public sealed class BatchMix
         if (!x.is_floating_point() || x.dim() < 3 || y.shape[0] != x.shape[0])
         {
             throw new ArgumentException(
-                $"Images are floating-point numbers [batch, …, height, width] with a label each, not {x.dtype} [{string.Join(", ", x.shape)}] "
-                + $"with [{string.Join(", ", y.shape)}].",
+                $"Images are floating-point numbers [batch, …, height, width] with a label each, not {x.dtype} "
+                + $"[{string.Join(", ", x.shape)}] with [{string.Join(", ", y.shape)}].",
                 nameof(x));
         }
 

@@ -28,7 +28,8 @@ public static class TokenPacking
             if (sequences[i].dtype != ScalarType.Int64 || sequences[i].dim() != 1)
             {
                 throw new ArgumentException(
-                    $"Sequence {i} is {sequences[i].dtype} of {sequences[i].dim()} dimensions, not 64-bit integers of one.", nameof(sequences));
+                    $"Sequence {i} is {sequences[i].dtype} of {sequences[i].dim()} dimensions, not 64-bit integers of one.",
+                    nameof(sequences));
             }
 
             lengths[i] = (int)Math.Min(sequences[i].shape[0], length);

@@ -140,8 +140,8 @@ public sealed class PngDecoderTests
 
         return
         [
-            .. Signature, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, data.ToArray()),
-            .. Chunk("IEND"u8, []),
+            .. Signature, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette),
+            .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, []),
         ];
     }
 

@@ -101,6 +101,42 @@ public sealed class ImageTransformPixelsTests
         Assert.Equal(ImageOperation.Affine(translateY: 6), step.GetOperation(4, 1, 100, 50));
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.37f)]
+    [InlineData(1.9f)]
+    public void BlendRow_AnyLength_IsTheSingleBlends(float factor)
+    {
+        var random = new Random(3);
+        for (var length = 0; length < 70; length++)
+        {
+            var (from, to, result) = (new byte[length], new byte[length], new byte[length]);
+            random.NextBytes(from);
+            random.NextBytes(to);
+
+            PixelBlend.BlendRow(from, to, factor, result);
+
+            Assert.Equal(from.Zip(to, (a, b) => PixelBlend.Blend(a, b, factor)), result);
+        }
+    }
+
+    [Fact]
+    public void HueShift_OfNothing_IsTheRoundTripThroughHsv()
+    {
+        var pixels = new byte[3 * 20_000];
+        new Random(4).NextBytes(pixels);
+        var shifted = (byte[])pixels.Clone();
+
+        PixelHue.Shift(shifted, 0);
+
+        for (var i = 0; i < pixels.Length; i += 3)
+        {
+            var before = PixelHue.ToHsv(pixels[i], pixels[i + 1], pixels[i + 2]);
+            Assert.Equal(before.Value, shifted.AsSpan(i, 3).ToArray().Max());
+            Assert.Equal(PixelHue.ToRgb(before.Hue, before.Saturation, before.Value), (shifted[i], shifted[i + 1], shifted[i + 2]));
+        }
+    }
+
     [Fact]
     public void Chain_OrderAndRanges_AreChecked()
     {

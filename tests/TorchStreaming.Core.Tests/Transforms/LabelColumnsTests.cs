@@ -56,7 +56,8 @@ public sealed class LabelColumnsTests
         for (var sample = 0; sample < 40; sample++)
         {
             var image = RawImage.EncodeRgb(pixels, 64, 48);
-            var slot = new EncodedSample(("x", "pil", image), ("y", "pil", image)).Transform(set, context: new TransformContext(1, 0, sample));
+            var context = new TransformContext(1, 0, sample);
+            var slot = new EncodedSample(("x", "pil", image), ("y", "pil", image)).Transform(set, context: context);
             var map = slot.Bytes(1, 0);
             var shown = MemoryMarshal.Cast<byte, float>(slot.Bytes(0, 0)).ToArray();
 

@@ -8,8 +8,8 @@ namespace TorchStreaming.Caching;
 
 /// <summary>Brings files that samples name, such as videos, from a remote folder to a local one, each when it is asked for.</summary>
 /// <remarks>
-/// <para>A file has its name only when it is whole: it is downloaded beside, its size is compared with the remote's, and then it is renamed.
-/// A download that breaks off, or whose process ends, goes on behind its last byte if the remote file is still the same. Several
+/// <para>A file has its name only when it is whole: it is downloaded beside, its size is compared with the remote's, and then it is
+/// renamed. A download that breaks off, or whose process ends, goes on behind its last byte if the remote file is still the same. Several
 /// processes may share the local folder: one downloads, the others wait for it.</para>
 /// <para>Without a remote, or when the remote is the local folder, files are used where they are. Thread-safe. Goes beyond
 /// <c>streaming.multimodal.StreamingOutsideGIWebVid</c>, which tries once and keeps everything.</para>

@@ -5,8 +5,8 @@ using TorchStreaming.Datasets;
 
 namespace TorchStreaming;
 
-/// <summary>WebVid with the videos inside the shards: columns <c>videoid</c>, <c>name</c>, <c>page_idx</c>, <c>page_dir</c>, <c>duration</c> and <c>contentUrl</c>, and <c>content</c>, the video
-/// file.</summary>
+/// <summary>WebVid with the videos inside the shards: columns <c>videoid</c>, <c>name</c>, <c>page_idx</c>, <c>page_dir</c>,
+/// <c>duration</c> and <c>contentUrl</c>, and <c>content</c>, the video file.</summary>
 /// <remarks>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the data set: it reads, and downloads where
 /// need be, the index. Mirrors <c>streaming.multimodal.StreamingInsideWebVid</c>.</remarks>
 public sealed class StreamingInsideWebVid : StreamingWebVid

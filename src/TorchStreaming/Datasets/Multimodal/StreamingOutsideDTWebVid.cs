@@ -119,7 +119,14 @@ public sealed class StreamingOutsideDTWebVid : StreamingWebVid
                 AllowUnsafeTypes = allowUnsafeTypes,
                 Replication = replication,
             },
-            options => VideoRecipe.CreateOutside(extraLocal, extraRemote, extraCacheLimit, frames, options, Math.Max(concurrentDownloads, 1)))
+            options => VideoRecipe.CreateOutside(
+                extraLocal, extraRemote, extraCacheLimit, frames, options, ThrowIfNone(concurrentDownloads)))
     {
+    }
+
+    private static int ThrowIfNone(int concurrentDownloads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(concurrentDownloads, 1);
+        return concurrentDownloads;
     }
 }

@@ -5,8 +5,9 @@ using TorchStreaming.Datasets;
 
 namespace TorchStreaming;
 
-/// <summary>WebVid with the videos outside the shards, downloaded when a sample is read: columns <c>videoid</c>, <c>name</c>, <c>page_idx</c>, <c>page_dir</c>, <c>duration</c> and <c>contentUrl</c>,
-/// and <c>content_path</c>, the video's path below the folder of videos.</summary>
+/// <summary>WebVid with the videos outside the shards, downloaded when a sample is read: columns <c>videoid</c>, <c>name</c>,
+/// <c>page_idx</c>, <c>page_dir</c>, <c>duration</c> and <c>contentUrl</c>, and <c>content_path</c>, the video's path below the folder of
+/// videos.</summary>
 /// <remarks>
 /// <para>A video is downloaded once, by one of the processes that share <c>extraLocal</c>; a download that breaks off goes on where it
 /// stopped, also in another process. See <see cref="TorchStreaming.Caching.ExtraFileCache"/>.</para>

@@ -6,8 +6,8 @@ using TorchStreaming.Datasets;
 namespace TorchStreaming;
 
 /// <summary>What the WebVid data sets have in common.</summary>
-/// <remarks>As tensors, a sample is <c>duration</c>, a 64-bit integer; the texts as UTF-8 bytes; <c>content</c>, the bytes of the video file;
-/// and, if asked for, <c>frames</c> and <c>frame_count</c> (see <see cref="VideoFrames"/>). A batch holds texts and files in
+/// <remarks>As tensors, a sample is <c>duration</c>, a 64-bit integer; the texts as UTF-8 bytes; <c>content</c>, the bytes of the video
+/// file; and, if asked for, <c>frames</c> and <c>frame_count</c> (see <see cref="VideoFrames"/>). A batch holds texts and files in
 /// <see cref="TensorBatch.Lists"/>. <see cref="GetItem"/> gives the sample as the reference returns it.</remarks>
 public abstract class StreamingWebVid : StreamingMapDataset
 {

@@ -31,7 +31,8 @@ internal sealed class VideoFrameReader(VideoFrames frames)
     public int Read(string path, Span<byte> destination)
     {
         using var process = Start(GetArguments(path));
-        using var patience = new Timer(static state => Kill((Process)state!), process, frames.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        using var patience = new Timer(
+            static state => Kill((Process)state!), process, frames.Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         var errors = process.StandardError.ReadToEndAsync();
         var read = process.StandardOutput.BaseStream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         process.StandardOutput.Close();
@@ -88,8 +89,8 @@ internal sealed class VideoFrameReader(VideoFrames frames)
         catch (Win32Exception error)
         {
             throw new InvalidOperationException(
-                $"Frames of videos are decoded by the program '{frames.Program}', which was not found. Install ffmpeg (Debian and Ubuntu: "
-                + "apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), set "
+                $"Frames of videos are decoded by the program '{frames.Program}', which was not found. Install ffmpeg "
+                + "(Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), set "
                 + $"{nameof(VideoFrames)}.{nameof(VideoFrames.Program)} to its path, or leave out the argument frames and decode the tensor "
                 + "'content' by other means.",
                 error);

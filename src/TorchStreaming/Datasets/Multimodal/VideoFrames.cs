@@ -27,8 +27,8 @@ public sealed record VideoFrames(int Count, int Height, int Width, int Start = 0
         if (Count < 1 || Height < 1 || Width < 1 || Start < 0 || Stride < 1 || FrameBytes * Count > int.MaxValue)
         {
             throw new ArgumentException(
-                $"{Count} frames of {Height}x{Width} pixels from {Start} in steps of {Stride} cannot be: counts, sizes and steps are at least 1, "
-                + "and all frames together have less than 2 GiB.");
+                $"{Count} frames of {Height}x{Width} pixels from {Start} in steps of {Stride} cannot be: counts, sizes and steps "
+                + "are at least 1, and all frames together have less than 2 GiB.");
         }
     }
 }

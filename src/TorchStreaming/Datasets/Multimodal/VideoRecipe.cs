@@ -15,7 +15,10 @@ internal sealed class VideoRecipe : ColumnRecipe
 
     private VideoRecipe(bool isInside, ExtraFileCache? files, VideoFrames? frames, VideoPrefetcher? prefetching)
         : base(new VideoSampleTransform(
-            isInside, files, frames is null ? null : new VideoFrameReader(frames), prefetching is null ? static () => { } : prefetching.MoveOn))
+            isInside,
+            files,
+            frames is null ? null : new VideoFrameReader(frames),
+            prefetching is null ? static () => { } : prefetching.MoveOn))
     {
         _files = files;
         _prefetching = prefetching;

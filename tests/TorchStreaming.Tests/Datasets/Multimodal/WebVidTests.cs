@@ -135,7 +135,8 @@ public sealed class WebVidTests : IDisposable
     {
         // Stands for ffmpeg: two frames of 2x1 pixels, planes G, B, R.
         var program = _folder.Combine("ffmpeg-stand-in");
-        File.WriteAllText(program, "#!/bin/sh\n[ \"$1\" = -version ] || printf '\\001\\002\\003\\004\\005\\006\\021\\022\\023\\024\\025\\026'\n");
+        const string Planes = @"\001\002\003\004\005\006\021\022\023\024\025\026";
+        File.WriteAllText(program, $"#!/bin/sh\n[ \"$1\" = -version ] || printf '{Planes}'\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var dataset = new StreamingInsideWebVid(
             local: ClassGetItemGolden.Folder("webvid-inside"),
