@@ -238,6 +238,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch)
         {
             Preview = _cacheBudget is null ? null : plan.OpenCursor(),
+            OpenCursor = plan.OpenCursor,
         };
     }
 

@@ -88,6 +88,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingTensorDataset));
         var start = _engine.BeginEpoch(batchSize, workers);
         Volatile.Write(ref _started, new EpochIdentity(start.Seed, start.Epoch));
+        Recipe.BeginEpoch(start, Shards, batchSize);
         return start;
     }
 
