@@ -92,7 +92,8 @@ public static class AISBatchReader
         }
         catch (StorageException error) when (error.Kind == StorageErrorKind.NotFound && missing != AISMissingObjects.Throw)
         {
-            return missing == AISMissingObjects.Empty ? ReadOnlyMemory<byte>.Empty : null;
+            // A plain null would become memory without bytes.
+            return missing == AISMissingObjects.Empty ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?);
         }
     }
 }
