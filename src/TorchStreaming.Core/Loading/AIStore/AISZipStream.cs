@@ -39,6 +39,21 @@ public sealed class AISZipStream
     /// <returns>The steps.</returns>
     public IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> ReadEpoch() => BlockingEnumeration.Of(ReadEpochAsync());
 
+    /// <summary>Counts the steps of this share, by going through the listings of all sources.</summary>
+    /// <param name="cancellationToken">Ends the count.</param>
+    /// <returns>The number of steps.</returns>
+    /// <exception cref="StorageException">A listing failed.</exception>
+    public async ValueTask<long> CountAsync(CancellationToken cancellationToken = default)
+    {
+        var count = 0L;
+        await foreach (var step in StepsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            count += step.Count > 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         List<(AISObject Shard, string Path)> step, CancellationToken cancellationToken)
     {
