@@ -29,6 +29,7 @@ public sealed class AIStoreStreamingTests : AISClusterFixture
         {
             Local = Path.Combine(folder.Path, "cache"),
             StoreOptions = stores,
+            TimeProvider = Time,
             DownloadRetry = 4,
         });
 
