@@ -35,4 +35,7 @@ internal static partial class Log
         "The shards in use need more than the cache limit of {Limit}, which is exceeded (later cases are not logged). "
             + "A larger limit, fewer samples ahead or a smaller shuffle block help")]
     public static partial void LimitExceeded(ILogger logger, ByteSize limit);
+
+    [LoggerMessage(3009, LogLevel.Debug, "Samples of {Shard} could not be read ahead of it: {Problem}")]
+    public static partial void SamplesFailed(ILogger logger, string shard, string problem);
 }
