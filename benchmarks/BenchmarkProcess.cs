@@ -41,4 +41,22 @@ internal static class BenchmarkProcess
             ? Run(program, [Environment.GetCommandLineArgs()[0], .. arguments])
             : Run(program, arguments);
     }
+
+    /// <summary>Starts this program with other arguments, with its input and output in the caller's hands.</summary>
+    public static Process StartSelf(ReadOnlySpan<string> arguments)
+    {
+        var program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        {
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
 }

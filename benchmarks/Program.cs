@@ -2,12 +2,21 @@
 
 using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
+using TorchStreaming.Benchmarks.Storage;
 
 return args switch
 {
     ["ordering", .. var rest] => OrderingBenchmark.Run(rest),
     ["ordering-row", var algorithm, var samples] => OrderingRow.Run(algorithm, samples),
     ["ordering-quality"] => OrderingQuality.Run(),
+    ["link", .. var rest] => await LinkBenchmark.RunAsync(rest),
+    ["link-server", var folder, var milliseconds, var bandwidth, var faults] =>
+        await LinkServer.RunAsync(folder, LinkProfile.Parse(milliseconds, bandwidth, faults)),
+    ["link-row", var address, var milliseconds, var bandwidth, var faults] =>
+        await LinkRow.RunAsync(address, LinkProfile.Parse(milliseconds, bandwidth, faults)),
+    ["first-batch"] => FirstBatchBenchmark.Run(),
+    ["first-batch-row", var folder] => FirstBatchBenchmark.RunRow(folder),
+    ["page-cache"] => await PageCacheBenchmark.RunAsync(),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH
     ["torch-loader"] => await TorchStreaming.Benchmarks.Torch.TorchLoaderBenchmark.RunAsync(),
@@ -23,6 +32,9 @@ static int ShowUsage()
           ordering [largest]    plan time, memory, first id, resume and streaming rate of every shuffle algorithm,
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
+          link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilisation, first batch, processor time
+          first-batch           time to the first batch of local data sets of 1m, 10m and 100m samples
+          page-cache            epochs over local shards that are in the page cache and that are not
           images                the loader on JPEG shards, beside a bare decode
           torch-loader          StreamingDataLoader beside TorchSharp's DataLoader, where TorchSharp is on the feed
         """);

@@ -40,8 +40,10 @@ public sealed record BatchLoaderOptions
     public bool DropLast { get; init; }
 
     /// <summary>Gets how many shards are asked for at a time.</summary>
-    /// <value>The default is 8.</value>
-    public int ConcurrentShards { get; init; } = 8;
+    /// <value>The default is 16.</value>
+    /// <remarks>How many requests that makes is measured, and shards that are needed sooner come first. More helps where many small shards
+    /// lie behind a long link.</remarks>
+    public int ConcurrentShards { get; init; } = 16;
 
     /// <summary>Gets how many batches of an epoch get their samples ahead of their shards, where these are not there yet: a cold start waits for
     /// the bytes of the first batches and not for whole shards, which follow.</summary>
