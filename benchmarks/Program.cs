@@ -15,7 +15,7 @@ return args switch
     ["link-row", var address, var milliseconds, var bandwidth, var faults] =>
         await LinkRow.RunAsync(address, LinkProfile.Parse(milliseconds, bandwidth, faults)),
     ["first-batch"] => FirstBatchBenchmark.Run(),
-    ["first-batch-row", var folder] => FirstBatchBenchmark.RunRow(folder),
+    ["first-batch-row", var order, var folder] => FirstBatchBenchmark.RunRow(order, folder),
     ["page-cache"] => await PageCacheBenchmark.RunAsync(),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH

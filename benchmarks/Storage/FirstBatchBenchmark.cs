@@ -34,21 +34,21 @@ internal static class FirstBatchBenchmark
                 WriteAsync(folder, (int)(SampleCount.Parse(size).Samples / ShardSize)).GetAwaiter().GetResult();
                 foreach (var order in (string[])["none", "indexed", "py1e"])
                 {
-                    Console.WriteLine($"| {size} | {order} {BenchmarkProcess.RunSelf(["first-batch-row", $"{order}:{folder}"]) ?? "| failed |"}");
+                    var row = BenchmarkProcess.RunSelf(["first-batch-row", order, folder], asUsers: true);
+                    Console.WriteLine($"| {size} | {order} {row ?? "| failed |"}");
                 }
             }
             finally
             {
-                Directory.Delete(folder, recursive: true);
+                LinkData.Delete(folder);
             }
         }
 
         return 0;
     }
 
-    public static int RunRow(string orderAndFolder)
+    public static int RunRow(string order, string folder)
     {
-        var (order, folder) = (orderAndFolder.Split(':')[0], orderAndFolder[(orderAndFolder.IndexOf(':', StringComparison.Ordinal) + 1)..]);
         var options = new StreamingDatasetOptions
         {
             BatchSize = 256,
@@ -89,9 +89,7 @@ internal static class FirstBatchBenchmark
 
         var index = Path.Combine(folder, DatasetIndex.FileName);
         var text = await File.ReadAllTextAsync(index);
-        var start = text.IndexOf('[', StringComparison.Ordinal) + 1;
-        var start2 = text.IndexOf("\"shards\"", StringComparison.Ordinal);
-        start = text.IndexOf('[', start2) + 1;
+        var start = text.IndexOf('[', text.IndexOf("\"shards\"", StringComparison.Ordinal)) + 1;
         var shard = text[start..text.LastIndexOf(']')];
         var all = new StringBuilder(text[..start]).Append(shard);
         for (var i = 1; i < shards; i++)

@@ -33,11 +33,20 @@ internal static class LinkData
                 MakeCompressible(sample);
             }
 
-            writer.Row.Set("x", sample);
+            writer.Row.Set<ReadOnlySpan<byte>>("x", sample);
             await writer.WriteRowAsync();
         }
 
         await writer.CompleteAsync();
+    }
+
+    /// <summary>Deletes a folder that may not be there.</summary>
+    public static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     // Six bits of a byte vary, and half of all runs repeat what came before: about a third is left.

@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using System.Globalization;
+using TorchStreaming.Caching;
 using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 
@@ -15,52 +16,48 @@ internal static class LinkRow
         var local = Path.Combine(LinkData.Folder, $"torchstreaming-link-{Environment.ProcessId}");
         try
         {
-            await MeasureAsync(address, local, profile);
+            // The first time code is loaded and compiled as well; the epoch is measured without that.
+            var start = await MeasureAsync(address, Path.Combine(local, "start"), batches: 1);
+            var epoch = await MeasureAsync(address, Path.Combine(local, "epoch"), batches: long.MaxValue);
+            var carried = (epoch.Cache.DownloadedBytes + epoch.Cache.SampleRequestBytes) / epoch.Elapsed;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {profile} | {epoch.Samples} | {carried / 1e6:F0} | {100 * carried / profile.Bandwidth:F1} % "
+                + $"| {epoch.Samples * LinkData.SampleSize / epoch.Elapsed / 1e6:F0} | {start.First:F2} | {epoch.First:F2} | {epoch.Second:F2} "
+                + $"| {100 * epoch.Processor / epoch.Elapsed:F0} % | {epoch.Cache.FailedAttempts} | {epoch.Cache.HedgedRequests} |"));
             return 0;
         }
         finally
         {
-            if (Directory.Exists(local))
-            {
-                Directory.Delete(local, recursive: true);
-            }
+            LinkData.Delete(local);
         }
     }
 
-    private static async Task MeasureAsync(string address, string local, LinkProfile profile)
+    private static async Task<Result> MeasureAsync(string address, string local, long batches)
     {
         using var process = Process.GetCurrentProcess();
         var processor = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
         await using var dataset = await StreamingDataset.OpenAsync(
             address, new StreamingDatasetOptions { Local = local, Shuffle = true, BatchSize = LinkData.BatchSize, DownloadRetry = 5 });
-        await using var loader = new BatchLoader(
-            dataset, new ColumnSet(new BytesColumn("x")));
-        var first = TimeSpan.Zero;
-        var second = TimeSpan.Zero;
+        await using var loader = new BatchLoader(dataset, new ColumnSet(new BytesColumn("x")));
+        var times = new List<double>();
         var samples = 0L;
         await foreach (var batch in loader.ReadEpochAsync())
         {
             samples += batch.Count;
-            if (first == TimeSpan.Zero)
+            times.Add(clock.Elapsed.TotalSeconds);
+            if (times.Count == batches)
             {
-                first = clock.Elapsed;
-            }
-            else if (second == TimeSpan.Zero)
-            {
-                second = clock.Elapsed;
+                break;
             }
         }
 
         var elapsed = clock.Elapsed.TotalSeconds;
         process.Refresh();
-        processor = process.TotalProcessorTime - processor;
-        var cache = dataset.CacheStatistics;
-        var carried = (double)(cache.DownloadedBytes + cache.SampleRequestBytes);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {profile} | {samples} | {carried / elapsed / 1e6:F0} | {100 * carried / elapsed / profile.Bandwidth:F1} % "
-            + $"| {cache.DownloadedBytes / elapsed / 1e6:F0} | {first.TotalSeconds:F2} | {second.TotalSeconds:F2} "
-            + $"| {100 * processor.TotalSeconds / elapsed:F0} % | {cache.FailedAttempts} | {cache.HedgedRequests} |"));
+        var busy = (process.TotalProcessorTime - processor).TotalSeconds;
+        return new Result(samples, elapsed, times[0], times[Math.Min(1, times.Count - 1)], busy, dataset.CacheStatistics);
     }
+
+    private sealed record Result(long Samples, double Elapsed, double First, double Second, double Processor, CacheStatistics Cache);
 }

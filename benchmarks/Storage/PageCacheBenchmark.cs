@@ -45,7 +45,7 @@ internal static partial class PageCacheBenchmark
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            LinkData.Delete(folder);
         }
     }
 
