@@ -2,7 +2,9 @@
 
 using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
+using TorchStreaming.Benchmarks.Reading;
 using TorchStreaming.Benchmarks.Storage;
+using TorchStreaming.Benchmarks.Writing;
 
 return args switch
 {
@@ -17,6 +19,11 @@ return args switch
     ["first-batch"] => FirstBatchBenchmark.Run(),
     ["first-batch-row", var order, var folder] => FirstBatchBenchmark.RunRow(order, folder),
     ["page-cache"] => await PageCacheBenchmark.RunAsync(),
+    ["read"] => await ReadBenchmark.RunAsync(),
+    ["get"] => await GetBenchmark.RunAsync(),
+    ["open"] => OpenBenchmark.Run(),
+    ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
+    ["write"] => await WriteBenchmark.RunAsync(),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH
     ["torch-loader"] => await TorchStreaming.Benchmarks.Torch.TorchLoaderBenchmark.RunAsync(),
@@ -35,6 +42,10 @@ static int ShowUsage()
           link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilisation, first batch, processor time
           first-batch           time to the first batch of local data sets of 1m, 10m and 100m samples
           page-cache            epochs over local shards that are in the page cache and that are not
+          read                  samples/s of the loader on 4 KB arrays, 110 KB bytes and small rows, beside upstream and bare reads
+          get                   latency of one sample at random, beside upstream
+          open                  time and memory to open a data set by its number of shards, beside upstream
+          write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
           images                the loader on JPEG shards, beside a bare decode
           torch-loader          StreamingDataLoader beside TorchSharp's DataLoader, where TorchSharp is on the feed
         """);

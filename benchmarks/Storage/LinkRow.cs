@@ -19,7 +19,7 @@ internal static class LinkRow
             // The first time code is loaded and compiled as well; the epoch is measured without that.
             var start = await MeasureAsync(address, Path.Combine(local, "start"), batches: 1);
             var epoch = await MeasureAsync(address, Path.Combine(local, "epoch"), batches: long.MaxValue);
-            var carried = (epoch.Cache.DownloadedBytes + epoch.Cache.SampleRequestBytes) / epoch.Elapsed;
+            var carried = (epoch.Cache.DownloadedBytes + epoch.Cache.SampleRequestBytes) / epoch.Arrived;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {profile} | {epoch.Samples} | {carried / 1e6:F0} | {100 * carried / profile.Bandwidth:F1} % "
@@ -41,6 +41,8 @@ internal static class LinkRow
         await using var dataset = await StreamingDataset.OpenAsync(
             address, new StreamingDatasetOptions { Local = local, Shuffle = true, BatchSize = LinkData.BatchSize, DownloadRetry = 5 });
         await using var loader = new BatchLoader(dataset, new ColumnSet(new BytesColumn("x")));
+        using var ended = new CancellationTokenSource();
+        var arrival = AwaitArrivalAsync(dataset, clock, ended.Token);
         var times = new List<double>();
         var samples = 0L;
         await foreach (var batch in loader.ReadEpochAsync())
@@ -54,10 +56,24 @@ internal static class LinkRow
         }
 
         var elapsed = clock.Elapsed.TotalSeconds;
+        await ended.CancelAsync();
         process.Refresh();
         var busy = (process.TotalProcessorTime - processor).TotalSeconds;
-        return new Result(samples, elapsed, times[0], times[Math.Min(1, times.Count - 1)], busy, dataset.CacheStatistics);
+        return new Result(samples, await arrival, elapsed, times[0], times[Math.Min(1, times.Count - 1)], busy, dataset.CacheStatistics);
     }
 
-    private sealed record Result(long Samples, double Elapsed, double First, double Second, double Processor, CacheStatistics Cache);
+    /// <summary>Gets when the last shard was there: from then on the link has nothing to carry.</summary>
+    private static async Task<double> AwaitArrivalAsync(StreamingDataset dataset, Stopwatch clock, CancellationToken ended)
+    {
+        var shards = dataset.Indexes.Sum(static index => index.Shards.Length);
+        while (dataset.CacheStatistics.DownloadedFiles < shards && !ended.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None);
+        }
+
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private sealed record Result(
+        long Samples, double Arrived, double Elapsed, double First, double Second, double Processor, CacheStatistics Cache);
 }
