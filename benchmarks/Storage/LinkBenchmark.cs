@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Benchmarks.Storage;
 
-/// <summary>Measures how much of a link cold epochs use and how long the first batch takes. Server and client have a process each.</summary>
+/// <summary>Measures how much of a link cold epochs use and how long the first batch takes. Server and client have a process
+/// each.</summary>
 internal static class LinkBenchmark
 {
     private const int Samples = 20_000;
@@ -18,12 +19,12 @@ internal static class LinkBenchmark
             var bytes = Directory.GetFiles(folder).Sum(static file => new FileInfo(file).Length);
             var stored = FormattableString.Invariant($"{bytes / 1e6:F0} MB stored ({compression ?? "raw"})");
             Console.WriteLine($"{Samples} samples of {LinkData.SampleSize} bytes, {stored}, shuffled, batches of {LinkData.BatchSize}.");
-            Console.WriteLine(FormattableString.Invariant(
-                $"{Environment.ProcessorCount} processors, .NET {Environment.Version}. The link's rate is from opening the data set to the last shard, that of samples to the last batch."));
+            Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}.");
+            Console.WriteLine("The link's rate is from opening the data set to the last shard, that of samples to the last batch.");
             Console.WriteLine();
             Console.WriteLine(
-                "| link | samples | MB/s carried | of the link | MB/s of samples | first batch, new process (s) | again (s) | second batch (s) | processor "
-                + "| failed | hedged |");
+                "| link | samples | MB/s carried | of the link | MB/s of samples | first batch, new process (s) | again (s) "
+                + "| second batch (s) | processor | failed | hedged |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
             for (var round = 0; round < Rounds; round++)
             {

@@ -10,8 +10,8 @@ internal static class LinkData
     public const int SampleSize = 110_000;
     public const int BatchSize = 256;
 
-    /// <summary>Gets where data sets and caches are put: a folder in memory where the system has one, so that the link is measured and not a
-    /// disk; <c>TORCHSTREAMING_BENCHMARK_FOLDER</c> names another.</summary>
+    /// <summary>Gets where data sets and caches are put: a folder in memory where the system has one, so that the link is measured and not
+    /// a disk; <c>TORCHSTREAMING_BENCHMARK_FOLDER</c> names another.</summary>
     public static string Folder { get; } = Environment.GetEnvironmentVariable("TORCHSTREAMING_BENCHMARK_FOLDER")
         ?? (Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath());
 

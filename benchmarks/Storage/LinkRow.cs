@@ -23,8 +23,8 @@ internal static class LinkRow
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {profile} | {epoch.Samples} | {carried / 1e6:F0} | {100 * carried / profile.Bandwidth:F1} % "
-                + $"| {epoch.Samples * LinkData.SampleSize / epoch.Elapsed / 1e6:F0} | {start.First:F2} | {epoch.First:F2} | {epoch.Second:F2} "
-                + $"| {100 * epoch.Processor / epoch.Elapsed:F0} % | {epoch.Cache.FailedAttempts} | {epoch.Cache.HedgedRequests} |"));
+                + $"| {epoch.Samples * LinkData.SampleSize / epoch.Elapsed / 1e6:F0} | {start.First:F2} | {epoch.First:F2} "
+                + $"| {epoch.Second:F2} | {100 * epoch.Processor / epoch.Elapsed:F0} % | {epoch.Cache.FailedAttempts} | {epoch.Cache.HedgedRequests} |"));
             return 0;
         }
         finally

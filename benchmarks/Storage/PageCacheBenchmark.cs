@@ -8,8 +8,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Benchmarks.Storage;
 
-/// <summary>Measures epochs over local shards that are in the page cache, and that are not, beside a sequential read of the same files around
-/// the page cache.</summary>
+/// <summary>Measures epochs over local shards that are in the page cache, and that are not, beside a sequential read of the same files
+/// around the page cache.</summary>
 internal static partial class PageCacheBenchmark
 {
     private const int Samples = 10_000;
@@ -37,7 +37,8 @@ internal static partial class PageCacheBenchmark
                     var warm = ReadEpoch(folder, shuffle);
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {round + 1} | {(shuffle ? "py1e" : "none")} | {direct:F0} | {cold:F0} | {100 * cold / direct:F0} % | {warm:F0} |"));
+                        $"| {round + 1} | {(shuffle ? "py1e" : "none")} | {direct:F0} | {cold:F0} | {100 * cold / direct:F0} % "
+                        + $"| {warm:F0} |"));
                 }
             }
 

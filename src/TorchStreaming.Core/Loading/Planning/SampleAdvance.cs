@@ -4,8 +4,8 @@ using TorchStreaming.Caching;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Gets the samples of an epoch's first batches ahead of their shards, where these are not there yet, so that a cold start waits for
-/// the bytes of these batches and not for whole shards.</summary>
+/// <summary>Gets the samples of an epoch's first batches ahead of their shards, where these are not there yet, so that a cold start waits
+/// for the bytes of these batches and not for whole shards.</summary>
 /// <remarks>Belongs to the prefetcher's walk. Shards are asked for when the last of these samples is there: until then the link is
 /// theirs.</remarks>
 internal sealed class SampleAdvance(ShardMap shards, FillSchedule schedule, int batches)
