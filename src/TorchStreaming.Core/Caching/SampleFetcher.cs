@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
@@ -52,7 +53,7 @@ internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions o
         ShardInfo shard, ShardFileInfo raw, string location, IReadOnlyCollection<int> samples, CancellationToken cancellationToken)
     {
         var version = new ObjectVersion(location);
-        var table = new RangeTarget(location, raw.Bytes, 0, (int)MdsSampleSet.GetTableLength(shard));
+        var table = new RangeTarget(location, raw, 0, (int)MdsSampleSet.GetTableLength(shard));
         if (!await ReadAsync(raw, table, version, cancellationToken).ConfigureAwait(false))
         {
             return null;
@@ -65,7 +66,7 @@ internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions o
             return null;
         }
 
-        var targets = runs.ConvertAll(run => new RangeTarget(location, raw.Bytes, run.Offset, (int)run.Length));
+        var targets = runs.ConvertAll(run => new RangeTarget(location, raw, run.Offset, (int)run.Length));
         var reads = await Task.WhenAll(targets.Select(target => ReadAsync(raw, target, version, cancellationToken))).ConfigureAwait(false);
         if (reads.Contains(false))
         {
@@ -121,7 +122,7 @@ internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions o
     }
 
     /// <summary>Takes a run of bytes of a file of known size.</summary>
-    private sealed class RangeTarget(string location, long size, long offset, int length) : IDownloadTarget
+    private sealed class RangeTarget(string location, ShardFileInfo file, long offset, int length) : IDownloadTarget
     {
         public long Offset => offset;
 
@@ -129,10 +130,9 @@ internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions o
 
         public void Begin(ObjectInfo info)
         {
-            if (info.Size >= 0 && info.Size != size)
+            if (info.Size >= 0 && !file.CanHave(info.Size))
             {
-                throw FileVerifier.WrongSize(
-                    new ShardLocation(location), size, info.Size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                throw FileVerifier.WrongSize(new ShardLocation(location), file, info.Size.ToString(CultureInfo.InvariantCulture));
             }
         }
 
