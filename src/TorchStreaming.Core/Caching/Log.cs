@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Debug, "File {File} could not be deleted: {Problem}")]
     public static partial void ExtraNotEvicted(ILogger logger, string file, string problem);
+
+    [LoggerMessage(3011, LogLevel.Debug, "Samples of {Shard} could not be read ahead of it: {Problem}")]
+    public static partial void SamplesFailed(ILogger logger, string shard, string problem);
 }

@@ -259,7 +259,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
         var schedule = new FillSchedule(plan, consumerFills: _inline is not null);
         var room = CreateRoom(start, schedule);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, room);
+        var prefetcher = new Prefetcher(
+            plan, schedule, _batches, _options.ConcurrentShards, _options.SampleFirstBatches, room);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);

@@ -42,12 +42,13 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
 
     /// <summary>Adds the next batch of the plan.</summary>
     /// <param name="batch">The batch.</param>
+    /// <param name="ahead">The shards whose samples the batch gets ahead of them.</param>
     /// <param name="firstUses">Receives the shards to ask for, in order of first use.</param>
-    public void Add(PlannedBatch batch, List<WindowShard> firstUses)
+    public void Add(PlannedBatch batch, IReadOnlySet<int>? ahead, List<WindowShard> firstUses)
     {
         lock (_gate)
         {
-            plan.Enter(batch, firstUses);
+            plan.Enter(batch, ahead, firstUses);
             _undelivered.Enqueue(batch);
             _withoutSlot.Enqueue(batch);
             AssignSlots();

@@ -8,10 +8,14 @@ namespace TorchStreaming.Loading;
 /// <summary>A shard that samples of the plan's window need, from its first use in the window to its last.</summary>
 /// <remarks>The schedule's lock guards it; <see cref="Reader"/> and <see cref="Failure"/> are set before the chunks that wait are let
 /// go.</remarks>
-internal sealed class WindowShard(int number)
+internal sealed class WindowShard(int number, HashSet<int>? samples = null)
 {
     /// <summary>Gets the shard's number in the whole data set.</summary>
     public int Number => number;
+
+    /// <summary>Gets the samples within the shard that one batch needs ahead of the shard, or <see langword="null"/> for a shard as a
+    /// whole.</summary>
+    public HashSet<int>? Samples => samples;
 
     /// <summary>Gets or sets how many samples of the window still need the shard.</summary>
     public int Uses { get; set; }
