@@ -98,7 +98,8 @@ internal sealed class ExtraFileDownloader(IObjectStore remote)
                 var actual = stream.Length.ToString(CultureInfo.InvariantCulture);
                 await stream.DisposeAsync().ConfigureAwait(false);
                 partial.Delete();
-                throw FileVerifier.WrongSize(new ShardLocation($"{remote.Location}/{key}"), expected, actual);
+                throw new ShardIntegrityException(
+                    new ShardLocation($"{remote.Location}/{key}"), "size", expected.ToString(CultureInfo.InvariantCulture), actual);
             }
         }
         finally
