@@ -77,6 +77,39 @@ internal sealed class CacheDirectory
     /// <summary>Gets the lock of whoever looks for room. No shard's lock has this name.</summary>
     public string LocateLimitLock() => Path.Join(_realRoot, LockFolder, "limit");
 
+    // Says where the index came from; an index that nobody downloaded has none.
+    private string OriginPath => Path.Join(_realRoot, LockFolder, "origin");
+
+    /// <summary>Reads where the index came from, or <see langword="null"/> when nobody downloaded it.</summary>
+    public string? ReadOrigin()
+    {
+        try
+        {
+            return File.ReadAllText(OriginPath);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, OriginPath);
+        }
+    }
+
+    /// <summary>Writes where the index comes from. The caller holds the index's lock and publishes the index afterwards.</summary>
+    public void WriteOrigin(string location)
+    {
+        try
+        {
+            File.WriteAllText(OriginPath, location);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, OriginPath);
+        }
+    }
+
     /// <summary>Gets a file's size, or <see langword="null"/> when there is no such file.</summary>
     public static long? GetSize(string path)
     {
@@ -115,11 +148,14 @@ internal sealed class CacheDirectory
     }
 
     /// <summary>Finds out whether files can be made here.</summary>
-    public async ValueTask ThrowIfReadOnlyAsync()
+    public void ThrowIfReadOnly()
     {
         try
         {
-            await TemporaryFile.Create(Path.Join(_realRoot, LockFolder, "probe")).DisposeAsync().ConfigureAwait(false);
+            // One name for all, so that a process that is killed here leaves nothing new.
+            var folder = Path.Join(_realRoot, LockFolder);
+            Directory.CreateDirectory(folder);
+            File.OpenHandle(Path.Join(folder, "probe"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

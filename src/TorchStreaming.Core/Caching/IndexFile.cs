@@ -52,7 +52,7 @@ public static class IndexFile
         {
             // Whoever held the lock until now may have brought it.
             return await TryReadLocalAsync(path, hasRemote: true, cancellationToken).ConfigureAwait(false)
-                ?? await DownloadAsync(retrying, path, held, options, cancellationToken).ConfigureAwait(false);
+                ?? await DownloadAsync(retrying, root, held, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -79,13 +79,13 @@ public static class IndexFile
     }
 
     private static async ValueTask<DatasetIndex> DownloadAsync(
-        RetryingObjectStore remote, string path, FileLock held, ShardCacheOptions options, CancellationToken cancellationToken)
+        RetryingObjectStore remote, CacheDirectory root, FileLock held, ShardCacheOptions options, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await DownloadOnceAsync(remote, path, held, cancellationToken).ConfigureAwait(false);
+                return await DownloadOnceAsync(remote, root, held, cancellationToken).ConfigureAwait(false);
             }
             catch (TorchStreamingException error) when (attempt < options.DownloadRetry && IsDamage(error))
             {
@@ -99,7 +99,7 @@ public static class IndexFile
         error is ShardFormatException or StorageException { Kind: StorageErrorKind.PreconditionFailed };
 
     private static async ValueTask<DatasetIndex> DownloadOnceAsync(
-        RetryingObjectStore remote, string path, FileLock held, CancellationToken cancellationToken)
+        RetryingObjectStore remote, CacheDirectory root, FileLock held, CancellationToken cancellationToken)
     {
         var location = $"{remote.Location}/{DatasetIndex.FileName}";
         var content = await remote.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -121,6 +121,10 @@ public static class IndexFile
 
         var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
         var index = DatasetIndex.Parse(all.Span, location);
+
+        // First, so that there is no downloaded index that is not known to be one.
+        root.WriteOrigin(remote.Location);
+        var path = root.Locate(DatasetIndex.FileName);
         var file = CacheFiles.Create(path, all.Length);
         await using var fileDisposal = file.ConfigureAwait(false);
         await CacheFiles.WriteAsync(file, path, all, cancellationToken).ConfigureAwait(false);

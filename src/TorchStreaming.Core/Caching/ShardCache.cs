@@ -103,7 +103,7 @@ public sealed class ShardCache : IShardCache
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (remote is not null && found.ResidentShards < shards.Count)
         {
-            await root.ThrowIfReadOnlyAsync().ConfigureAwait(false);
+            root.ThrowIfReadOnly();
         }
 
         share?.Budget.Add(limited!);
