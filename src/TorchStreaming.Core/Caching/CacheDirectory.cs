@@ -66,19 +66,19 @@ internal sealed class CacheDirectory
     }
 
     /// <summary>Gets the lock of a file that is made here.</summary>
-    public string LocateLock(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lock");
+    public string LocateLock(string basename) => LocateHidden($"{basename}.lock");
 
     /// <summary>Gets the lock that those share who use a shard; its time of change is that of the last use.</summary>
-    public string LocateLease(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lease");
+    public string LocateLease(string basename) => LocateHidden($"{basename}.lease");
 
     /// <summary>Gets the file that says, while its lock is held, that there must be room for a shard on its way.</summary>
-    public string LocateMarker(string basename) => Path.Join(_realRoot, LockFolder, basename + MarkerSuffix);
+    public string LocateMarker(string basename) => LocateHidden(basename + MarkerSuffix);
 
     /// <summary>Gets the lock of whoever looks for room. No shard's lock has this name.</summary>
-    public string LocateLimitLock() => Path.Join(_realRoot, LockFolder, "limit");
+    public string LocateLimitLock() => LocateHidden("limit");
 
     // Says where the index came from; an index that nobody downloaded has none.
-    private string OriginPath => Path.Join(_realRoot, LockFolder, "origin");
+    private string OriginPath => LocateHidden("origin");
 
     /// <summary>Reads where the index came from, or <see langword="null"/> when nobody downloaded it.</summary>
     public string? ReadOrigin()
@@ -153,9 +153,9 @@ internal sealed class CacheDirectory
         try
         {
             // One name for all, so that a process that is killed here leaves nothing new.
-            var folder = Path.Join(_realRoot, LockFolder);
-            Directory.CreateDirectory(folder);
-            File.OpenHandle(Path.Join(folder, "probe"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            var probe = LocateHidden("probe");
+            Directory.CreateDirectory(Path.GetDirectoryName(probe)!);
+            File.OpenHandle(probe, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -180,7 +180,7 @@ internal sealed class CacheDirectory
     {
         var names = new List<string>();
         Enumerate(
-            Path.Join(_realRoot, LockFolder),
+            Path.GetDirectoryName(LocateLimitLock())!,
             static (ref FileSystemEntry entry) => entry.FileName.EndsWith(MarkerSuffix, StringComparison.Ordinal),
             (name, _, _) => names.Add(name[..^MarkerSuffix.Length]),
             cancellationToken);
@@ -218,6 +218,19 @@ internal sealed class CacheDirectory
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
             throw CacheErrors.FromFile(error, Root);
+        }
+    }
+
+    private string LocateHidden(string name)
+    {
+        try
+        {
+            return RealPath.ResolveBelow(_realRoot, $"{LockFolder}/{name}") ?? throw new CacheException(
+                Root, $"'{Path.Join(Root, LockFolder, name)}' is, or lies behind, a symbolic link that leads out of the cache. Delete the link.");
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, Path.Join(Root, LockFolder, name));
         }
     }
 

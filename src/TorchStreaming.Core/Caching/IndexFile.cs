@@ -37,6 +37,11 @@ public static class IndexFile
 
         if (await TryReadLocalAsync(path, hasRemote: remote is not null, cancellationToken).ConfigureAwait(false) is { } local)
         {
+            if (remote is not null)
+            {
+                await IndexCheck.RunAsync(root, remote, options, cancellationToken).ConfigureAwait(false);
+            }
+
             return local;
         }
 
@@ -101,26 +106,8 @@ public static class IndexFile
     private static async ValueTask<DatasetIndex> DownloadOnceAsync(
         RetryingObjectStore remote, CacheDirectory root, FileLock held, CancellationToken cancellationToken)
     {
-        var location = $"{remote.Location}/{DatasetIndex.FileName}";
-        var content = await remote.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var contentDisposal = content.ConfigureAwait(false);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[FileDownloader.ChunkSize];
-        while (await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            if (bytes.Length + read > SizeLimit)
-            {
-                throw new ShardFormatException(
-                    new ShardLocation(location),
-                    string.Create(CultureInfo.InvariantCulture, $"it is larger than {SizeLimit} bytes, which no index is."));
-            }
-
-            bytes.Write(buffer.AsSpan(0, read));
-            held.ReportProgress();
-        }
-
-        var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-        var index = DatasetIndex.Parse(all.Span, location);
+        var all = await ReadRemoteAsync(remote, held.ReportProgress, cancellationToken).ConfigureAwait(false);
+        var index = DatasetIndex.Parse(all.Span, $"{remote.Location}/{DatasetIndex.FileName}");
 
         // First, so that there is no downloaded index that is not known to be one.
         root.WriteOrigin(remote.Location);
@@ -130,5 +117,29 @@ public static class IndexFile
         await CacheFiles.WriteAsync(file, path, all, cancellationToken).ConfigureAwait(false);
         await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
         return index;
+    }
+
+    /// <summary>Reads the bytes of a remote index.</summary>
+    internal static async ValueTask<ReadOnlyMemory<byte>> ReadRemoteAsync(
+        RetryingObjectStore remote, Action reportProgress, CancellationToken cancellationToken)
+    {
+        var content = await remote.OpenReadAsync(DatasetIndex.FileName, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using var contentDisposal = content.ConfigureAwait(false);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[FileDownloader.ChunkSize];
+        while (await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        {
+            if (bytes.Length + read > SizeLimit)
+            {
+                throw new ShardFormatException(
+                    new ShardLocation($"{remote.Location}/{DatasetIndex.FileName}"),
+                    string.Create(CultureInfo.InvariantCulture, $"it is larger than {SizeLimit} bytes, which no index is."));
+            }
+
+            bytes.Write(buffer.AsSpan(0, read));
+            reportProgress();
+        }
+
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 }

@@ -35,4 +35,21 @@ internal static partial class Log
         "The shards in use need more than the cache limit of {Limit}, which is exceeded (later cases are not logged). "
             + "A larger limit, fewer samples ahead or a smaller shuffle block help")]
     public static partial void LimitExceeded(ILogger logger, ByteSize limit);
+
+    [LoggerMessage(
+        3009,
+        LogLevel.Warning,
+        "{Directory} was filled from {Origin}, and is now used with {Remote}. The index that is there is believed. "
+            + "If the two are not the same data, use another local directory")]
+    public static partial void OtherOrigin(ILogger logger, string directory, string origin, string remote);
+
+    [LoggerMessage(
+        3010,
+        LogLevel.Warning,
+        "The index of {Remote} is not the one in {Directory} any more: the data was written anew. The local one is used; "
+            + "delete the directory, or use another one, to read the new data")]
+    public static partial void IndexChanged(ILogger logger, string remote, string directory);
+
+    [LoggerMessage(3011, LogLevel.Warning, "The index in {Directory} could not be compared with the remote one: {Problem}")]
+    public static partial void IndexUnchecked(ILogger logger, string directory, string problem);
 }

@@ -9,6 +9,8 @@ namespace TorchStreaming.Tests.Faults;
 /// <summary>A rank that reads through a shared cache in a process of its own. Disposing kills it if it still runs.</summary>
 internal sealed class RankProcess : IDisposable
 {
+    private const string SetPrivileges = "/usr/bin/setpriv";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -22,21 +24,45 @@ internal sealed class RankProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Gets whether <see cref="StartUnprivileged"/> works here.</summary>
+    public static bool CanStartUnprivileged => !OperatingSystem.IsWindows() && (!Environment.IsPrivilegedProcess || File.Exists(SetPrivileges));
+
     /// <summary>Starts a rank.</summary>
     public static RankProcess Start(
         string remote, string local, int rank, int ranks, int epochs = 1, long cacheLimit = 0, int pauseMilliseconds = 0)
     {
+        string[] arguments = Arguments(remote, local, [rank, ranks, epochs, cacheLimit, pauseMilliseconds]);
+        return Start("dotnet", arguments);
+    }
+
+    /// <summary>Starts the only rank as a user whom the rights of files bind, also where the tests run as root.</summary>
+    public static RankProcess StartUnprivileged(string remote, string local, long cacheLimit = 0)
+    {
+        string[] arguments = Arguments(remote, local, [0, 1, 1, cacheLimit, 0]);
+        return Environment.IsPrivilegedProcess
+            ? Start(SetPrivileges, ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", .. arguments])
+            : Start("dotnet", arguments);
+    }
+
+    private static string[] Arguments(string remote, string local, ReadOnlySpan<long> numbers)
+    {
         // Beside the tests' own build output, whatever the configuration.
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(tests.Parent!.Parent!.FullName, "ProcessHost", tests.Name, "ProcessHost.dll");
-        string[] numbers = [.. new[] { rank, ranks, epochs, cacheLimit, pauseMilliseconds }
-            .Select(static number => number.ToString(CultureInfo.InvariantCulture))];
-        return new RankProcess(Process.Start(new ProcessStartInfo("dotnet", [program, remote, local, .. numbers])
+        string[] arguments = [program, remote, local];
+        foreach (var number in numbers)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+            arguments = [.. arguments, number.ToString(CultureInfo.InvariantCulture)];
+        }
+
+        return arguments;
     }
+
+    private static RankProcess Start(string program, string[] arguments) => new(Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
 
     /// <summary>Kills the process at once, as SIGKILL does, and waits until it is gone.</summary>
     /// <returns>Whether it still ran.</returns>
@@ -60,6 +86,14 @@ internal sealed class RankProcess : IDisposable
             lines[..^1],
             long.Parse(done[1], CultureInfo.InvariantCulture),
             long.Parse(done[2], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits for the end, which must be a failure, and gets what the rank said.</summary>
+    public async Task<string> FailAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.NotEqual(0, _process.ExitCode);
+        return await _error;
     }
 
     /// <inheritdoc/>

@@ -113,6 +113,7 @@ internal static class DatasetOpener
         DownloadTimeout = settings.DownloadTimeout,
         ValidateHash = settings.ValidateHash,
         KeepZip = settings.KeepZip,
+        CheckIndex = options.CheckIndex,
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,
     };
