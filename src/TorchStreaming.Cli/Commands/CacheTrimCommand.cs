@@ -16,7 +16,7 @@ internal sealed class CacheTrimCommand : ToolCommand
         Description = "The size that may remain, for example 200gb; 0 keeps only what is in use.",
         HelpName = "size",
         Required = true,
-        CustomParser = OptionParsers.Size,
+        CustomParser = OptionParsers.SizeOrNothing,
     };
 
     private readonly JsonOption _json = new("Write what was done as JSON.");

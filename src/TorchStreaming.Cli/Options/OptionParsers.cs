@@ -24,7 +24,7 @@ internal static class OptionParsers
     }
 
     /// <summary>Reads a size of 0 or more, such as <c>200gb</c>.</summary>
-    public static ByteSize Size(ArgumentResult result)
+    public static ByteSize SizeOrNothing(ArgumentResult result)
     {
         var text = TextOf(result);
         if (ByteSize.TryParse(text, out var size) && size.Bytes >= 0)
@@ -34,6 +34,38 @@ internal static class OptionParsers
 
         result.AddError($"'{text}' is not a size. Write one such as 200gb, or 0.");
         return default;
+    }
+
+    /// <summary>Reads a size above 0 such as <c>200mb</c>.</summary>
+    public static ByteSize? Size(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (ByteSize.TryParse(text, out var size) && size.Bytes > 0)
+        {
+            return size;
+        }
+
+        result.AddError($"'{text}' is not a size. Write a number of bytes with or without a unit, as in 200mb.");
+        return null;
+    }
+
+    /// <summary>Reads whole numbers above 0 between commas.</summary>
+    public static ImmutableArray<int> Positives(ArgumentResult result)
+    {
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (var name in Names(result))
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                result.AddError($"'{name}' is not a whole number above 0.");
+            }
+        }
+
+        return numbers.ToImmutable();
     }
 
     /// <summary>Reads a compression such as <c>zstd:3</c>; <c>none</c> is none.</summary>

@@ -135,7 +135,7 @@ public sealed class HttpObjectStore : IObjectStore
             throw;
         }
 
-        return new ObjectContent(info, body);
+        return new ObjectContent(info, body) { IgnoresRange = range is not null && !isPartial };
     }
 
     // A server may name a last byte beyond all others.
