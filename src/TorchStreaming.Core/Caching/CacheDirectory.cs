@@ -147,20 +147,16 @@ internal sealed class CacheDirectory
         }
     }
 
-    /// <summary>Finds out whether files can be made here.</summary>
-    public void ThrowIfReadOnly()
+    /// <summary>Finds out whether files can be made and locked here.</summary>
+    /// <returns>Whether locks keep others out. The runtime passes over those that a file system refuses.</returns>
+    /// <exception cref="CacheException">Files cannot be made.</exception>
+    public bool Probe()
     {
-        try
-        {
-            // One name for all, so that a process that is killed here leaves nothing new.
-            var probe = LocateHidden("probe");
-            Directory.CreateDirectory(Path.GetDirectoryName(probe)!);
-            File.OpenHandle(probe, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, Root);
-        }
+        // One name for all, so that a process that is killed here leaves nothing new.
+        var path = LocateHidden("probe");
+        using var first = FileLock.TryAcquire(path);
+        using var second = first is null ? null : FileLock.TryAcquire(path);
+        return second is null;
     }
 
     /// <summary>Lists the files by their names below the directory. Links and lock files are left out.</summary>

@@ -52,4 +52,11 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Warning, "The index in {Directory} could not be compared with the remote one: {Problem}")]
     public static partial void IndexUnchecked(ILogger logger, string directory, string problem);
+
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "File locks do not work in {Directory}. One process can use it; several download the same shards, and with a limit take "
+            + "them from each other. Choose a file system with locks")]
+    public static partial void NoLocks(ILogger logger, string directory);
 }

@@ -99,9 +99,9 @@ public sealed class ShardCache : IShardCache
         var fetcher = new ShardFetcher(root, downloader, options, counters, logger, share?.Budget, limited);
         var start = new CacheStartup(root, fetcher, shards, options, logger);
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (remote is not null && found.ResidentShards < shards.Count)
+        if (remote is not null && found.ResidentShards < shards.Count && !root.Probe())
         {
-            root.ThrowIfReadOnly();
+            Log.NoLocks(logger, root.Root);
         }
 
         share?.Budget.Add(limited!);

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Keeps everything that is logged, exceptions included. Thread-safe.</summary>
-public sealed class RecordingLoggers : ILoggerFactory, ILogger
+/// <summary>Keeps what is logged, exceptions included. Thread-safe.</summary>
+/// <param name="least">The lowest level to keep.</param>
+public sealed class RecordingLoggers(LogLevel least = LogLevel.Trace) : ILoggerFactory, ILogger
 {
     private readonly StringBuilder _text = new();
 
@@ -35,7 +36,7 @@ public sealed class RecordingLoggers : ILoggerFactory, ILogger
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     /// <inheritdoc/>
     public void Log<TState>(

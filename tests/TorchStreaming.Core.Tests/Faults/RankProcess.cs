@@ -44,6 +44,10 @@ internal sealed class RankProcess : IDisposable
             : Start("dotnet", arguments);
     }
 
+    /// <summary>Starts the only rank on a system whose file locks do nothing.</summary>
+    public static RankProcess StartWithoutLocks(string remote, string local) =>
+        Start("dotnet", Arguments(remote, local, [0, 1, 1, 0, 0]), ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+
     private static string[] Arguments(string remote, string local, ReadOnlySpan<long> numbers)
     {
         // Beside the tests' own build output, whatever the configuration.
@@ -58,11 +62,16 @@ internal sealed class RankProcess : IDisposable
         return arguments;
     }
 
-    private static RankProcess Start(string program, string[] arguments) => new(Process.Start(new ProcessStartInfo(program, arguments)
+    private static RankProcess Start(string program, string[] arguments, params ReadOnlySpan<(string Name, string Value)> variables)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new RankProcess(Process.Start(start)!);
+    }
 
     /// <summary>Kills the process at once, as SIGKILL does, and waits until it is gone.</summary>
     /// <returns>Whether it still ran.</returns>
@@ -84,6 +93,7 @@ internal sealed class RankProcess : IDisposable
         Assert.Equal("done", done[0]);
         return new RankReport(
             lines[..^1],
+            await _error,
             long.Parse(done[1], CultureInfo.InvariantCulture),
             long.Parse(done[2], CultureInfo.InvariantCulture));
     }
@@ -109,7 +119,8 @@ internal sealed class RankProcess : IDisposable
 
     /// <summary>What a rank got.</summary>
     /// <param name="Epochs">A line for each epoch: its samples and their digest.</param>
+    /// <param name="Warnings">What was logged.</param>
     /// <param name="DownloadedBytes">The bytes that this process downloaded.</param>
     /// <param name="MostCacheBytes">The most bytes that it saw in the cache.</param>
-    internal sealed record RankReport(IReadOnlyList<string> Epochs, long DownloadedBytes, long MostCacheBytes);
+    internal sealed record RankReport(IReadOnlyList<string> Epochs, string Warnings, long DownloadedBytes, long MostCacheBytes);
 }

@@ -34,7 +34,14 @@ public static class CacheTrimmer
             var budget = new CacheBudget(new ByteSize(Math.Max(limit.Bytes - kept, 0)), options);
             foreach (var stream in streams.Where(static stream => stream is { Remote: not null, Index: not null }))
             {
-                stream.Place.ThrowIfReadOnly();
+                if (!stream.Place.Probe())
+                {
+                    throw new CacheException(
+                        stream.Place.Root,
+                        $"File locks do not work in '{stream.Place.Root}', so that nobody knows which shards are in use. "
+                            + "Delete the directory when no process uses it.");
+                }
+
                 budget.Add(stream.Limit(counters, logger));
             }
 
