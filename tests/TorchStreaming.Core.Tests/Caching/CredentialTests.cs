@@ -38,10 +38,12 @@ public sealed class CredentialTests : IDisposable
             TimeProvider = new HastyTimeProvider(factor: 100),
             LoggerFactory = _loggers,
         };
-        await using var dataset = await StreamingDataset.OpenAsync(location, options);
-        using var loader = new BatchLoader(dataset, new IdAndTextTransform());
-
-        var epoch = DeliveredEpoch.Read(loader);
+        DeliveredEpoch epoch;
+        await using (var dataset = await StreamingDataset.OpenAsync(location, options))
+        {
+            using var loader = new BatchLoader(dataset, new IdAndTextTransform());
+            epoch = DeliveredEpoch.Read(loader);
+        }
 
         Assert.All(server.Requests, static request => Assert.Contains(Secret, request.Query, StringComparison.Ordinal));
         Assert.IsType<StorageException>(epoch.Failure);
