@@ -22,7 +22,7 @@ public sealed class FourProcessesTests(ITestOutputHelper output) : IDisposable
     [InlineData("gz")]
     public async Task Epochs_RoomForFourShards_AllRanksFinishWithinTheLimit(string? compression)
     {
-        var data = await SharedCacheData.WriteAsync(_directory.Combine("remote"), 2000, compression);
+        var data = await SharedCacheData.WriteAsync(_directory.Combine("remote"), 1200, compression);
         var index = new FileInfo(Path.Combine(data.Remote, DatasetIndex.FileName)).Length;
         var limit = (4 * data.LargestShard) + index;
         var local = _directory.Combine("local");
