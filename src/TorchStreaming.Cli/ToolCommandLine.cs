@@ -65,6 +65,7 @@ internal static class ToolCommandLine
             new PeekCommand(console),
             new StatsCommand(console),
             new BenchCommand(console),
+            new PlanCommand(console),
             new ServeCommand(console),
             new CompletionsCommand(console),
             Verbose,

@@ -35,7 +35,7 @@ public sealed class OpenedStream : IAsyncDisposable
 
     /// <summary>Gets the size of the index file in bytes.</summary>
     /// <remarks>Mirrors <c>streaming.Stream.get_index_size</c>.</remarks>
-    public long IndexBytes => new FileInfo(Path.Join(Local, DatasetIndex.FileName)).Length;
+    public long IndexBytes => new FileInfo(IndexFile.Find(Local, Settings.Stream.IndexFormat)).Length;
 
     /// <summary>Gets what was fetched so far and how much is resident.</summary>
     public CacheStatistics CacheStatistics => Cache.Statistics;

@@ -49,6 +49,26 @@ internal static class OptionParsers
         return null;
     }
 
+    /// <summary>Reads a number of samples above 0 such as <c>10_000</c> or <c>1b</c>.</summary>
+    public static long? Samples(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        try
+        {
+            if (SampleCount.Parse(text).Samples is > 0 and var samples)
+            {
+                return samples;
+            }
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            // Said below, with an example.
+        }
+
+        result.AddError($"'{text}' is not a number of samples. Write one such as 500k, 10m or 1b.");
+        return null;
+    }
+
     /// <summary>Reads whole numbers above 0 between commas.</summary>
     public static ImmutableArray<int> Positives(ArgumentResult result)
     {

@@ -28,7 +28,8 @@ internal static class AbandonedFiles
             yield break;
         }
 
-        var locks = new Dictionary<string, string>(StringComparer.Ordinal) { [DatasetIndex.FileName] = DatasetIndex.FileName };
+        var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
+        locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
         foreach (var shard in shards)
         {
             foreach (var file in shard.Files)

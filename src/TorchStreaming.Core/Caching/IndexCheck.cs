@@ -12,7 +12,7 @@ internal static class IndexCheck
 {
     /// <summary>Compares where the index came from with the remote and, where the options ask for it, the two indexes.</summary>
     public static async ValueTask RunAsync(
-        CacheDirectory directory, IObjectStore remote, ShardCacheOptions options, CancellationToken cancellationToken)
+        CacheDirectory directory, RetryingObjectStore remote, ShardCacheOptions options, CancellationToken cancellationToken)
     {
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(IndexFile).FullName!);
         if (directory.ReadOrigin() is { } origin && origin != remote.Location)
@@ -27,9 +27,7 @@ internal static class IndexCheck
 
         try
         {
-            var retrying = new RetryingObjectStore(
-                remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
-            var theirs = await IndexFile.ReadRemoteAsync(retrying, static () => { }, cancellationToken).ConfigureAwait(false);
+            var theirs = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
             var ours = await File.ReadAllBytesAsync(directory.Locate(DatasetIndex.FileName), cancellationToken).ConfigureAwait(false);
             if (!theirs.Span.SequenceEqual(ours))
             {

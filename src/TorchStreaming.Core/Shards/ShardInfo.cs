@@ -34,4 +34,16 @@ public sealed class ShardInfo
 
     /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
     internal LegacySampleSizes? SampleSizes { get; init; }
+
+    /// <summary>Makes the same shard with other columns.</summary>
+    internal ShardInfo WithSchema(ShardSchema schema) => new()
+    {
+        Schema = schema,
+        SampleCount = SampleCount,
+        Files = Files,
+        Compression = Compression,
+        Hashes = Hashes,
+        SizeLimit = SizeLimit,
+        SampleSizes = SampleSizes,
+    };
 }

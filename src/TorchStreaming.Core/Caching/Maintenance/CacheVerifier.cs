@@ -94,7 +94,7 @@ public sealed class CacheVerifier
         if (file.Bytes != ShardFileInfo.UnknownSize && size != file.Bytes)
         {
             _done = _done with { Bytes = _done.Bytes + size };
-            return FileVerifier.WrongSize(location, file.Bytes, $"{size}").Message;
+            return FileVerifier.WrongSize(location, file, $"{size}").Message;
         }
 
         var verifiers = Array.ConvertAll(hashes, hash => new FileVerifier(file with { Bytes = size }, hash, location));
