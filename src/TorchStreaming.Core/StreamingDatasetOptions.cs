@@ -43,6 +43,11 @@ public sealed record StreamingDatasetOptions
     /// <remarks>Mirrors <c>streaming.StreamingDataset(keep_zip=…)</c>.</remarks>
     public bool KeepZip { get; init; }
 
+    /// <summary>Gets whether an index that is in the local directory already is compared with the remote one, which is downloaded for it. A
+    /// difference is logged as a warning; the local one is used all the same.</summary>
+    /// <value>The default is <see langword="false"/>: a local index is believed, as upstream does.</value>
+    public bool CheckIndex { get; init; }
+
     /// <summary>Gets the samples of an epoch over all streams. <see cref="SampleCount.Parse"/> reads upstream's strings such as
     /// <c>1.5m</c>.</summary>
     /// <value>The default is <see langword="null"/>: as many as the streams have, or choose. 0 means the same.</value>

@@ -12,16 +12,63 @@ internal sealed class S3Connection : IDisposable
 {
     private readonly S3Settings _settings;
     private readonly AmazonS3Config _config;
+    private readonly TimeSpan _requestTimeout;
     private readonly Func<IClientConfig, CancellationToken, Task<AWSCredentials?>> _chain;
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly Lock _moving = new();
+    private readonly List<AmazonS3Client> _left = [];
     private volatile AmazonS3Client? _client;
+    private AWSCredentials? _credentials;
 
     public S3Connection(
         S3Settings settings, TimeSpan requestTimeout, Func<IClientConfig, CancellationToken, Task<AWSCredentials?>>? chain = null)
     {
         _settings = settings;
         _chain = chain ?? ResolveChainAsync;
-        _config = new AmazonS3Config
+        _config = CreateConfig(settings, settings.Region, requestTimeout);
+        _requestTimeout = requestTimeout;
+    }
+
+    /// <summary>Gets whether requests go out unsigned; known after the first request.</summary>
+    public bool IsAnonymous { get; private set; }
+
+    /// <summary>Moves on to the region that the store says the bucket is in. The host stays the endpoint's, or one of Amazon's that the
+    /// region's name alone decides: no store sends signed requests elsewhere.</summary>
+    /// <param name="client">The client whose request was refused.</param>
+    /// <param name="region">The region, or <see langword="null"/> when the store named none.</param>
+    /// <returns>Whether it is worth asking again.</returns>
+    public bool TryMove(AmazonS3Client client, string? region)
+    {
+        if (region is null || !region.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        {
+            return false;
+        }
+
+        lock (_moving)
+        {
+            if (_client != client)
+            {
+                // Another call has moved meanwhile.
+                return true;
+            }
+
+            if (RegionOf(client) == region)
+            {
+                return false;
+            }
+
+            _left.Add(client);
+            _client = new AmazonS3Client(_credentials, CreateConfig(_settings, region, _requestTimeout));
+            return true;
+        }
+    }
+
+    private static string? RegionOf(AmazonS3Client client) =>
+        client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName;
+
+    private static AmazonS3Config CreateConfig(S3Settings settings, string? region, TimeSpan requestTimeout)
+    {
+        var config = new AmazonS3Config
         {
             // Retries live in one place, the storage decorator.
             MaxErrorRetry = 0,
@@ -35,19 +82,17 @@ internal sealed class S3Connection : IDisposable
         };
         if (settings.Endpoint is { } endpoint)
         {
-            _config.ServiceURL = endpoint.AbsoluteUri;
-            _config.AuthenticationRegion = settings.Region ?? "us-east-1";
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.AuthenticationRegion = region ?? "us-east-1";
         }
-        else if (settings.Region is { } region)
+        else if (region is not null)
         {
-            _config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
 
-        _config.ForcePathStyle = settings.PathStyle;
+        config.ForcePathStyle = settings.PathStyle;
+        return config;
     }
-
-    /// <summary>Gets whether requests go out unsigned; known after the first request.</summary>
-    public bool IsAnonymous { get; private set; }
 
     public async ValueTask<AmazonS3Client> GetClientAsync(CancellationToken cancellationToken)
     {
@@ -68,6 +113,7 @@ internal sealed class S3Connection : IDisposable
                     _config.RegionEndpoint = RegionEndpoint.USEast1;
                 }
 
+                _credentials = credentials;
                 _client = new AmazonS3Client(credentials, _config);
             }
 
@@ -82,6 +128,7 @@ internal sealed class S3Connection : IDisposable
     public void Dispose()
     {
         _client?.Dispose();
+        _left.ForEach(static client => client.Dispose());
         _opening.Dispose();
     }
 

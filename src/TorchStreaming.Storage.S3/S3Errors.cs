@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Net;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Amazon.S3;
 
 namespace TorchStreaming.Storage;
@@ -19,6 +20,19 @@ internal static class S3Errors
         AmazonClientException client => OfClient(client, what, location),
         _ => CloudErrors.OfTransport(error, what, location),
     };
+
+    /// <summary>Gets the region that an answer sends the caller to, or <see langword="null"/> when it does not.</summary>
+    public static string? RegionOf(AmazonS3Exception answer)
+    {
+        if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.BadRequest))
+        {
+            return null;
+        }
+
+        // The body of a HEAD's answer, which would say it too, does not exist.
+        var reply = (answer.InnerException as HttpErrorResponseException)?.Response;
+        return reply?.IsHeaderPresent("x-amz-bucket-region") == true ? reply.GetHeaderValue("x-amz-bucket-region") : null;
+    }
 
     /// <summary>Gets the kind of an answer from the protocol's error code, or from the status where there is no body (HEAD) or an unknown
     /// code.</summary>

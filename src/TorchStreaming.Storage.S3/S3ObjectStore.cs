@@ -160,7 +160,14 @@ public sealed class S3ObjectStore : IObjectStore
         try
         {
             var client = await _connection.GetClientAsync(cancellationToken).ConfigureAwait(false);
-            return await call(client).ConfigureAwait(false);
+            try
+            {
+                return await call(client).ConfigureAwait(false);
+            }
+            catch (AmazonS3Exception error) when (_connection.TryMove(client, S3Errors.RegionOf(error)))
+            {
+                return await call(await _connection.GetClientAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

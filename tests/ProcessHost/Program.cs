@@ -5,15 +5,17 @@
 //
 //   ProcessHost <remote> <local> <rank> <ranks> <epochs> <cache limit in bytes, 0 for none> <pause per batch in ms>
 //
-// Each epoch is a line "epoch <samples> <digest>"; the last line is "done <downloaded bytes> <most bytes seen in the cache>".
+// Warnings go to the standard error. Each epoch is a line "epoch <samples> <digest>"; the last line is "done <downloaded bytes> <most bytes seen in the cache>".
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using TorchStreaming;
 using TorchStreaming.Loading;
 using TorchStreaming.TestKit;
 
 var numbers = args[2..].Select(static text => long.Parse(text, CultureInfo.InvariantCulture)).ToArray();
 var (rank, ranks, epochs, limit, pause) = ((int)numbers[0], (int)numbers[1], numbers[2], numbers[3], (int)numbers[4]);
-var options = RankOptions.Create(rank, ranks) with { Local = args[1], CacheLimit = limit };
+using var loggers = new RecordingLoggers(LogLevel.Warning);
+var options = RankOptions.Create(rank, ranks) with { Local = args[1], CacheLimit = limit, LoggerFactory = loggers };
 await using var dataset = await StreamingDataset.OpenAsync(args[0], options);
 using var loader = new BatchLoader(dataset, new IdAndTextTransform());
 using var never = new ManualResetEventSlim();
@@ -35,4 +37,5 @@ for (var epoch = 0; epoch < epochs; epoch++)
 }
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"done {dataset.CacheStatistics.DownloadedBytes} {most}"));
+Console.Error.Write(loggers.Text);
 return 0;

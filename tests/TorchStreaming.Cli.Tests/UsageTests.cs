@@ -17,6 +17,11 @@ public sealed class UsageTests
     [InlineData("convert legacy")]
     [InlineData("verify")]
     [InlineData("merge")]
+    [InlineData("cache")]
+    [InlineData("cache list")]
+    [InlineData("cache trim")]
+    [InlineData("cache verify")]
+    [InlineData("cache prefetch")]
     public async Task Help_OfEachCommand_EndsWithExamplesThatParse(string command)
     {
         var help = (await ToolRun.InvokeAsync([.. command.Split(' '), "--help"])).AssertSuccess();
@@ -47,6 +52,8 @@ public sealed class UsageTests
     [InlineData("nonsense", "nonsense")]
     [InlineData("info", "location")]
     [InlineData("info x --nonsense", "--nonsense")]
+    [InlineData("cache trim x", "--to")]
+    [InlineData("cache trim x --to much", "much")]
     [InlineData("cat x 1 --range 1:2", "not both")]
     [InlineData("cat x --range 5", "'5' is not a run of samples")]
     [InlineData("cat x one", "one")]

@@ -23,6 +23,19 @@ internal static class OptionParsers
         return default;
     }
 
+    /// <summary>Reads a size of 0 or more, such as <c>200gb</c>.</summary>
+    public static ByteSize SizeOrNothing(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (ByteSize.TryParse(text, out var size) && size.Bytes >= 0)
+        {
+            return size;
+        }
+
+        result.AddError($"'{text}' is not a size. Write one such as 200gb, or 0.");
+        return default;
+    }
+
     /// <summary>Reads a size above 0 such as <c>200mb</c>.</summary>
     public static ByteSize? Size(ArgumentResult result)
     {

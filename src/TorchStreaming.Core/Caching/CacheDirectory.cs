@@ -66,16 +66,49 @@ internal sealed class CacheDirectory
     }
 
     /// <summary>Gets the lock of a file that is made here.</summary>
-    public string LocateLock(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lock");
+    public string LocateLock(string basename) => LocateHidden($"{basename}.lock");
 
     /// <summary>Gets the lock that those share who use a shard; its time of change is that of the last use.</summary>
-    public string LocateLease(string basename) => Path.Join(_realRoot, LockFolder, $"{basename}.lease");
+    public string LocateLease(string basename) => LocateHidden($"{basename}.lease");
 
     /// <summary>Gets the file that says, while its lock is held, that there must be room for a shard on its way.</summary>
-    public string LocateMarker(string basename) => Path.Join(_realRoot, LockFolder, basename + MarkerSuffix);
+    public string LocateMarker(string basename) => LocateHidden(basename + MarkerSuffix);
 
     /// <summary>Gets the lock of whoever looks for room. No shard's lock has this name.</summary>
-    public string LocateLimitLock() => Path.Join(_realRoot, LockFolder, "limit");
+    public string LocateLimitLock() => LocateHidden("limit");
+
+    // Says where the index came from; an index that nobody downloaded has none.
+    private string OriginPath => LocateHidden("origin");
+
+    /// <summary>Reads where the index came from, or <see langword="null"/> when nobody downloaded it.</summary>
+    public string? ReadOrigin()
+    {
+        try
+        {
+            return File.ReadAllText(OriginPath);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, OriginPath);
+        }
+    }
+
+    /// <summary>Writes where the index comes from. The caller holds the index's lock and publishes the index afterwards.</summary>
+    public void WriteOrigin(string location)
+    {
+        try
+        {
+            File.WriteAllText(OriginPath, location);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, OriginPath);
+        }
+    }
 
     /// <summary>Gets a file's size, or <see langword="null"/> when there is no such file.</summary>
     public static long? GetSize(string path)
@@ -114,17 +147,16 @@ internal sealed class CacheDirectory
         }
     }
 
-    /// <summary>Finds out whether files can be made here.</summary>
-    public async ValueTask ThrowIfReadOnlyAsync()
+    /// <summary>Finds out whether files can be made and locked here.</summary>
+    /// <returns>Whether locks keep others out. The runtime passes over those that a file system refuses.</returns>
+    /// <exception cref="CacheException">Files cannot be made.</exception>
+    public bool Probe()
     {
-        try
-        {
-            await TemporaryFile.Create(Path.Join(_realRoot, LockFolder, "probe")).DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw CacheErrors.FromFile(error, Root);
-        }
+        // One name for all, so that a process that is killed here leaves nothing new.
+        var path = LocateHidden("probe");
+        using var first = FileLock.TryAcquire(path);
+        using var second = first is null ? null : FileLock.TryAcquire(path);
+        return second is null;
     }
 
     /// <summary>Lists the files by their names below the directory. Links and lock files are left out.</summary>
@@ -144,7 +176,7 @@ internal sealed class CacheDirectory
     {
         var names = new List<string>();
         Enumerate(
-            Path.Join(_realRoot, LockFolder),
+            Path.GetDirectoryName(LocateLimitLock())!,
             static (ref FileSystemEntry entry) => entry.FileName.EndsWith(MarkerSuffix, StringComparison.Ordinal),
             (name, _, _) => names.Add(name[..^MarkerSuffix.Length]),
             cancellationToken);
@@ -182,6 +214,19 @@ internal sealed class CacheDirectory
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
             throw CacheErrors.FromFile(error, Root);
+        }
+    }
+
+    private string LocateHidden(string name)
+    {
+        try
+        {
+            return RealPath.ResolveBelow(_realRoot, $"{LockFolder}/{name}") ?? throw new CacheException(
+                Root, $"'{Path.Join(Root, LockFolder, name)}' is, or lies behind, a symbolic link that leads out of the cache. Delete the link.");
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, Path.Join(Root, LockFolder, name));
         }
     }
 

@@ -74,37 +74,9 @@ internal sealed class CacheStartup(
     /// <summary>Deletes half-written files whose writers are gone: nobody holds the lock that they wrote under.</summary>
     private void DeleteAbandoned(Dictionary<string, CachedFile> files)
     {
-        var abandoned = new List<(string Name, string Destination)>();
-        foreach (var name in files.Keys)
+        foreach (var (name, owner) in AbandonedFiles.Find(files.Keys, shards))
         {
-            if (TemporaryFile.TryGetDestination(name, out var destination))
-            {
-                abandoned.Add((name, destination));
-            }
-        }
-
-        if (abandoned.Count == 0)
-        {
-            return;
-        }
-
-        var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
-        locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
-        locks[IndexCache.FileName] = DatasetIndex.FileName;
-        foreach (var shard in shards)
-        {
-            foreach (var file in shard.Files)
-            {
-                locks[file.Raw.Basename] = locks[file.Stored.Basename] = shard.Files[0].Raw.Basename;
-            }
-        }
-
-        foreach (var (name, destination) in abandoned)
-        {
-            if (locks.TryGetValue(destination, out var owner))
-            {
-                DeleteIfAbandoned(name, owner);
-            }
+            DeleteIfAbandoned(name, owner);
         }
     }
 

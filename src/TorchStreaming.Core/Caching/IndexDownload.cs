@@ -32,8 +32,12 @@ internal static class IndexDownload
     }
 
     /// <summary>Reads a remote file into memory.</summary>
+    /// <param name="remote">Where it comes from.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="held">The lock to show progress on, if others wait for one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
-        RetryingObjectStore remote, string name, FileLock held, CancellationToken cancellationToken)
+        RetryingObjectStore remote, string name, FileLock? held, CancellationToken cancellationToken)
     {
         var content = await remote.OpenReadAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var contentDisposal = content.ConfigureAwait(false);
@@ -42,7 +46,7 @@ internal static class IndexDownload
         while (await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
         {
             Append(bytes, buffer.AsSpan(0, read), $"{remote.Location}/{name}");
-            held.ReportProgress();
+            held?.ReportProgress();
         }
 
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);

@@ -63,12 +63,14 @@ public static class IndexFile
         LegacyIndexFile legacy,
         CancellationToken cancellationToken)
     {
-        var path = root.Locate(DatasetIndex.FileName);
-        var local = await TryReadLocalAsync(path, hasRemote: remote is not null, cancellationToken).ConfigureAwait(false)
-            ?? await legacy.TryReadLocalAsync(cancellationToken).ConfigureAwait(false);
-        if (local is not null)
+        if (await TryReadCheckedAsync(root, remote, options, cancellationToken).ConfigureAwait(false) is { } local)
         {
             return local;
+        }
+
+        if (await legacy.TryReadLocalAsync(cancellationToken).ConfigureAwait(false) is { } old)
+        {
+            return old;
         }
 
         try
@@ -94,7 +96,7 @@ public static class IndexFile
         CacheDirectory root, RetryingObjectStore? remote, ShardCacheOptions options, CancellationToken cancellationToken)
     {
         var path = root.Locate(DatasetIndex.FileName);
-        if (await TryReadLocalAsync(path, hasRemote: remote is not null, cancellationToken).ConfigureAwait(false) is { } local)
+        if (await TryReadCheckedAsync(root, remote, options, cancellationToken).ConfigureAwait(false) is { } local)
         {
             return local;
         }
@@ -111,8 +113,22 @@ public static class IndexFile
             // Whoever held the lock until now may have brought it.
             return await TryReadLocalAsync(path, hasRemote: true, cancellationToken).ConfigureAwait(false)
                 ?? await IndexDownload.RetryDamageAsync(
-                    options, () => DownloadAsync(remote, path, held, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    options, () => DownloadAsync(remote, root, held, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Reads the local index, and warns if it is not the remote's.</summary>
+    private static async ValueTask<DatasetIndex?> TryReadCheckedAsync(
+        CacheDirectory root, RetryingObjectStore? remote, ShardCacheOptions options, CancellationToken cancellationToken)
+    {
+        var path = root.Locate(DatasetIndex.FileName);
+        var local = await TryReadLocalAsync(path, hasRemote: remote is not null, cancellationToken).ConfigureAwait(false);
+        if (local is not null && remote is not null)
+        {
+            await IndexCheck.RunAsync(root, remote, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        return local;
     }
 
     /// <summary>Reads the local index. A damaged one that can be fetched again counts as missing: a loss of power leaves such files.</summary>
@@ -147,10 +163,14 @@ public static class IndexFile
     }
 
     private static async ValueTask<DatasetIndex> DownloadAsync(
-        RetryingObjectStore remote, string path, FileLock held, CancellationToken cancellationToken)
+        RetryingObjectStore remote, CacheDirectory root, FileLock held, CancellationToken cancellationToken)
     {
         var bytes = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held, cancellationToken).ConfigureAwait(false);
         var index = DatasetIndex.Parse(bytes.Span, $"{remote.Location}/{DatasetIndex.FileName}");
+
+        // First, so that there is no downloaded index that is not known to be one.
+        root.WriteOrigin(remote.Location);
+        var path = root.Locate(DatasetIndex.FileName);
         await IndexDownload.PublishAsync(path, bytes, cancellationToken).ConfigureAwait(false);
         await IndexCache.WriteAsync(path, File.GetLastWriteTimeUtc(path), bytes, index, cancellationToken).ConfigureAwait(false);
         return index;

@@ -90,7 +90,8 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
         bytes = isCompressed ? IndexDownload.Decompress(bytes, location) : bytes;
         var index = LegacyIndex.Parse(bytes, location, isCompressed);
 
-        // The record comes first: an index without it is not believed.
+        // The records come first: an index without them is not believed, or taken for the only copy.
+        root.WriteOrigin(source.Location);
         await IndexDownload.PublishAsync(root.Locate(SchemeName), scheme, cancellationToken).ConfigureAwait(false);
         await IndexDownload.PublishAsync(root.Locate(LegacyIndex.FileName), bytes, cancellationToken).ConfigureAwait(false);
         return index;

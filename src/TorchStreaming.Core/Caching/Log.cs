@@ -44,4 +44,28 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Debug, "Samples of {Shard} could not be read ahead of it: {Problem}")]
     public static partial void SamplesFailed(ILogger logger, string shard, string problem);
+
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "{Directory} was filled from {Origin}, and is now used with {Remote}. The index that is there is believed. "
+            + "If the two are not the same data, use another local directory")]
+    public static partial void OtherOrigin(ILogger logger, string directory, string origin, string remote);
+
+    [LoggerMessage(
+        3013,
+        LogLevel.Warning,
+        "The index of {Remote} is not the one in {Directory} any more: the data was written anew. The local one is used; "
+            + "delete the directory, or use another one, to read the new data")]
+    public static partial void IndexChanged(ILogger logger, string remote, string directory);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The index in {Directory} could not be compared with the remote one: {Problem}")]
+    public static partial void IndexUnchecked(ILogger logger, string directory, string problem);
+
+    [LoggerMessage(
+        3015,
+        LogLevel.Warning,
+        "File locks do not work in {Directory}. One process can use it; several download the same shards, and with a limit take "
+            + "them from each other. Choose a file system with locks")]
+    public static partial void NoLocks(ILogger logger, string directory);
 }

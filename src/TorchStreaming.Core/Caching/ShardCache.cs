@@ -102,9 +102,9 @@ public sealed class ShardCache : IShardCache, ISampleLender
         var fetcher = new ShardFetcher(root, downloader, options, counters, logger, share?.Budget, limited);
         var start = new CacheStartup(root, fetcher, shards, options, logger);
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (remote is not null && found.ResidentShards < shards.Count)
+        if (remote is not null && found.ResidentShards < shards.Count && !root.Probe())
         {
-            await root.ThrowIfReadOnlyAsync().ConfigureAwait(false);
+            Log.NoLocks(logger, root.Root);
         }
 
         share?.Budget.Add(limited!);

@@ -50,6 +50,11 @@ public sealed record ShardCacheOptions
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool KeepZip { get; init; }
 
+    /// <summary>Gets whether a local index is compared with the remote one, which is downloaded for it; a difference is logged as a
+    /// warning.</summary>
+    /// <value>The default is <see langword="false"/>: a local index is believed, as upstream does.</value>
+    public bool CheckIndex { get; init; }
+
     /// <summary>Gets the upper bound for the bytes of resident shards and of the index in the directory, all processes together.</summary>
     /// <value>The default is <see langword="null"/>: nothing is evicted. 0 means the same.</value>
     /// <remarks>It must be more than the index file takes and at least four times the largest shard in both forms. Leased shards are never

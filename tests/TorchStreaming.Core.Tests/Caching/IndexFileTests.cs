@@ -34,6 +34,43 @@ public sealed class IndexFileTests
         Assert.Equal(0, other.Remote.Opens);
     }
 
+    [Fact]
+    public async Task Read_LocalIndexFromAnotherRemote_Warns()
+    {
+        using var data = await CachedDataset.CreateAsync(shards: 1);
+        using var loggers = new RecordingLoggers();
+        var options = new ShardCacheOptions { LoggerFactory = loggers };
+        await using var other = new LocalObjectStore(Path.Combine(data.Root, "written"));
+        await IndexFile.ReadAsync(data.Directory, data.Remote, options);
+        await IndexFile.ReadAsync(data.Directory, data.Remote, options);
+        Assert.Empty(loggers.Text);
+
+        await IndexFile.ReadAsync(data.Directory, other, options);
+
+        Assert.Contains($"was filled from {data.Remote.Location}, and is now used with {other.Location}", loggers.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_RemoteIndexThatChanged_WarnsIfItIsToBeChecked()
+    {
+        using var data = await CachedDataset.CreateAsync(shards: 1);
+        using var loggers = new RecordingLoggers();
+        var options = new ShardCacheOptions { LoggerFactory = loggers, CheckIndex = true, TimeProvider = data.Time };
+        var before = await IndexFile.ReadAsync(data.Directory, data.Remote, options);
+        await IndexFile.ReadAsync(data.Directory, data.Remote, options);
+        Assert.Empty(loggers.Text);
+
+        await data.CorruptObjectAsync("index.json", static bytes => [.. bytes, (byte)' ']);
+        Assert.Equal(before.SampleCount, (await IndexFile.ReadAsync(data.Directory, data.Remote, options with { CheckIndex = false })).SampleCount);
+        Assert.Empty(loggers.Text);
+        Assert.Equal(before.SampleCount, (await IndexFile.ReadAsync(data.Directory, data.Remote, options)).SampleCount);
+        Assert.Contains("the data was written anew", loggers.Text, StringComparison.Ordinal);
+
+        await data.Objects.DeleteAsync("index.json");
+        await IndexFile.ReadAsync(data.Directory, data.Remote, options);
+        Assert.Contains("could not be compared", loggers.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<html>Please log in.</html>")]

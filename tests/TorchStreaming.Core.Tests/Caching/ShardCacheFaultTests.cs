@@ -146,6 +146,40 @@ public sealed class ShardCacheFaultTests
         Assert.Equal("precious", await File.ReadAllTextAsync(outside));
     }
 
+    [Theory]
+    [InlineData(".torchstreaming", null)]
+    [InlineData(".torchstreaming/shard.00000.mds.lock", null)]
+    [InlineData(".torchstreaming/shard.00000.mds.lease", null)]
+    [InlineData(".torchstreaming/shard.00000.mds.room", 1 << 20)]
+    [InlineData(".torchstreaming/limit", 1 << 20)]
+    [InlineData(".torchstreaming/probe", null)]
+    public async Task Lease_LockThatIsALinkOutOfTheCache_IsRefusedAndNothingIsWrittenThere(string link, int? limit)
+    {
+        using var data = await CachedDataset.CreateAsync();
+        var outside = Path.Combine(data.Root, "outside");
+        Directory.CreateDirectory(Path.Combine(data.Directory, ".torchstreaming"));
+        if (link == ".torchstreaming")
+        {
+            Directory.Delete(data.LocalPath(link));
+            Directory.CreateDirectory(outside);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(outside, "precious");
+        }
+
+        File.CreateSymbolicLink(data.LocalPath(link), outside);
+
+        await Assert.ThrowsAsync<CacheException>(async () =>
+        {
+            await using var cache = await data.OpenAsync(new ShardCacheOptions { CacheLimit = limit });
+            using var lease = await cache.LeaseAsync(0);
+        });
+
+        Assert.Equal("precious", Directory.Exists(outside) ? "precious" : await File.ReadAllTextAsync(outside));
+        Assert.Empty(Directory.Exists(outside) ? Directory.GetFiles(outside, "*", SearchOption.AllDirectories) : []);
+    }
+
     [Fact]
     public async Task Open_UnknownHash_IsArgumentError()
     {

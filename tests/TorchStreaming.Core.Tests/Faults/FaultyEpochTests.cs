@@ -16,7 +16,7 @@ namespace TorchStreaming.Tests.Faults;
 public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
 {
     private const int Samples = 400;
-    private const int RoundsInSuite = 24;
+    private const int RoundsInSuite = 18;
     private const int RoundsAtATime = 6;
 
     // A minute of the engine's passes in a second.

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace TorchStreaming.Tests.Faults;
 
-/// <summary>Four ranks as processes over one cache with room for four shards.</summary>
+/// <summary>Four ranks as processes over one cache with room for four shards, and caches where locks do nothing.</summary>
 public sealed class FourProcessesTests(ITestOutputHelper output) : IDisposable
 {
     private const int Ranks = 4;
@@ -22,7 +22,7 @@ public sealed class FourProcessesTests(ITestOutputHelper output) : IDisposable
     [InlineData("gz")]
     public async Task Epochs_RoomForFourShards_AllRanksFinishWithinTheLimit(string? compression)
     {
-        var data = await SharedCacheData.WriteAsync(_directory.Combine("remote"), 2000, compression);
+        var data = await SharedCacheData.WriteAsync(_directory.Combine("remote"), 1200, compression);
         var index = new FileInfo(Path.Combine(data.Remote, DatasetIndex.FileName)).Length;
         var limit = (4 * data.LargestShard) + index;
         var local = _directory.Combine("local");
@@ -49,5 +49,17 @@ public sealed class FourProcessesTests(ITestOutputHelper output) : IDisposable
         // Each rank reads its own quarter: a shard is fetched for each epoch that needs it, and again where two ranks share it.
         Assert.InRange(downloaded, 1, needed * 2);
         data.AssertClean(local);
+    }
+
+    [Fact]
+    public async Task Epoch_FileSystemWithoutLocks_IsReadAndWarnedOf()
+    {
+        var data = await SharedCacheData.WriteAsync(_directory.Combine("remote"), 200, compression: null);
+
+        using var rank = RankProcess.StartWithoutLocks(data.Remote, _directory.Combine("local"));
+
+        var report = await rank.CompleteAsync();
+        Assert.Equal(data.Expect(0, 1, 1), report.Epochs);
+        Assert.Contains("File locks do not work", report.Warnings, StringComparison.Ordinal);
     }
 }

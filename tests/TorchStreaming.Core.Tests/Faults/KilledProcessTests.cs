@@ -12,7 +12,7 @@ namespace TorchStreaming.Tests.Faults;
 /// <remarks><c>TORCHSTREAMING_KILL_ROUNDS</c> is the number of rounds, <c>TORCHSTREAMING_KILL_SEED</c> the seed of the moments.</remarks>
 public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
 {
-    private const int RoundsInSuite = 3;
+    private const int RoundsInSuite = 2;
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -29,12 +29,17 @@ public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
             await SharedCacheData.WriteAsync(_directory.Combine("packed"), 1200, "gz"),
         ];
         var expected = datasets.Select(static data => new[] { data.Expect(0, 2, 1), data.Expect(1, 2, 1) }).ToArray();
-        var (killed, halfWritten, watch) = (0, 0, Stopwatch.StartNew());
+        var (killed, halfWritten, tries, watch) = (0, 0, 0, Stopwatch.StartNew());
         var whole = await MeasureAsync(datasets[1]);
-        for (var round = 0; round < rounds; round++)
+
+        // Where many rounds are asked for, one counts when somebody was killed at work: on a machine whose speed changes some come too late.
+        var most = rounds > RoundsInSuite ? 10 * rounds : rounds;
+        var round = 0;
+        for (; round < rounds && tries < most; tries++)
         {
-            var (data, right) = (datasets[round % 2], expected[round % 2]);
-            var local = _directory.Combine($"local-{round}");
+            var (data, right) = (datasets[tries % 2], expected[tries % 2]);
+            var local = _directory.Combine($"local-{tries}");
+            var before = killed;
             var limit = random.Next(2) == 0 ? 0 : (5 * data.LargestShard) + 20_000;
             var killsBoth = random.Next(3) > 0;
 
@@ -64,22 +69,29 @@ public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable
             }
 
             data.AssertClean(local);
+            round += killed > before ? 1 : 0;
             Directory.Delete(local, recursive: true);
         }
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rounds} rounds in {watch.Elapsed.TotalSeconds:0} s, a run takes {whole.TotalMilliseconds:0} ms: {killed} processes killed at "
+            $"{round} rounds ({tries - round} more came too late) in {watch.Elapsed.TotalSeconds:0} s, a run takes {whole.TotalMilliseconds:0} ms: {killed} processes killed at "
                 + $"work, {halfWritten} half-written files found and repaired"));
     }
 
     private async Task<TimeSpan> MeasureAsync(SharedCacheData data)
     {
-        var watch = Stopwatch.StartNew();
-        using var first = RankProcess.Start(data.Remote, _directory.Combine("measured"), 0, 2);
-        using var second = RankProcess.Start(data.Remote, _directory.Combine("measured"), 1, 2);
-        await first.CompleteAsync();
-        await second.CompleteAsync();
-        return watch.Elapsed;
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 2; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var first = RankProcess.Start(data.Remote, _directory.Combine($"measured-{i}"), 0, 2);
+            using var second = RankProcess.Start(data.Remote, _directory.Combine($"measured-{i}"), 1, 2);
+            await first.CompleteAsync();
+            await second.CompleteAsync();
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+        }
+
+        return best;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SharedCacheData
             if (name.StartsWith(".torchstreaming/", StringComparison.Ordinal))
             {
                 Assert.True(
-                    name == ".torchstreaming/limit"
+                    name is ".torchstreaming/limit" or ".torchstreaming/probe" or ".torchstreaming/origin"
                         || name.EndsWith(".lock", StringComparison.Ordinal)
                         || name.EndsWith(".lease", StringComparison.Ordinal),
                     $"'{name}' was left behind");

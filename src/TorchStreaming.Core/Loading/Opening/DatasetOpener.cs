@@ -126,6 +126,7 @@ internal static class DatasetOpener
         DownloadTimeout = settings.DownloadTimeout,
         ValidateHash = settings.ValidateHash,
         KeepZip = settings.KeepZip,
+        CheckIndex = options.CheckIndex,
         IndexFormat = settings.Stream.IndexFormat,
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,

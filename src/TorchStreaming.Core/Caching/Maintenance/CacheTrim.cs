@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Caching;
+
+/// <summary>What a trim did.</summary>
+/// <param name="EvictedShards">The shards deleted.</param>
+/// <param name="EvictedBytes">Their bytes.</param>
+/// <param name="RemainingBytes">The bytes of indexes and shards that are left.</param>
+/// <param name="OnlyCopyBytes">Of these, the bytes of streams that nobody downloaded; they are never deleted.</param>
+public sealed record CacheTrim(long EvictedShards, long EvictedBytes, long RemainingBytes, long OnlyCopyBytes);
