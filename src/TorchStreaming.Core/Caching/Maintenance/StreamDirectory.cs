@@ -62,7 +62,7 @@ internal sealed class StreamDirectory
 
     /// <summary>Gets the part of the directory that counts towards a limit.</summary>
     public LimitedDirectory Limit(CacheCounters counters, Microsoft.Extensions.Logging.ILogger logger) =>
-        new(Place, Index?.Shards ?? [], firstShard: 0, counters, logger);
+        new(Place, (IReadOnlyList<ShardInfo>?)Index?.Shards ?? [], firstShard: 0, counters, logger);
 
     private static StreamDirectory Open(string folder)
     {
