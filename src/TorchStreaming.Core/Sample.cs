@@ -105,11 +105,7 @@ public sealed class Sample : IDisposable
             nameof(column));
     }
 
-    private FieldEncoding EncodingOf(int column)
-    {
-        var (format, name) = (_reader.Schema.Format, Columns[column].Encoding);
-        return format == ShardFormats.Mds ? FieldEncodings.Get(name) : TextFieldEncodings.Get(format, name);
-    }
+    private FieldEncoding EncodingOf(int column) => FieldEncodings.ForColumn(_reader.Schema, column);
 
     private SampleDecodeException Damaged(int column, Exception exception) =>
         new(new ShardLocation(_shard, Sample: _index, Column: Columns[column].Name), Id, exception.Message, exception);

@@ -157,7 +157,7 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     public static string GetDefaultLocal(string remote)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(remote);
-        return DefaultLocal.Get(remote);
+        return UserCache.GetFolder(remote);
     }
 
     /// <summary>Lends a sample, blocking while its shard is fetched.</summary>

@@ -34,4 +34,7 @@ public sealed class ShardInfo
 
     /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
     internal LegacySampleSizes? SampleSizes { get; init; }
+
+    /// <summary>Gets where the samples of a tar lie, where no file of the shard says so.</summary>
+    internal TarSampleSource? TarSamples { get; init; }
 }

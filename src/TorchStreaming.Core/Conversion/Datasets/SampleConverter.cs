@@ -26,7 +26,7 @@ internal sealed class SampleConverter
         _writer = writer;
         _ranges = new FieldRange[source.Columns.Length];
         _targets = [.. source.Columns.Select(column => writer.Schema.IndexOf(column.Name))];
-        var copies = writer is MdsWriter && ConversionColumns.IsBinary(source.Format);
+        var copies = writer is MdsWriter && ShardFormats.IsBinary(source.Format);
         _checked = [.. source.Columns.Select((column, i) => copies && column.Encoding != writer.Schema.Columns[_targets[i]].Encoding)];
         _encodings =
         [

@@ -55,6 +55,9 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <summary>Gets where the member's content lies in the uncompressed tar, counted in bytes.</summary>
     public long ContentOffset { get; private set; }
 
+    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece.</summary>
+    internal long NameOffset => _scanner.NameOffset;
+
     /// <summary>Goes to the next member, of whatever kind; what was not read of the last one is passed over.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether there is one.</returns>
