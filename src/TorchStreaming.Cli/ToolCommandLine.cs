@@ -59,6 +59,7 @@ internal static class ToolCommandLine
             new VerifyCommand(console),
             new MergeCommand(console),
             new ConvertCommand(console),
+            new IndexCommand(console),
             new SynthCommand(console),
             Verbose,
         };

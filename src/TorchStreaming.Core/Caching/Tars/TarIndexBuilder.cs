@@ -162,7 +162,7 @@ internal sealed class TarIndexBuilder(
             {
                 throw new NotSupportedException(
                     $"'{tar.Key}' in '{store.Location}' is compressed, so its samples cannot be read in any order. Read it with TarStream, "
-                    + "from front to back, or convert it with 'torchstreaming convert tar'.");
+                    + "from front to back, or decompress it.");
             }
 
             if (tar.Size < 0)

@@ -17,12 +17,12 @@ internal static class TarSelection
     {
         var fields = index.Shards.SelectMany(static shard => shard.Schema.Columns).Select(static column => column.Name)
             .Where(static name => name != TarOptions.KeyColumn).Distinct().ToArray();
-        if (tars.Fields.FirstOrDefault(name => !fields.Contains(name)) is { } unknown)
+        if (tars.Fields.Concat(tars.Encodings.Keys).FirstOrDefault(name => !fields.Contains(name)) is { } unknown)
         {
             throw new ArgumentException($"No sample has the field '{unknown}'. There are {string.Join(", ", fields)}.", nameof(tars));
         }
 
-        if (tars.Fields.IsEmpty && tars.MissingFields == TarMissingFields.Empty)
+        if (tars.Fields.IsEmpty && tars.Encodings.IsEmpty && tars.MissingFields == TarMissingFields.Empty)
         {
             return index;
         }
@@ -30,7 +30,10 @@ internal static class TarSelection
         var wanted = tars.Fields.IsEmpty ? [.. fields] : tars.Fields;
         var schema = new ShardSchema(
             ShardFormats.Tar,
-            [new(TarOptions.KeyColumn, "str", null), .. wanted.Select(static name => new ShardColumn(name, "bytes", null))]);
+            [
+                new(TarOptions.KeyColumn, "str", null),
+                .. wanted.Select(name => new ShardColumn(name, tars.Encodings.GetValueOrDefault(name, "bytes"), null)),
+            ]);
         return new DatasetIndex([.. index.Shards.Select(shard => Select(shard, schema, wanted, tars.MissingFields))]);
     }
 

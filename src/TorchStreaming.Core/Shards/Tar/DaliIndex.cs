@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 
 namespace TorchStreaming.Shards;
 
@@ -44,19 +41,6 @@ internal static class DaliIndex
         }
 
         return text.IsEmpty;
-    }
-
-    /// <summary>Writes a sample's line.</summary>
-    /// <exception cref="NotSupportedException">A name has a space or a line's end, which the format cannot hold.</exception>
-    public static void WriteMember(IBufferWriter<byte> output, bool isFirst, string extension, long offset, long size, string name)
-    {
-        if (name.AsSpan().ContainsAny(" \n\r"))
-        {
-            throw new NotSupportedException($"The member '{name}' has a space in its name, which DALI's index cannot hold.");
-        }
-
-        var separator = isFirst ? "" : " ";
-        output.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{separator}{extension} {offset} {size} {name}")));
     }
 
     private static bool TryReadSample(ReadOnlySpan<byte> line, TarTableBuilder table)

@@ -33,6 +33,11 @@ public sealed record TarOptions
     }
     = [];
 
+    /// <summary>Gets the encodings of fields, by MDS's names (<see cref="FieldEncodings.Names"/>): <c>str_int</c> for a <c>cls</c> of digits,
+    /// <c>str</c> for <c>txt</c>, <c>json</c> for <c>json</c>.</summary>
+    /// <value>The default is empty: every field is <c>bytes</c>.</value>
+    public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Gets what becomes of samples that lack a field.</summary>
     /// <value>The default is <see cref="TarMissingFields.Empty"/>.</value>
     public TarMissingFields MissingFields { get; init; }
@@ -40,6 +45,11 @@ public sealed record TarOptions
     /// <summary>Checks the options.</summary>
     internal void Validate(string paramName)
     {
+        foreach (var encoding in Encodings.Values)
+        {
+            FieldEncodings.Get(encoding);
+        }
+
         if (!Enum.IsDefined(KeyRule) || !Enum.IsDefined(MissingFields))
         {
             throw new ArgumentOutOfRangeException(paramName, $"KeyRule {KeyRule} or MissingFields {MissingFields} is unknown.");

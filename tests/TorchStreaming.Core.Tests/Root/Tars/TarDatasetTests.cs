@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using TorchStreaming.Loading;
@@ -145,6 +146,102 @@ public sealed class TarDatasetTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_Encodings_MakeNumbersOfText()
+    {
+        File.WriteAllBytes(_folder.Combine("t.tar"), new TarBytes().Add("a.cls", "17").Add("b.cls", "4").ToArray());
+        await using var dataset = await StreamingDataset.OpenAsync(
+            [
+                new DataStream
+                {
+                    Local = _folder.Combine("t.tar"),
+                    Tars = new TarOptions { Encodings = ImmutableDictionary<string, string>.Empty.Add("cls", "str_int") },
+                },
+            ],
+            new StreamingDatasetOptions { BatchSize = 2 });
+        await using var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("cls")));
+
+        foreach (var batch in loader)
+        {
+            Assert.Equal([17, 4], batch.GetValues<long>("cls").ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task OpenAsync_DaliIndexBesideTheTars_SparesTheFirstPass()
+    {
+        SmallTars.Write(_folder.Combine("tars"), 2, 3);
+        var path = $"{new string('p', 150)}/k.x";
+        var long1 = new TarBytes().AddPax('x', ("path", path)).Add("cut", "7").ToArray();
+        File.WriteAllBytes(_folder.Combine("tars", "train-2.tar"), long1);
+        WriteDaliIndexes(_folder.Combine("tars"), 3);
+        var stream = new DataStream { Remote = $"{_folder.Combine("tars")}/train-{{0..2}}.tar", Local = _folder.Combine("copy") };
+        await using (var dataset = await StreamingDataset.OpenAsync([stream]))
+        {
+            Assert.Equal(0, dataset.CacheStatistics.ResidentBytes);
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder.Combine("copy"), "*.tar"));
+        Assert.Equal("set/00003:\u0003\0\0\0\0\0\0\0text 3", (await ReadAsync(stream))[3]);
+        Assert.Equal($"{path[..^2]}:7", (await ReadAsync(stream))[5]);
+    }
+
+    [Fact]
+    public async Task GetSample_ByADaliIndexOfAnotherTar_IsATypedError()
+    {
+        SmallTars.Write(_folder.Path, 5);
+        WriteDaliIndexes(_folder.Path, 1);
+        var index = _folder.Combine("train-0.idx");
+        File.WriteAllText(index, File.ReadAllText(index).Replace(" 6 ", " 7 ", StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<ShardFormatException>(() => ReadAsync(new DataStream { Local = _folder.Combine("train-0.tar") }));
+
+        Assert.Contains("another tar", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("v1.1 1\nid 1536 8\n")]
+    [InlineData("v1.2 2\nid 1536 8 set/00000.id\n")]
+    [InlineData("v1.2 1\nid 1536 8 set/00 000.id\n")]
+    [InlineData("v1.2 1\nid -5 8 a.id\n")]
+    public async Task OpenAsync_DaliIndexThatSaysTooLittle_IsPassedOver(string text)
+    {
+        SmallTars.Write(_folder.Path, 2);
+        File.WriteAllText(_folder.Combine("train-0.idx"), text);
+
+        await AssertSamplesAsync(new DataStream { Local = _folder.Combine("train-0.tar") }, 2);
+    }
+
+    [Fact]
+    public async Task GetSample_ByMutatedTables_GivesASampleOrATypedError()
+    {
+        SmallTars.Write(_folder.Path, 6);
+        var stream = new DataStream { Local = _folder.Combine("train-0.tar") };
+        await AssertSamplesAsync(stream, 6);
+        var table = Directory.GetFiles(_folder.Combine(".torchstreaming"), "*.samples", SearchOption.AllDirectories).Single();
+        var original = File.ReadAllBytes(table);
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = original.ToArray();
+            for (var i = random.Next(1, 4); i > 0; i--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? 0xFF : random.Next(256));
+            }
+
+            File.WriteAllBytes(table, bytes);
+            try
+            {
+                Assert.Equal(6, (await ReadAsync(stream)).Count);
+            }
+            catch (TorchStreamingException)
+            {
+                // Typed, as it should be; anything else fails the test.
+            }
+        }
+    }
+
+    [Fact]
     public async Task StateDict_OnAnotherWorld_DeliversTheRest()
     {
         var count = SmallTars.Write(_folder.Path, 9, 12, 7, 4);
@@ -183,6 +280,21 @@ public sealed class TarDatasetTests : IDisposable
         }
 
         Assert.Equal([0, 1, 2, 3, 4, 100, 101, 102, 103], ids.Order());
+    }
+
+    private static void WriteDaliIndexes(string folder, int tars)
+    {
+        for (var i = 0; i < tars; i++)
+        {
+            var samples = TarContents.ReadFile(Path.Combine(folder, $"train-{i}.tar"))
+                .Where(static member => member.Kind == TarMemberKind.File && member.Name.Contains('.', StringComparison.Ordinal))
+                .GroupBy(static member => member.Name[..member.Name.LastIndexOf('.')])
+                .Select(static sample => string.Join(' ', sample.Select(static member => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{member.Name[(member.Name.LastIndexOf('.') + 1)..]} {member.ContentOffset} {member.Content.Length} {member.Name}"))))
+                .ToArray();
+            File.WriteAllText(Path.Combine(folder, $"train-{i}.idx"), $"v1.2 {samples.Length}\n{string.Concat(samples.Select(static line => line + "\n"))}");
+        }
     }
 
     private static async Task AssertSamplesAsync(DataStream stream, int count)
