@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
+
 namespace TorchStreaming.Shards;
 
 /// <summary>Reads the members of a tar from front to back, from any stream: a download, a decompressor, a file.</summary>
@@ -12,12 +14,12 @@ namespace TorchStreaming.Shards;
 /// </remarks>
 public sealed class TarStreamReader : IAsyncDisposable
 {
-    private const int BufferSize = 1 << 18;
+    private const int BufferSize = 1 << 20;
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly TarScanner _scanner;
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private byte[] _metadata = [];
     private int _begin;
     private int _end;
@@ -65,6 +67,7 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <exception cref="StorageException">The stream failed.</exception>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         while (!_hasEnded)
         {
             await SkipAsync(_left + _skip, cancellationToken).ConfigureAwait(false);
@@ -100,6 +103,7 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <exception cref="StorageException">The stream failed.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         destination = destination[..(int)Math.Min(destination.Length, _left)];
         if (destination.IsEmpty)
         {
@@ -138,9 +142,18 @@ public sealed class TarStreamReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Disposes the stream, unless it is to stay open.</summary>
+    /// <summary>Gives the buffer back and disposes the stream, unless it is to stay open. No read may be going on.</summary>
     /// <returns>A task that ends when that is done.</returns>
-    public ValueTask DisposeAsync() => _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+
+        return _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
+    }
 
     private async ValueTask ReadMetadataAsync(int size, CancellationToken cancellationToken)
     {
