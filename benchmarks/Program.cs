@@ -2,13 +2,20 @@
 
 using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
+using TorchStreaming.Benchmarks.Reading;
 using TorchStreaming.Benchmarks.Tars;
+using TorchStreaming.Benchmarks.Writing;
 
 return args switch
 {
     ["ordering", .. var rest] => OrderingBenchmark.Run(rest),
     ["ordering-row", var algorithm, var samples] => OrderingRow.Run(algorithm, samples),
     ["ordering-quality"] => OrderingQuality.Run(),
+    ["read"] => await ReadBenchmark.RunAsync(),
+    ["get"] => await GetBenchmark.RunAsync(),
+    ["open"] => OpenBenchmark.Run(),
+    ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
+    ["write"] => await WriteBenchmark.RunAsync(),
     ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH
@@ -25,6 +32,10 @@ static int ShowUsage()
           ordering [largest]    plan time, memory, first id, resume and streaming rate of every shuffle algorithm,
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
+          read                  samples/s of the loader on 4 KB arrays, 110 KB bytes and small rows, beside upstream and bare reads
+          get                   latency of one sample at random, beside upstream
+          open                  time and memory to open a data set by its number of shards, beside upstream
+          write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
           images                the loader on JPEG shards, beside a bare decode
           tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
                                 and a plain read of the same files (default 512 MiB for each size)

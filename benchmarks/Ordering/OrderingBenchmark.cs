@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Benchmarks.Ordering;
 
@@ -27,7 +28,7 @@ internal static class OrderingBenchmark
         Console.WriteLine();
         Console.WriteLine("| samples | algorithm | options (ms) | first id (ms) | resume at 50 % (ms) | then ns/id | peak (MB) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        var hasUpstream = BenchmarkProcess.Run("python3", ["-c", "import streaming.base.shuffle"]) is not null;
+        var hasUpstream = BenchmarkProcess.Run(UpstreamProcess.Python, ["-c", "import streaming.base.shuffle"]) is not null;
         foreach (var size in Sizes.Where(size => SampleCount.Parse(size).Samples <= largest))
         {
             foreach (var algorithm in Algorithms)
@@ -44,7 +45,7 @@ internal static class OrderingBenchmark
         if (!hasUpstream)
         {
             Console.WriteLine();
-            Console.WriteLine("Upstream's own functions are measured too where 'python3 -c \"import streaming\"' works.");
+            Console.WriteLine("Upstream's own functions are measured too where 'python3 -c \"import streaming\"' works (or TORCHSTREAMING_PYTHON).");
         }
 
         return 0;
@@ -56,7 +57,7 @@ internal static class OrderingBenchmark
         foreach (var algorithm in UpstreamAlgorithms)
         {
             string[] arguments = [script, samples.ToString(), OrderingRow.ShardSize.ToString(CultureInfo.InvariantCulture), algorithm];
-            Console.WriteLine(BenchmarkProcess.Run("python3", arguments) ?? $"| {samples} | {algorithm}, upstream | failed |");
+            Console.WriteLine(BenchmarkProcess.Run(UpstreamProcess.Python, arguments) ?? $"| {samples} | {algorithm}, upstream | failed |");
         }
     }
 }

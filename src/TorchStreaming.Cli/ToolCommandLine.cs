@@ -50,7 +50,8 @@ internal static class ToolCommandLine
         }
     }
 
-    private static RootCommand CreateRoot(ToolConsole console)
+    /// <summary>Makes the commands, so that they can be called or only looked at.</summary>
+    internal static RootCommand CreateRoot(ToolConsole console)
     {
         var root = new RootCommand("Looks into, makes and checks sharded training data. Locations are folders or URLs.")
         {
@@ -61,6 +62,12 @@ internal static class ToolCommandLine
             new ConvertCommand(console),
             new IndexCommand(console),
             new SynthCommand(console),
+            new PeekCommand(console),
+            new StatsCommand(console),
+            new BenchCommand(console),
+            new PlanCommand(console),
+            new ServeCommand(console),
+            new CompletionsCommand(console),
             Verbose,
         };
         foreach (var option in root.Options)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using TorchStreaming.Caching;
+using TorchStreaming.Loading;
+using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming;
@@ -13,18 +16,19 @@ public sealed class Sample : IDisposable
     private readonly FieldRange[] _ranges;
     private readonly ShardReader _reader;
     private readonly int _index;
-    private readonly string _shard;
+    private readonly ShardMap _shards;
+    private readonly int _shard;
     private ShardLease? _lease;
 
-    internal Sample(long id, ShardLease lease, int index, string shard)
+    private Sample(long id, ShardLease lease, ShardPosition place, ShardMap shards)
     {
         Id = id;
         _lease = lease;
         _reader = lease.Reader;
-        _index = index;
-        _shard = shard;
+        (_shard, _index) = place;
+        _shards = shards;
         _ranges = new FieldRange[_reader.Schema.Columns.Length];
-        _ = _reader.GetSample(index, _ranges);
+        _ = _reader.GetSample(_index, _ranges);
     }
 
     /// <summary>Gets the sample's number in the whole data set.</summary>
@@ -63,7 +67,7 @@ public sealed class Sample : IDisposable
         where T : allows ref struct
     {
         var place = IndexOf(column);
-        var encoding = EncodingOf(place).As<T>();
+        var encoding = FieldEncodings.ForColumn(_reader.Schema, place).As<T>();
         try
         {
             return encoding.Read(Fields[place]);
@@ -73,6 +77,24 @@ public sealed class Sample : IDisposable
             throw Damaged(place, exception);
         }
     }
+
+    /// <summary>Gets the elements of an <c>ndarray</c> column in C order, a loan: nothing is copied, and they need not be aligned.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The elements.</returns>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    /// <inheritdoc cref="Get{T}" path="/exception"/>
+    public ReadOnlySpan<T> GetSpan<T>(string column)
+        where T : unmanaged => Get<NdArrayView>(column).AsSpan<T>();
+
+    /// <summary>Gets an <c>ndarray</c> column with its shape, a loan: nothing is copied.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="column">The column's name.</param>
+    /// <returns>The array.</returns>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    /// <inheritdoc cref="Get{T}" path="/exception"/>
+    public ReadOnlyTensorSpan<T> GetTensorSpan<T>(string column)
+        where T : unmanaged => Get<NdArrayView>(column).AsTensorSpan<T>();
 
     /// <summary>Decodes a column as an object that owns its memory, for tools.</summary>
     /// <param name="column">The column's name.</param>
@@ -86,7 +108,7 @@ public sealed class Sample : IDisposable
         var place = IndexOf(column);
         try
         {
-            return EncodingOf(place).ReadObject(Fields[place]);
+            return FieldEncodings.ForColumn(_reader.Schema, place).ReadObject(Fields[place]);
         }
         catch (InvalidDataException exception)
         {
@@ -97,6 +119,23 @@ public sealed class Sample : IDisposable
     /// <summary>Ends the loan. Further calls do nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _lease, null)?.Dispose();
 
+    /// <summary>Lends a sample.</summary>
+    internal static async ValueTask<Sample> LendAsync(
+        ShardMap shards, long id, ShardPosition place, CancellationToken cancellationToken)
+    {
+        var (cache, number) = shards.Resolve(place.Shard);
+        var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new Sample(id, lease, place, shards);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
     private int IndexOf(string column)
     {
         var place = _reader.Schema.IndexOf(column);
@@ -105,8 +144,6 @@ public sealed class Sample : IDisposable
             nameof(column));
     }
 
-    private FieldEncoding EncodingOf(int column) => FieldEncodings.ForColumn(_reader.Schema, column);
-
     private SampleDecodeException Damaged(int column, Exception exception) =>
-        new(new ShardLocation(_shard, Sample: _index, Column: Columns[column].Name), Id, exception.Message, exception);
+        new(new ShardLocation(_shards.Describe(_shard), Sample: _index, Column: Columns[column].Name), Id, exception.Message, exception);
 }

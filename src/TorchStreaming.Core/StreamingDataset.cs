@@ -18,7 +18,7 @@ namespace TorchStreaming;
 /// drive it. Samples, epochs and loaders must be done before the data set is disposed.</para>
 /// <para>Mirrors <c>streaming.StreamingDataset</c>.</para>
 /// </remarks>
-public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
+public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
 {
     private readonly ImmutableArray<OpenedStream> _streams;
     private readonly ShardMap _shards;
@@ -69,36 +69,13 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
 
     /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
-    public CacheStatistics CacheStatistics
-    {
-        get
-        {
-            var streams = _streams.Select(static stream => stream.Cache.Statistics).ToArray();
-            return new CacheStatistics(
-                Hits: streams.Sum(static cache => cache.Hits),
-                Waits: streams.Sum(static cache => cache.Waits),
-                Misses: streams.Sum(static cache => cache.Misses),
-                DownloadedFiles: streams.Sum(static cache => cache.DownloadedFiles),
-                DownloadedBytes: streams.Sum(static cache => cache.DownloadedBytes),
-                DecompressedBytes: streams.Sum(static cache => cache.DecompressedBytes),
-                RejectedDownloads: streams.Sum(static cache => cache.RejectedDownloads),
-                ResidentBytes: streams.Sum(static cache => cache.ResidentBytes),
-                OpenShards: streams.Sum(static cache => cache.OpenShards),
-                Evictions: streams.Sum(static cache => cache.Evictions));
-        }
-    }
+    public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
 
     /// <summary>Gets the map from samples to shards.</summary>
     public Spanner Spanner => _shards.Spanner;
 
     /// <summary>Gets what each stream contributes to an epoch.</summary>
     public StreamWeights Weights => _order.Weights;
-
-    /// <summary>Lends a sample.</summary>
-    /// <param name="index">Its number, from 0, or from the end if negative.</param>
-    /// <returns>The sample, which the caller disposes.</returns>
-    /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
-    public Sample this[long index] => GetSample(index);
 
     /// <summary>Opens a data set in one place.</summary>
     /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless
@@ -158,37 +135,6 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(remote);
         return UserCache.GetFolder(remote);
-    }
-
-    /// <summary>Lends a sample, blocking while its shard is fetched.</summary>
-    /// <param name="index">Its number, from 0, or from the end if negative.</param>
-    /// <returns>The sample, which the caller disposes.</returns>
-    /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
-    public Sample GetSample(long index)
-    {
-        var sample = GetSampleAsync(index);
-        return sample.IsCompletedSuccessfully ? sample.Result : sample.AsTask().GetAwaiter().GetResult();
-    }
-
-    /// <summary>Lends a sample; its shard is fetched if it is not resident.</summary>
-    /// <param name="index">Its number, from 0, or from the end if negative.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The sample, which the caller disposes.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    /// <exception cref="StorageException">The shard could not be downloaded.</exception>
-    /// <exception cref="ShardFormatException">The shard is damaged.</exception>
-    /// <exception cref="CacheException">The local directory cannot be used.</exception>
-    public ValueTask<Sample> GetSampleAsync(long index, CancellationToken cancellationToken = default)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var id = index < 0 ? index + Count : index;
-        if (id < 0 || id >= Count)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(index), index, $"The data set has the samples 0 to {Count - 1}, or {-Count} to -1 from the end.");
-        }
-
-        return LendAsync(id, cancellationToken);
     }
 
     /// <summary>Makes a shard resident ahead of its use.</summary>
@@ -297,20 +243,4 @@ public sealed class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposa
 
     LoaderState ILoaderSource.StateDict(long samplesYielded) =>
         StateDict(checked(samplesYielded * World.RankCount) / (Options.Replication ?? 1), fromBeginning: false);
-
-    private async ValueTask<Sample> LendAsync(long id, CancellationToken cancellationToken)
-    {
-        var (shard, index) = _shards.Spanner.Find(id);
-        var (cache, number) = _shards.Resolve(shard);
-        var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return new Sample(id, lease, index, _shards.Describe(shard));
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
 }

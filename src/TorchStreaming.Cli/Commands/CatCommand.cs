@@ -42,11 +42,7 @@ internal sealed class CatCommand : ToolCommand
         HelpName = "dir",
     };
 
-    private readonly Option<string?> _cache = new("--cache")
-    {
-        Description = "Keep what is downloaded or decompressed in this folder. Default: a temporary folder.",
-        HelpName = "dir",
-    };
+    private readonly CacheOption _cache = new();
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data goes.</param>

@@ -23,6 +23,58 @@ internal static class OptionParsers
         return default;
     }
 
+    /// <summary>Reads a size above 0 such as <c>200mb</c>.</summary>
+    public static ByteSize? Size(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        if (ByteSize.TryParse(text, out var size) && size.Bytes > 0)
+        {
+            return size;
+        }
+
+        result.AddError($"'{text}' is not a size. Write a number of bytes with or without a unit, as in 200mb.");
+        return null;
+    }
+
+    /// <summary>Reads a number of samples above 0 such as <c>10_000</c> or <c>1b</c>.</summary>
+    public static long? Samples(ArgumentResult result)
+    {
+        var text = TextOf(result);
+        try
+        {
+            if (SampleCount.Parse(text).Samples is > 0 and var samples)
+            {
+                return samples;
+            }
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            // Said below, with an example.
+        }
+
+        result.AddError($"'{text}' is not a number of samples. Write one such as 500k, 10m or 1b.");
+        return null;
+    }
+
+    /// <summary>Reads whole numbers above 0 between commas.</summary>
+    public static ImmutableArray<int> Positives(ArgumentResult result)
+    {
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (var name in Names(result))
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                result.AddError($"'{name}' is not a whole number above 0.");
+            }
+        }
+
+        return numbers.ToImmutable();
+    }
+
     /// <summary>Reads a compression such as <c>zstd:3</c>; <c>none</c> is none.</summary>
     public static CompressionScheme? Compression(ArgumentResult result)
     {

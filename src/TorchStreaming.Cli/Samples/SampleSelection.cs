@@ -31,6 +31,18 @@ internal sealed record SampleSelection(long? Start, long? End)
         }
     }
 
+    /// <summary>Picks samples evenly over the whole data set, in their order.</summary>
+    /// <param name="wanted">How many, at least 1; fewer where there are fewer.</param>
+    /// <param name="count">The number of samples there are.</param>
+    public static IEnumerable<long> Spread(int wanted, long count)
+    {
+        var picked = Math.Min(wanted, count);
+        for (var i = 0L; i < picked; i++)
+        {
+            yield return (long)((Int128)i * count / picked);
+        }
+    }
+
     /// <summary>Finds samples by number.</summary>
     /// <param name="ids">The numbers.</param>
     /// <param name="count">The number of samples there are.</param>

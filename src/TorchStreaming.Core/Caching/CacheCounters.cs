@@ -2,6 +2,7 @@
 
 using System.Diagnostics.Metrics;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
@@ -36,6 +37,9 @@ internal sealed class CacheCounters
     private long _rejectedDownloads;
     private long _evictions;
     private long _residentBytes;
+
+    /// <summary>Gets the counts of requests to the store.</summary>
+    public TransferCounters Transfers { get; } = new();
 
     public void CountRequest(LeaseOutcome outcome)
     {
@@ -101,5 +105,12 @@ internal sealed class CacheCounters
         Interlocked.Read(ref _rejectedDownloads),
         Interlocked.Read(ref _residentBytes),
         openShards,
-        Interlocked.Read(ref _evictions));
+        Interlocked.Read(ref _evictions))
+    {
+        DownloadRequests = Transfers.Requests,
+        FailedAttempts = Transfers.Failures,
+        HedgedRequests = Transfers.Hedges,
+        SampleRequests = Transfers.SampleReads,
+        SampleRequestBytes = Transfers.SampleBytes,
+    };
 }

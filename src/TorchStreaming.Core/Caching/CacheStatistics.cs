@@ -23,4 +23,47 @@ public sealed record CacheStatistics(
     long RejectedDownloads,
     long ResidentBytes,
     int OpenShards,
-    long Evictions = 0);
+    long Evictions = 0)
+{
+    /// <summary>Gets the requests made for whole files and parts of files; second ones for stragglers and new attempts not
+    /// included.</summary>
+    public long DownloadRequests { get; init; }
+
+    /// <summary>Gets the attempts that failed in a way that may pass: errors of the store, broken and stalled bodies.</summary>
+    public long FailedAttempts { get; init; }
+
+    /// <summary>Gets the second requests made for parts that took far longer than others.</summary>
+    public long HedgedRequests { get; init; }
+
+    /// <summary>Gets the requests for headers and single samples of shards that were not there yet.</summary>
+    public long SampleRequests { get; init; }
+
+    /// <summary>Gets the bytes of <see cref="SampleRequests"/>, which <see cref="DownloadedBytes"/> does not hold.</summary>
+    public long SampleRequestBytes { get; init; }
+
+    /// <summary>Adds the numbers of several caches.</summary>
+    /// <param name="caches">The numbers of each.</param>
+    /// <returns>The sums.</returns>
+    public static CacheStatistics Sum(IEnumerable<CacheStatistics> caches)
+    {
+        ArgumentNullException.ThrowIfNull(caches);
+        return caches.Aggregate(new CacheStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0), static (sum, cache) => new CacheStatistics(
+            sum.Hits + cache.Hits,
+            sum.Waits + cache.Waits,
+            sum.Misses + cache.Misses,
+            sum.DownloadedFiles + cache.DownloadedFiles,
+            sum.DownloadedBytes + cache.DownloadedBytes,
+            sum.DecompressedBytes + cache.DecompressedBytes,
+            sum.RejectedDownloads + cache.RejectedDownloads,
+            sum.ResidentBytes + cache.ResidentBytes,
+            sum.OpenShards + cache.OpenShards,
+            sum.Evictions + cache.Evictions)
+        {
+            DownloadRequests = sum.DownloadRequests + cache.DownloadRequests,
+            FailedAttempts = sum.FailedAttempts + cache.FailedAttempts,
+            HedgedRequests = sum.HedgedRequests + cache.HedgedRequests,
+            SampleRequests = sum.SampleRequests + cache.SampleRequests,
+            SampleRequestBytes = sum.SampleRequestBytes + cache.SampleRequestBytes,
+        });
+    }
+}

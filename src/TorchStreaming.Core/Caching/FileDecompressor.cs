@@ -74,7 +74,7 @@ internal static class FileDecompressor
             throw new ShardFormatException(
                 location, $"it is not valid {codec.Name} data ({error.Message}) The file is damaged; delete it or verify its hash.", error);
         }
-        catch (Exception error) when (FileErrors.IsFileError(error))
+        catch (Exception error) when (error is not ArrivalFailedException && FileErrors.IsFileError(error))
         {
             throw CacheErrors.FromFile(error, location.File);
         }

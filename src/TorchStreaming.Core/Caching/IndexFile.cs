@@ -52,7 +52,7 @@ public static class IndexFile
         {
             // Whoever held the lock until now may have brought it.
             return await TryReadLocalAsync(path, hasRemote: true, cancellationToken).ConfigureAwait(false)
-                ?? await DownloadAsync(retrying, path, held, cancellationToken).ConfigureAwait(false);
+                ?? await DownloadAsync(retrying, path, held, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -79,6 +79,26 @@ public static class IndexFile
     }
 
     private static async ValueTask<DatasetIndex> DownloadAsync(
+        RetryingObjectStore remote, string path, FileLock held, ShardCacheOptions options, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await DownloadOnceAsync(remote, path, held, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TorchStreamingException error) when (attempt < options.DownloadRetry && IsDamage(error))
+            {
+                await Task.Delay(options.RetryPolicy.GetDelay(attempt), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // One that was replaced meanwhile, or came damaged or cut off by a server that does not say lengths.
+    private static bool IsDamage(TorchStreamingException error) =>
+        error is ShardFormatException or StorageException { Kind: StorageErrorKind.PreconditionFailed };
+
+    private static async ValueTask<DatasetIndex> DownloadOnceAsync(
         RetryingObjectStore remote, string path, FileLock held, CancellationToken cancellationToken)
     {
         var location = $"{remote.Location}/{DatasetIndex.FileName}";

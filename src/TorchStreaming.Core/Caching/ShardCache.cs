@@ -93,12 +93,10 @@ public sealed class ShardCache : IShardCache
 
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ShardCache>();
         var counters = new CacheCounters();
-        var retrying = remote is null
-            ? null
-            : new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false);
+        var downloader = remote is null ? null : CreateDownloader(remote, options, counters);
         var share = remote is null ? null : options.Share ?? CreateShare(options);
         var limited = share is null ? null : new LimitedDirectory(root, shards, share.FirstShard, counters, logger);
-        var fetcher = new ShardFetcher(root, retrying, options, counters, logger, share?.Budget, limited);
+        var fetcher = new ShardFetcher(root, downloader, options, counters, logger, share?.Budget, limited);
         var start = new CacheStartup(root, fetcher, shards, options, logger);
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (remote is not null && found.ResidentShards < shards.Count)
@@ -205,6 +203,24 @@ public sealed class ShardCache : IShardCache
         }
 
         CloseReaders(closed);
+    }
+
+    private static ObjectDownloader CreateDownloader(IObjectStore remote, ShardCacheOptions options, CacheCounters counters)
+    {
+        var scheduler = SharedTransfers.Get(remote.Location, options.TimeProvider);
+        var retrying = new RetryingObjectStore(remote, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: false)
+        {
+            AttemptFailed = error =>
+            {
+                scheduler.ObserveFailure(error);
+                if (error.IsTransient)
+                {
+                    counters.Transfers.CountFailure();
+                }
+            },
+        };
+        var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ObjectDownloader>();
+        return new ObjectDownloader(retrying, scheduler, counters.Transfers, logger);
     }
 
     private static CacheShare? CreateShare(ShardCacheOptions options) =>

@@ -28,7 +28,7 @@ internal sealed class ShardFetcher
     /// <param name="limited">The directory as the budget knows it.</param>
     public ShardFetcher(
         CacheDirectory directory,
-        IObjectStore? remote,
+        ObjectDownloader? remote,
         ShardCacheOptions options,
         CacheCounters counters,
         ILogger logger,
@@ -227,13 +227,51 @@ internal sealed class ShardFetcher
             }
         }
 
-        var downloaded = await DownloadAsync(zip, file.ZipPath!, held, cancellationToken).ConfigureAwait(false);
-        await using var disposal = downloaded.ConfigureAwait(false);
-        downloaded.Stream.Position = 0;
-        await DecompressAsync(codec, downloaded.Stream, file, held, cancellationToken).ConfigureAwait(false);
-        if (_keepsZips)
+        await DownloadAndDecompressAsync(codec, file, zip, held, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Decompresses while the compressed bytes come. The raw file gets its name when the last of them is checked.</summary>
+    private async ValueTask DownloadAndDecompressAsync(
+        ICompressionCodec codec, FilePlace file, ShardFileInfo zip, FileLock held, CancellationToken cancellationToken)
+    {
+        var raw = default(TemporaryFile);
+        try
         {
-            await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
+            var downloaded = await Downloader(file.ZipPath!).DownloadAsync(zip, file.ZipPath!, held, DecompressAsync, cancellationToken)
+                .ConfigureAwait(false);
+            await using var disposal = downloaded.ConfigureAwait(false);
+            await CacheFiles.PublishAsync(raw!, file.RawPath).ConfigureAwait(false);
+            _counters.CountDecompression(file.File.Raw.Bytes);
+            if (_keepsZips)
+            {
+                await CacheFiles.PublishAsync(downloaded, file.ZipPath!).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await DiscardAsync().ConfigureAwait(false);
+        }
+
+        async Task DecompressAsync(Stream bytes, CancellationToken stop)
+        {
+            await DiscardAsync().ConfigureAwait(false);
+            raw = CacheFiles.Create(file.RawPath, file.File.Raw.Bytes);
+
+            // On a thread of its own: decoders wait for bytes, and threads of the pool are what brings them.
+            await Task.Factory.StartNew(
+                () => FileDecompressor.Decompress(
+                    codec, bytes, new ShardLocation(file.ZipPath!), file.File.Raw, raw.Stream, file.RawPath, held, stop),
+                stop,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).ConfigureAwait(false);
+        }
+
+        async ValueTask DiscardAsync()
+        {
+            if (raw is not null)
+            {
+                await raw.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -285,13 +323,12 @@ internal sealed class ShardFetcher
 
     private async ValueTask DownloadAndPublishAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken)
     {
-        var file = await DownloadAsync(info, path, held, cancellationToken).ConfigureAwait(false);
+        var file = await Downloader(path).DownloadAsync(info, path, held, consume: null, cancellationToken).ConfigureAwait(false);
         await using var disposal = file.ConfigureAwait(false);
         await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
     }
 
-    private ValueTask<TemporaryFile> DownloadAsync(ShardFileInfo info, string path, FileLock held, CancellationToken cancellationToken) =>
-        _downloader is { } downloader ? downloader.DownloadAsync(info, path, held, cancellationToken) : throw CacheErrors.Missing(path);
+    private FileDownloader Downloader(string path) => _downloader ?? throw CacheErrors.Missing(path);
 
     private static ICompressionCodec GetCodec(ShardInfo shard, FilePlace file) =>
         CompressionScheme.TryParse(shard.Compression, out var scheme)

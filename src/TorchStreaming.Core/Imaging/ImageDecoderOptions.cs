@@ -29,6 +29,10 @@ public sealed record ImageDecoderOptions
         }
     } = DefaultMaxPixels;
 
+    /// <summary>Gets whether the pixels of a palette image are their places in the palette, as label maps have them, and not its
+    /// colours.</summary>
+    internal bool KeepsPaletteIndices { get; init; }
+
     /// <summary>Checks a header against the limit.</summary>
     /// <param name="info">What the header says.</param>
     /// <exception cref="ImageDecodeException">The image has no pixels, or more than <see cref="MaxPixels"/>, or an edge beyond

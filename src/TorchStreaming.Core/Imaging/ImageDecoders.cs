@@ -8,7 +8,8 @@ namespace TorchStreaming.Imaging;
 /// thread-safe.</summary>
 public sealed class ImageDecoders
 {
-    private static ImageDecoders _default = new([TurboJpegDecoderFactory.Instance, RawImageDecoderFactory.Instance]);
+    private static ImageDecoders _default = new(
+        [TurboJpegDecoderFactory.Instance, RawImageDecoderFactory.Instance, PngDecoderFactory.Instance]);
 
     /// <summary>Creates a set.</summary>
     /// <param name="factories">The kinds, the most preferred first.</param>
@@ -17,8 +18,8 @@ public sealed class ImageDecoders
         Factories = factories.IsDefault ? [] : factories;
     }
 
-    /// <summary>Gets the set that is used where none is given: the system's libturbojpeg, uncompressed pixels, and what
-    /// <see cref="Register"/> added.</summary>
+    /// <summary>Gets the set that is used where none is given: the system's libturbojpeg, uncompressed pixels, PNG, and
+    /// what <see cref="Register"/> added.</summary>
     public static ImageDecoders Default => Volatile.Read(ref _default);
 
     /// <summary>Gets the kinds, the most preferred first.</summary>

@@ -91,8 +91,8 @@ internal sealed class ImageRenderer : IDisposable
 
         var columns = GetResampleSource(source.X, source.Width, scale, out var originX);
         var rows = GetResampleSource(source.Y, source.Height, scale, out var originY);
-        _horizontal.Prepare(columns, geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored);
-        _vertical.Prepare(rows, geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false);
+        _horizontal.Prepare(columns, geometry.ResizedWidth, inside.X, inside.Right, geometry.IsMirrored, geometry.Interpolation);
+        _vertical.Prepare(rows, geometry.ResizedHeight, inside.Y, inside.Bottom, reversed: false, geometry.Interpolation);
         var used = new PixelRectangle(
             originX + _horizontal.First, originY + _vertical.First, _horizontal.End - _horizontal.First, _vertical.End - _vertical.First);
         if (pixels.Held.Intersect(used) != used)
@@ -148,7 +148,7 @@ internal sealed class ImageRenderer : IDisposable
                 isBlank = false;
             }
 
-            _output.WriteRow(row, y, geometry.Height, destination);
+            _output.WriteRow(row, geometry.IsFlipped ? geometry.Height - 1 - y : y, geometry.Height, destination);
         }
     }
 

@@ -6,7 +6,7 @@ using System.Collections.Frozen;
 namespace TorchStreaming.Storage;
 
 /// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c>, <c>https://</c>,
-/// <c>gs://</c> and <c>hf://</c> are built in; packages add the rest.</summary>
+/// <c>gs://</c>, <c>hf://</c> and <c>ais://</c> are built in; packages add the rest.</summary>
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
@@ -30,6 +30,11 @@ public sealed class ObjectStoreResolver
         ["https"] = CreateHttp,
         ["gs"] = static (location, options) => new GoogleCloudObjectStore(location, options.GoogleCloud),
         ["hf"] = static (location, options) => new HuggingFaceObjectStore(location, options.HuggingFace),
+        ["ais"] = CreateAIStore,
+        ["ais+s3"] = CreateAIStore,
+        ["ais+gs"] = CreateAIStore,
+        ["ais+az"] = CreateAIStore,
+        ["ais+oc"] = CreateAIStore,
     };
 
     /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
@@ -71,6 +76,8 @@ public sealed class ObjectStoreResolver
         Uri.TryCreate(location, UriKind.Absolute, out var root)
             ? new HttpObjectStore(root, options.Http)
             : throw new ArgumentException($"'{ObjectStoreLocation.WithoutSecrets(location)}' is not a well-formed URL.", nameof(location));
+
+    private static AIStoreObjectStore CreateAIStore(string location, ObjectStoreOptions options) => new(location, options.AIStore);
 
     private static string GetFilePath(string location) =>
         Uri.TryCreate(location, UriKind.Absolute, out var uri) && (OperatingSystem.IsWindows() || uri.Host is "" or "localhost")

@@ -16,4 +16,10 @@ internal static class StorageMetrics
 
     public static readonly Counter<long> Retries = Telemetry.Meter.CreateCounter<long>(
         "torchstreaming.storage.retries", "{retry}", "How many attempts failed and were made again.");
+
+    public static readonly Counter<long> Requests = Telemetry.Meter.CreateCounter<long>(
+        "torchstreaming.storage.requests", "{request}", "Downloads of files, parts of files and single samples, by kind.");
+
+    public static readonly Counter<long> Hedges = Telemetry.Meter.CreateCounter<long>(
+        "torchstreaming.storage.hedges", "{request}", "Second requests for parts that took far longer than others.");
 }

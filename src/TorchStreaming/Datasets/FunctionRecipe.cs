@@ -15,6 +15,9 @@ internal sealed class FunctionRecipe(
 {
     private readonly ConcurrentBag<TensorFunctionWorker> _idle = [];
 
+    /// <summary>Gets the names of tensors that a batch holds as a list where their shapes differ.</summary>
+    public IReadOnlyCollection<string> Lists { get; init; } = [];
+
     public static FunctionRecipe Create(
         SampleFunction function, Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate)
     {
@@ -50,7 +53,7 @@ internal sealed class FunctionRecipe(
     public override BatchProgram Open(Device device, bool pinned)
     {
         var transform = new TensorFunctionTransform(function);
-        return new BatchProgram(transform, NativeBatchAllocator.Instance, new BatchCollator(transform, collate, device));
+        return new BatchProgram(transform, NativeBatchAllocator.Instance, new BatchCollator(transform, collate, device) { Lists = Lists });
     }
 
     public override Dictionary<string, Tensor> Collate(IEnumerable<Dictionary<string, Tensor>> items, Device device) =>

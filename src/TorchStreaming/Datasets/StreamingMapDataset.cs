@@ -67,6 +67,18 @@ public class StreamingMapDataset : utils.data.Dataset
     /// <exception cref="SampleDecodeException">The sample cannot be read, decoded or transformed.</exception>
     public override Dictionary<string, Tensor> GetTensor(long index) => TensorSource.Read(index);
 
+    /// <summary>Reads several samples one by one as they are enumerated, for example <c>dataset.GetTensors(dataset.Source[10..20])</c>:
+    /// the shards of the next ones are fetched meanwhile.</summary>
+    /// <param name="samples">Which samples, selected from <see cref="Source"/>.</param>
+    /// <returns>What <see cref="GetTensor"/> makes of each, in the order of the selection; on the thread that enumerates.</returns>
+    /// <exception cref="SampleDecodeException">A sample cannot be read, decoded or transformed.</exception>
+    /// <remarks>Mirrors <c>dataset[start:stop]</c> and <c>dataset[[…]]</c>.</remarks>
+    public IEnumerable<Dictionary<string, Tensor>> GetTensors(SampleSelection samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return TensorSource.Read(samples);
+    }
+
     /// <summary>Makes the data set's order, to be given to a stock loader as its shuffler.</summary>
     /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch
     /// size.</param>

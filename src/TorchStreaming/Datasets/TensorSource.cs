@@ -119,6 +119,19 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         }
     }
 
+    /// <summary>Makes the tensors of each selected sample, as <see cref="Read(long)"/> does.</summary>
+    public IEnumerable<Dictionary<string, Tensor>> Read(SampleSelection samples)
+    {
+        foreach (var sample in samples)
+        {
+            using (sample)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
+                yield return ReadLent(sample);
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (_disposed)
@@ -129,6 +142,19 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         _disposed = true;
         Recipe.Dispose();
         _owned?.Dispose();
+    }
+
+    private Dictionary<string, Tensor> ReadLent(Sample sample)
+    {
+        try
+        {
+            return Recipe.Read(sample.Fields, GetContext(sample.Id));
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or ObjectDisposedException))
+        {
+            var (shard, index) = Shards.Spanner.Find(sample.Id);
+            throw SampleErrors.AddPlace(exception, Shards.Describe(shard), index, sample.Id);
+        }
     }
 
     private TransformContext GetContext(long sampleId)

@@ -28,6 +28,9 @@ internal sealed class BatchCollator : IBatchAssembler
         _device = device;
     }
 
+    /// <summary>Gets the names of tensors that are not stacked where their shapes differ.</summary>
+    public IReadOnlyCollection<string> Lists { get; init; } = [];
+
     public TensorBatch Assemble(Batch batch)
     {
         var result = new TensorBatch(batch);
@@ -42,6 +45,7 @@ internal sealed class BatchCollator : IBatchAssembler
         try
         {
             using var scope = NewDisposeScope();
+            AddLists(result, items);
             var collated = _collate is null
                 ? Collation.Stack(items, result.SampleIds)
                 : _collate(items) ?? throw new InvalidOperationException("The collate function returned null.");
@@ -67,4 +71,32 @@ internal sealed class BatchCollator : IBatchAssembler
     public void EndEpoch() => _transform.DisposeWaiting();
 
     public void Dispose() => _transform.DisposeWaiting();
+
+    private void AddLists(TensorBatch result, Dictionary<string, Tensor>[] items)
+    {
+        foreach (var name in Lists)
+        {
+            if (items.All(item => item.ContainsKey(name)) && items.Any(item => !item[name].shape.SequenceEqual(items[0][name].shape)))
+            {
+                // Out of the samples, so that stacking does not see them and the batch owns them.
+                var rows = Array.ConvertAll(items, item => MoveOut(item, name));
+                Array.ForEach(rows, row => result.Own(row, borrowedFrom: null));
+                result.AddList(name, rows);
+            }
+        }
+    }
+
+    private Tensor MoveOut(Dictionary<string, Tensor> item, string name)
+    {
+        item.Remove(name, out var tensor);
+        if (_device.type == DeviceType.CPU)
+        {
+            return tensor!;
+        }
+
+        using (tensor)
+        {
+            return tensor!.to(_device).DetachFromDisposeScope();
+        }
+    }
 }

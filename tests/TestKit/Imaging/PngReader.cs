@@ -5,7 +5,7 @@ using System.IO.Compression;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Reads PNG files as golden data has them: 8-bit gray, RGB or RGBA, not interlaced.</summary>
+/// <summary>Reads PNG files as golden data has them, not interlaced.</summary>
 public static class PngReader
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -16,41 +16,69 @@ public static class PngReader
     /// <summary>Reads an image.</summary>
     public static PixelImage Read(ReadOnlySpan<byte> file)
     {
+        var (width, height, depth, colorType, rows) = ReadRows(file);
+        return depth == 8 && Channels(colorType) is var channels and not 2 && colorType != 3
+            ? new PixelImage(width, height, channels, rows)
+            : throw new NotSupportedException("Only 8-bit gray, RGB and RGBA are read.");
+    }
+
+    /// <summary>Reads an image as Pillow holds it.</summary>
+    /// <returns>Pillow's mode and its raw pixels.</returns>
+    public static (string Mode, byte[] Pixels) ReadAsPillow(ReadOnlySpan<byte> file)
+    {
+        var (_, _, depth, colorType, rows) = ReadRows(file);
+        return (depth, colorType) switch
+        {
+            (1, 0) => ("1", rows),
+            (8, 0) => ("L", rows),
+            (8, 2) => ("RGB", rows),
+            (8, 3) => ("P", rows),
+            (8, 4) => ("LA", rows),
+            (8, 6) => ("RGBA", rows),
+            (16, 0) => ("I", [.. rows.Chunk(2).SelectMany(static value => new byte[] { value[1], value[0], 0, 0 })]),
+            _ => throw new NotSupportedException($"PNG files of {depth} bits and colour type {colorType} are not read."),
+        };
+    }
+
+    private static (int Width, int Height, int Depth, int ColorType, byte[] Rows) ReadRows(ReadOnlySpan<byte> file)
+    {
         if (!file.StartsWith(Signature))
         {
             throw new InvalidDataException("Not a PNG file.");
         }
 
-        var (width, height, channels) = (0, 0, 0);
+        var header = file.Slice(Signature.Length + 8, 13);
         var data = new MemoryStream();
         for (var position = Signature.Length; position < file.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(file[position..]);
-            var type = file.Slice(position + 4, 4);
-            var body = file.Slice(position + 8, length);
-            if (type.SequenceEqual("IHDR"u8))
+            if (file.Slice(position + 4, 4).SequenceEqual("IDAT"u8))
             {
-                width = BinaryPrimitives.ReadInt32BigEndian(body);
-                height = BinaryPrimitives.ReadInt32BigEndian(body[4..]);
-                channels = (body[8], body[9], body[12]) switch
-                {
-                    (8, 0, 0) => 1,
-                    (8, 2, 0) => 3,
-                    (8, 6, 0) => 4,
-                    _ => throw new NotSupportedException("Only 8-bit gray, RGB and RGBA without interlace are read."),
-                };
-            }
-            else if (type.SequenceEqual("IDAT"u8))
-            {
-                data.Write(body);
+                data.Write(file.Slice(position + 8, length));
             }
 
             position += length + 12;
         }
 
+        if (header[12] != 0)
+        {
+            throw new NotSupportedException("Interlaced PNG files are not read.");
+        }
+
         data.Position = 0;
-        return new PixelImage(width, height, channels, Unfilter(data, width * channels, height, channels));
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
+        var bits = header[8] * Channels(header[9]);
+        return (width, height, header[8], header[9], Unfilter(data, (width * bits + 7) / 8, height, Math.Max(1, bits / 8)));
     }
+
+    private static int Channels(int colorType) => colorType switch
+    {
+        0 or 3 => 1,
+        4 => 2,
+        2 => 3,
+        6 => 4,
+        _ => throw new InvalidDataException($"Unknown colour type {colorType}."),
+    };
 
     private static byte[] Unfilter(Stream data, int stride, int height, int bytesPerPixel)
     {

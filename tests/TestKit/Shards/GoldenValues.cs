@@ -26,7 +26,7 @@ public static class GoldenValues
             "bytes" => (expected.GetProperty("sha256").GetString()!, Sha256((byte[])actual!)),
             "jpeg" => (expected.GetProperty("bytes_sha256").GetString()!, Sha256((byte[])actual!)),
             "image" when actual is PilImage image => (DescribeImage(expected), DescribeImage(image)),
-            "image" when actual is byte[] png => (DescribePngSize(expected), DescribePngSize(png)),
+            "image" when actual is byte[] png => (DescribeImage(expected), DescribeImage(png)),
             "ndarray" => (DescribeArray(expected), DescribeArray((NdArray)actual!)),
             "json" => (expected.GetProperty("text").GetString()!, ToPythonJson(actual)),
             "list" => CompareLists(expected.GetProperty("v"), (IEnumerable)actual!),
@@ -126,6 +126,12 @@ public static class GoldenValues
         $"{image.GetProperty("mode")} {DescribePngSize(image)} {image.GetProperty("pixels_sha256")}";
 
     private static string DescribeImage(PilImage image) => $"{image.Mode} [{image.Width}, {image.Height}] {Sha256(image.Pixels.Span)}";
+
+    private static string DescribeImage(byte[] png)
+    {
+        var (mode, pixels) = PngReader.ReadAsPillow(png);
+        return $"{mode} {DescribePngSize(png)} {Sha256(pixels)}";
+    }
 
     private static string DescribePngSize(JsonElement image) => $"[{string.Join(", ", image.GetProperty("size").EnumerateArray())}]";
 

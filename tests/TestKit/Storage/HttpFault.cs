@@ -30,6 +30,12 @@ public abstract record HttpFault
     /// <summary>Sends other bytes than the asked ones.</summary>
     public sealed record WrongRange : HttpFault;
 
+    /// <summary>Sends fewer or more bytes than the object has, and says so as if it were right.</summary>
+    public sealed record WrongLength(int Difference) : HttpFault;
+
+    /// <summary>Closes the connection behind some bytes of the body, and serves the same bytes under a new tag from then on.</summary>
+    public sealed record ChangeTagAfter(int Bytes) : HttpFault;
+
     /// <summary>Answers well.</summary>
     public sealed record None : HttpFault;
 }

@@ -44,7 +44,10 @@ public sealed class ProbedObjectStore(IObjectStore inner) : IObjectStore
         }
 
         var content = await inner.OpenReadAsync(key, range, ifMatch, cancellationToken);
-        return new ObjectContent(content.Info, new ProbedStream(this, key, range?.Offset ?? 0, content.Stream));
+        return new ObjectContent(content.Info, new ProbedStream(this, key, range?.Offset ?? 0, content.Stream))
+        {
+            IgnoresRange = content.IgnoresRange,
+        };
     }
 
     /// <inheritdoc/>

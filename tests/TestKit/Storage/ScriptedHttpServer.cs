@@ -2,10 +2,14 @@
 
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -46,18 +50,30 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
     /// <summary>Gets or sets what must be done before each answer.</summary>
     public Func<RecordedHttpRequest, Task>? BeforeAnswer { get; set; }
 
+    /// <summary>Gets or sets how slow the server is.</summary>
+    public ServerPace Pace { get; set; }
+
     /// <summary>Starts a server on a free port.</summary>
-    public static async Task<ScriptedHttpServer> StartAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = new ScriptedHttpServer(builder.Build());
-        server._application.Run(server.AnswerAsync);
-        await server._application.StartAsync();
-        server.Address = new Uri(server._application.Urls.Single() + "/");
-        return server;
-    }
+    public static Task<ScriptedHttpServer> StartAsync() => StartAsync(static _ => { });
+
+    /// <summary>Starts a server that speaks https on a free port.</summary>
+    /// <param name="certificate">What it shows its clients.</param>
+    /// <param name="beforeHandshake">What must be done before each handshake; ends with the client's patience.</param>
+    public static Task<ScriptedHttpServer> StartAsync(
+        LoopbackCertificate certificate, Func<CancellationToken, Task>? beforeHandshake = null) =>
+        StartAsync(endpoint => endpoint.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = TimeSpan.FromMinutes(10),
+            OnConnection = async context =>
+            {
+                if (beforeHandshake is not null)
+                {
+                    await beforeHandshake(context.CancellationToken);
+                }
+
+                return new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate };
+            },
+        }));
 
     /// <summary>Serves an object; one that is there changes, and so does its tag.</summary>
     public void Put(string path, byte[] content) =>
@@ -85,9 +101,23 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    private static async Task<ScriptedHttpServer> StartAsync(Action<ListenOptions> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, configure));
+        var server = new ScriptedHttpServer(builder.Build());
+        server._application.Run(server.AnswerAsync);
+        await server._application.StartAsync();
+        server.Address = new Uri(server._application.Urls.Single() + "/");
+        return server;
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
         var request = Record(context);
+        await Pace.WaitAsync(context.RequestAborted);
         if (BeforeAnswer is { } before)
         {
             await before(request);
@@ -142,6 +172,12 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
             return;
         }
 
+        if (fault is HttpFault.WrongLength wrong)
+        {
+            stored.Content = [.. stored.Content.AsSpan(0, Math.Min(stored.Content.Length, stored.Content.Length + wrong.Difference)),
+                .. new byte[Math.Max(wrong.Difference, 0)]];
+        }
+
         if (request.Method == "HEAD" && !SupportsHead)
         {
             response.StatusCode = 405;
@@ -185,11 +221,16 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
 
         if (request.Method != "HEAD")
         {
+            if (fault is HttpFault.ChangeTagAfter)
+            {
+                Put(request.Path[1..], stored.Content);
+            }
+
             await SendAsync(context, stored.Content.AsSpan(start, length).ToArray(), fault);
         }
     }
 
-    private static async Task SendAsync(HttpContext context, byte[] body, HttpFault fault)
+    private async Task SendAsync(HttpContext context, byte[] body, HttpFault fault)
     {
         if (fault is HttpFault.FlipByte flip && flip.Offset < body.Length)
         {
@@ -199,11 +240,17 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         var sent = fault switch
         {
             HttpFault.BreakAfter broken => Math.Min(broken.Bytes, body.Length),
+            HttpFault.ChangeTagAfter changing => Math.Min(changing.Bytes, body.Length),
             HttpFault.StallAfter stalled => Math.Min(stalled.Bytes, body.Length),
             _ => body.Length,
         };
-        await context.Response.Body.WriteAsync(body.AsMemory(0, sent), context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Pace.WriteAsync(context.Response.Body, body.AsMemory(0, sent), context.RequestAborted);
+        if (fault is HttpFault.BreakAfter or HttpFault.ChangeTagAfter && !SendsLengths)
+        {
+            // Without a length the body would seem to end here.
+            context.Abort();
+        }
+
         if (fault is HttpFault.StallAfter)
         {
             var gone = new TaskCompletionSource();

@@ -6,10 +6,8 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Cli.Tests;
 
 /// <summary>The tool as a process of its own, stopped from outside in the middle of its work.</summary>
-public sealed class InterruptTests : IDisposable
+public sealed class InterruptTests(InterruptedConversion conversion) : IClassFixture<InterruptedConversion>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -27,28 +25,22 @@ public sealed class InterruptTests : IDisposable
 
         var source = _directory.Combine("source");
         var output = _directory.Combine("out");
-
-        // Brotli at its best is slow enough to be caught half way: thirty shards of many milliseconds each.
-        string[] options = ["--compression", "br:11", "--hashes", "sha1", "--size-limit", "32kb", "--workers", "1"];
-        (await ToolRun.InvokeAsync("synth", source, "--raw", "--images", "30", "--classes", "5", "--size", "90-96")).AssertSuccess();
-
-        using (var tool = Start(["convert", "imagefolder", source, output, .. options]))
+        conversion.CopySource(source, heavy: true);
+        using (var tool = ToolProcess.Start(["convert", "imagefolder", source, output, .. InterruptedConversion.Options, "--workers", "1"]))
         {
-            var error = tool.StandardError.ReadToEndAsync();
-            await WaitForShardsAsync(tool, output, 3);
-            using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", $"{tool.Id}"]);
-            await tool.WaitForExitAsync().WaitAsync(Patience);
-            Assert.True(expectedExitCode == tool.ExitCode, $"exit code {tool.ExitCode}: {await error}");
-            Assert.DoesNotContain("error", await error, StringComparison.Ordinal);
+            await tool.WaitUntilAsync(() => HasShards(output, 3));
+            await tool.SignalAsync(signal);
+            await tool.AssertExitAsync(expectedExitCode);
+            Assert.DoesNotContain("error", await tool.Error, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(Path.Combine(output, "index.json")));
         Assert.True(File.Exists(Path.Combine(output, "conversion.journal")));
 
-        var made = (await ToolRun.InvokeAsync(["convert", "imagefolder", source, output, .. options, "--json"])).Json()[0];
-        Assert.InRange(made.GetProperty("resumed").GetInt32(), 1, 29);
-        (await ToolRun.InvokeAsync(["convert", "imagefolder", source, _directory.Combine("expected"), .. options])).AssertSuccess();
-        Assert.Equal(DirectoryContents.Digest(_directory.Combine("expected")), DirectoryContents.Digest(output));
+        conversion.CopySource(source, heavy: false);
+        var made = (await ToolRun.InvokeAsync(["convert", "imagefolder", source, output, .. InterruptedConversion.Options, "--json"])).Json()[0];
+        Assert.InRange(made.GetProperty("resumed").GetInt32(), 1, InterruptedConversion.LightImages);
+        Assert.Equal(conversion.ExpectedDigest, DirectoryContents.Digest(output));
     }
 
     [Fact]
@@ -69,55 +61,25 @@ public sealed class InterruptTests : IDisposable
             ArgumentList =
             {
                 "-c",
-                $"dotnet '{Tool}' cat \"$1\" --json --base64 | head -n 1; exit ${{PIPESTATUS[0]}}",
+                $"dotnet '{ToolProcess.Tool}' cat \"$1\" --json --base64 | head -n 1; exit ${{PIPESTATUS[0]}}",
                 "bash",
                 _directory.Combine("out"),
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        var error = await shell.StandardError.ReadToEndAsync().WaitAsync(Patience);
-        await shell.WaitForExitAsync().WaitAsync(Patience);
+        var output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(ToolProcess.Patience);
+        var error = await shell.StandardError.ReadToEndAsync().WaitAsync(ToolProcess.Patience);
+        await shell.WaitForExitAsync().WaitAsync(ToolProcess.Patience);
 
         Assert.Equal(0, shell.ExitCode);
         Assert.StartsWith("{\"sample\":0,", output, StringComparison.Ordinal);
         Assert.Empty(error);
     }
 
-    /// <summary>The tool in its own build output: the copy beside the tests lacks what the tests' framework brings.</summary>
-    private static string Tool
+    private static bool HasShards(string output, int count)
     {
-        get
-        {
-            var tests = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(tests.Parent!.Parent!.FullName, "TorchStreaming.Cli", tests.Name, "torchstreaming.dll");
-        }
-    }
-
-    private static Process Start(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return System.Diagnostics.Process.Start(start)!;
-    }
-
-    private static async Task WaitForShardsAsync(Process tool, string output, int count)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        var waited = Stopwatch.StartNew();
-        while (await timer.WaitForNextTickAsync())
-        {
-            Assert.True(!tool.HasExited && waited.Elapsed < Patience, "The tool ended, or wrote nothing, before it could be stopped.");
-            var journal = Path.Combine(output, "conversion.journal");
-            if (Directory.Exists(output) && Directory.GetFiles(output, "shard.*").Length > count
-                && File.Exists(journal) && new FileInfo(journal).Length > 500)
-            {
-                return;
-            }
-        }
+        var journal = new FileInfo(Path.Combine(output, "conversion.journal"));
+        return journal.Exists && journal.Length > 500 && Directory.GetFiles(output, "shard.*").Length > count;
     }
 }

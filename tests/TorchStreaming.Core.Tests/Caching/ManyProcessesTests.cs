@@ -28,7 +28,7 @@ public sealed class ManyProcessesTests
     public async Task Lease_LockHeldByAnotherProcess_WaitsAndFindsTheFile()
     {
         using var data = await CachedDataset.CreateAsync();
-        await using var cache = await data.OpenAsync();
+        await using var cache = await data.OpenAsync(CachedDataset.Patient);
         data.Time.PassAtOnce = TimeSpan.Zero;
         var held = FileLock.TryAcquire(LockPath(data, 0))!;
 

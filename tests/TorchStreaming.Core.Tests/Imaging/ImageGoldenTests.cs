@@ -12,7 +12,7 @@ namespace TorchStreaming.Tests.Imaging;
 public sealed class ImageGoldenTests
 {
     [Fact]
-    public void Resize_Bilinear_EqualsPillow() => CheckAll(
+    public void Resize_EveryFilter_EqualsPillow() => CheckAll(
         "resize",
         (ref ImageGeometry geometry, JsonElement parameters) => geometry.Resize(Size(parameters).Width, Size(parameters).Height));
 
@@ -43,6 +43,11 @@ public sealed class ImageGoldenTests
     public void HorizontalFlip_EqualsTorchvision() => CheckAll(
         "hflip",
         (ref ImageGeometry geometry, JsonElement _) => geometry.FlipHorizontally());
+
+    [Fact]
+    public void VerticalFlip_EqualsTorchvision() => CheckAll(
+        "vflip",
+        (ref ImageGeometry geometry, JsonElement _) => geometry.FlipVertically());
 
     [Fact]
     public void Normalize_EqualsTorchvision()
@@ -78,12 +83,12 @@ public sealed class ImageGoldenTests
         foreach (var (id, source, element) in Cases(operation))
         {
             var parameters = element.GetProperty("params");
-            if (parameters.TryGetProperty("interpolation", out var interpolation) && interpolation.GetString() != "bilinear")
+            var geometry = new ImageGeometry(source.Width, source.Height);
+            if (parameters.TryGetProperty("interpolation", out var interpolation))
             {
-                continue;
+                geometry.Interpolation = Enum.Parse<ImageInterpolation>(interpolation.GetString()!, ignoreCase: true);
             }
 
-            var geometry = new ImageGeometry(source.Width, source.Height);
             step(ref geometry, parameters);
             var pixels = Render(source, geometry, PixelOutput.Create(PixelType.UInt8, channelsLast: true, [], []));
             var actual = new PixelImage(geometry.Width, geometry.Height, 3, pixels);

@@ -232,7 +232,7 @@ public sealed class BatchLoaderTests
             () => new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { MaxSkippedFraction = double.NaN }));
     }
 
-    internal static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    internal static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
 
     internal static List<long> ReadIds(BatchLoader loader)
     {

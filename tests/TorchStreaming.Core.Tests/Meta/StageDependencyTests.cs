@@ -17,6 +17,7 @@ public sealed partial class StageDependencyTests
         ["Shards"] = ["Diagnostics", "Storage"],
         ["Caching"] = ["Diagnostics", "Storage", "Shards"],
         ["Ordering"] = ["Diagnostics"],
+        ["Simulation"] = ["Ordering"],
         ["Imaging"] = ["Diagnostics"],
         ["Transforms"] = ["Diagnostics", "Shards", "Imaging"],
         ["Conversion"] = ["Diagnostics", "Storage", "Shards", "Imaging"],

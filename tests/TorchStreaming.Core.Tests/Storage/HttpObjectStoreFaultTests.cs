@@ -124,6 +124,20 @@ public sealed class HttpObjectStoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OpenRead_RangeWithoutEndOfAnObjectThatSaysNeitherLengthNorRanges_SkipsToIt()
+    {
+        _server.SendsLengths = false;
+        _server.HonoursRanges = false;
+        await using var store = new HttpObjectStore(_server.Address);
+
+        await using var content = await store.OpenReadAsync("object", new ByteRange(4000));
+
+        using var bytes = new MemoryStream();
+        await content.Stream.CopyToAsync(bytes);
+        Assert.Equal(Content[4000..], bytes.ToArray());
+    }
+
+    [Fact]
     public async Task Requests_OneAfterTheOther_ShareAConnection()
     {
         await using var first = new HttpObjectStore(_server.Address);

@@ -72,6 +72,19 @@ public sealed class StreamingMapDatasetTests : IDisposable
         }
     }
 
+    [Fact]
+    public void GetTensors_Selection_GivesWhatGetTensorGivesInItsOrder()
+    {
+        using var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        long[] numbers = [59, 0, 7, 7, 30];
+        using var scope = TorchSharp.torch.NewDisposeScope();
+
+        var selected = dataset.GetTensors(dataset.Source[numbers]).Select(static tensors => Pictures.Bytes(tensors["x"])).ToArray();
+
+        Assert.Equal(numbers.Select(number => Pictures.Bytes(dataset.GetTensor(number)["x"])), selected);
+        Assert.Equal(10, dataset.GetTensors(dataset.Source[^10..]).Count());
+    }
+
 #if ZSTDSHARP
     [Fact]
     public void CreateSampler_ZstdShards_AreReadWithEitherCodec()

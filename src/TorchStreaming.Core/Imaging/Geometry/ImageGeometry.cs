@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>Where the pixels of an output come from: a source rectangle is resampled to a size, a window of the result is taken, and the
-/// window may be mirrored. Any chain of crops, flips and one resize folds into this, so that no step is carried out by itself.</summary>
+/// window may be mirrored and turned upside down. Any chain of crops, flips and one resize folds into this, so that no step is carried out by itself.</summary>
 /// <remarks>Source and window may reach beyond the image and the resampled image; what lies outside is black. Mutable while a chain is
 /// folded.</remarks>
 internal struct ImageGeometry
@@ -31,6 +31,12 @@ internal struct ImageGeometry
     /// <summary>Gets whether the window is mirrored left to right.</summary>
     public bool IsMirrored { get; private set; }
 
+    /// <summary>Gets whether the window is turned upside down.</summary>
+    public bool IsFlipped { get; private set; }
+
+    /// <summary>Gets or sets how the source is resampled.</summary>
+    public ImageInterpolation Interpolation { get; set; }
+
     /// <summary>Gets whether <see cref="Resize"/> was called.</summary>
     public bool IsResized { get; private set; }
 
@@ -41,8 +47,9 @@ internal struct ImageGeometry
     public readonly int Height => Window.Height;
 
     /// <summary>Gets the least scale of the source that still has as many pixels as the resampled image wants, on both axes.</summary>
-    public readonly double LeastScale =>
-        IsResized ? Math.Max((double)ResizedWidth / Source.Width, (double)ResizedHeight / Source.Height) : 1;
+    public readonly double LeastScale => IsResized && Interpolation != ImageInterpolation.Nearest
+        ? Math.Max((double)ResizedWidth / Source.Width, (double)ResizedHeight / Source.Height)
+        : 1;
 
     /// <summary>Gets the part of the source that the window is made of, filter margins included.</summary>
     public readonly PixelRectangle GetNeededSource()
@@ -53,8 +60,8 @@ internal struct ImageGeometry
             return inside with { X = inside.X + Source.X, Y = inside.Y + Source.Y };
         }
 
-        var (left, right) = GetNeeded(Source.Width, ResizedWidth, inside.X, inside.Right);
-        var (top, bottom) = GetNeeded(Source.Height, ResizedHeight, inside.Y, inside.Bottom);
+        var (left, right) = GetNeeded(Source.Width, ResizedWidth, inside.X, inside.Right, Interpolation);
+        var (top, bottom) = GetNeeded(Source.Height, ResizedHeight, inside.Y, inside.Bottom, Interpolation);
         return new PixelRectangle(Source.X + left, Source.Y + top, right - left, bottom - top);
     }
 
@@ -62,7 +69,8 @@ internal struct ImageGeometry
     public void Crop(PixelRectangle rectangle)
     {
         var x = IsMirrored ? Window.Width - rectangle.X - rectangle.Width : rectangle.X;
-        Window = rectangle with { X = Window.X + x, Y = Window.Y + rectangle.Y };
+        var y = IsFlipped ? Window.Height - rectangle.Y - rectangle.Height : rectangle.Y;
+        Window = rectangle with { X = Window.X + x, Y = Window.Y + y };
     }
 
     /// <summary>Takes the middle of the output so far, as <c>torchvision.transforms.CenterCrop</c> does: offsets are rounded half to even,
@@ -111,12 +119,15 @@ internal struct ImageGeometry
     /// <summary>Mirrors the output left to right.</summary>
     public void FlipHorizontally() => IsMirrored = !IsMirrored;
 
-    // The filter reaches one output pixel (at least one input pixel) to each side; a reduced decode may be up to one output pixel coarser
-    // still.
-    private static (int Start, int End) GetNeeded(int sourceSize, int resizedSize, int start, int end)
+    /// <summary>Turns the output upside down.</summary>
+    public void FlipVertically() => IsFlipped = !IsFlipped;
+
+    // The filter reaches its support in output pixels (at least as many input pixels) to each side; a reduced decode may be up to one
+    // output pixel coarser still.
+    private static (int Start, int End) GetNeeded(int sourceSize, int resizedSize, int start, int end, ImageInterpolation interpolation)
     {
         var scale = (double)sourceSize / resizedSize;
-        var margin = 3 * Math.Max(scale, 1);
+        var margin = (2 + Math.Max(ResampleFilter.GetSupport(interpolation), 1)) * Math.Max(scale, 1);
         return ((int)Math.Max((start * scale) - margin, 0), (int)Math.Min(Math.Ceiling((end * scale) + margin), sourceSize));
     }
 

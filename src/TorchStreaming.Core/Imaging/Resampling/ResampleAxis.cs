@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Which input pixels make each output pixel along one axis, with which weights: Pillow's triangle filter, widened by the
+/// <summary>Which input pixels make each output pixel along one axis, with which weights: one of Pillow's filters, widened by the
 /// reduction, in Pillow's fixed-point numbers of <see cref="PrecisionBits"/> bits (<c>precompute_coeffs</c> and
 /// <c>normalize_coeffs_8bpc</c> of Pillow's Resample.c).</summary>
 /// <remarks>Reusable: the arrays grow to the largest axis.</remarks>
@@ -51,15 +51,30 @@ internal sealed class ResampleAxis
     /// <param name="windowStart">The first output pixel that is wanted.</param>
     /// <param name="windowEnd">The end of the output pixels that are wanted.</param>
     /// <param name="reversed">Whether the output pixels are wanted in reverse order.</param>
-    public void Prepare(in ResampleSource source, int outputSize, int windowStart, int windowEnd, bool reversed)
+    /// <param name="interpolation">The filter.</param>
+    public void Prepare(
+        in ResampleSource source,
+        int outputSize,
+        int windowStart,
+        int windowEnd,
+        bool reversed,
+        ImageInterpolation interpolation = ImageInterpolation.Bilinear)
     {
         var scale = source.Length / outputSize;
         var filterScale = Math.Max(scale, 1.0);
-        var taps = Math.Min((int)Math.Ceiling(filterScale) * 2 + 1, source.Size);
+        var taps = Math.Min((int)Math.Ceiling(ResampleFilter.GetSupport(interpolation) * filterScale) * 2 + 1, source.Size);
         Length = windowEnd - windowStart;
         Reserve(Length, taps);
         (First, End) = (source.Size, 0);
         var identity = source.IsWhole && outputSize == source.Size;
+
+        // Pillow adds step to step, rounding each sum, which decides on which side of a border between pixels a centre falls.
+        var nearest = source.Low + (scale * 0.5);
+        for (var i = 0; i < windowStart && interpolation == ImageInterpolation.Nearest; i++)
+        {
+            nearest += scale;
+        }
+
         for (var i = 0; i < Length; i++)
         {
             var output = windowStart + i;
@@ -68,9 +83,15 @@ internal sealed class ResampleAxis
             {
                 (_starts[index], _counts[index], _weights[index * _stride]) = (output, 1, 1 << PrecisionBits);
             }
+            else if (interpolation == ImageInterpolation.Nearest)
+            {
+                (_starts[index], _counts[index], _weights[index * _stride]) = (
+                    Math.Clamp((int)nearest, 0, source.Size - 1), 1, 1 << PrecisionBits);
+                nearest += scale;
+            }
             else
             {
-                ComputeWeights(source, source.Low + ((output + 0.5) * scale), filterScale, index);
+                ComputeWeights(source, source.Low + ((output + 0.5) * scale), filterScale, index, interpolation);
             }
 
             Pack(index);
@@ -79,15 +100,17 @@ internal sealed class ResampleAxis
         }
     }
 
-    private void ComputeWeights(in ResampleSource source, double center, double filterScale, int index)
+    private void ComputeWeights(
+        in ResampleSource source, double center, double filterScale, int index, ImageInterpolation interpolation)
     {
-        var start = Math.Max((int)(center - filterScale + 0.5), 0);
-        var count = Math.Min((int)(center + filterScale + 0.5), source.Size) - start;
+        var support = ResampleFilter.GetSupport(interpolation) * filterScale;
+        var start = Math.Max((int)(center - support + 0.5), 0);
+        var count = Math.Min((int)(center + support + 0.5), source.Size) - start;
         var inverse = 1.0 / filterScale;
         var sum = 0.0;
         for (var i = 0; i < count; i++)
         {
-            var weight = Math.Max(1.0 - Math.Abs((i + start - center + 0.5) * inverse), 0.0);
+            var weight = ResampleFilter.GetWeight(interpolation, (i + start - center + 0.5) * inverse);
             _exact[i] = weight;
             sum += weight;
         }
@@ -95,8 +118,8 @@ internal sealed class ResampleAxis
         var weights = _weights.AsSpan(index * _stride, _stride);
         for (var i = 0; i < count; i++)
         {
-            // Triangle weights are never negative, so that adding a half rounds to nearest.
-            weights[i] = (int)(0.5 + ((sum != 0 ? _exact[i] / sum : _exact[i]) * (1 << PrecisionBits)));
+            var weight = (sum != 0 ? _exact[i] / sum : _exact[i]) * (1 << PrecisionBits);
+            weights[i] = (int)(weight < 0 ? weight - 0.5 : weight + 0.5);
         }
 
         // Weights of 0 at the ends change nothing but time.
@@ -117,7 +140,7 @@ internal sealed class ResampleAxis
         {
             var first = weights[i];
             var second = i + 1 < weights.Length ? weights[i + 1] : 0;
-            packed[o] = (first >> PackedLowBits) | (second >> PackedLowBits << 16);
+            packed[o] = ((first >> PackedLowBits) & 0xFFFF) | (second >> PackedLowBits << 16);
             packed[o + 1] = (first & LowMask) | ((second & LowMask) << 16);
         }
 

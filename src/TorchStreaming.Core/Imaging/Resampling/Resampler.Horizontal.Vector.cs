@@ -89,7 +89,7 @@ internal static partial class Resampler
             }
 
             var sums = ((high << ResampleAxis.PackedLowBits) + low) >> ResampleAxis.PrecisionBits;
-            var bytes = Avx512F.ConvertToVector128ByteWithSaturation(sums.AsUInt32()).AsUInt32();
+            var bytes = Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(sums, Vector512<int>.Zero).AsUInt32()).AsUInt32();
             ref var output = ref Unsafe.Add(ref target, i * 3);
             if (i + 1 < axis.Length)
             {
@@ -172,7 +172,8 @@ internal static partial class Resampler
             var offset = (axis.GetStart(i) - origin) * bytesPerPixel;
             var pixels = source.Slice(offset, weights.Length * bytesPerPixel);
             var sum = SumPixels(pixels, weights, bytesPerPixel, readable: source.Length - offset);
-            var rounded = Vector128.Min(Vector128.ShiftRightArithmetic(sum, ResampleAxis.PrecisionBits), Vector128.Create(255)).AsByte();
+            var shifted = Vector128.ShiftRightArithmetic(sum, ResampleAxis.PrecisionBits);
+            var rounded = Vector128.Clamp(shifted, Vector128<int>.Zero, Vector128.Create(255)).AsByte();
             var bytes = Vector128.Shuffle(rounded, Vector128.Create(0x0C08_0400u, uint.MaxValue, uint.MaxValue, uint.MaxValue).AsByte())
                 .AsUInt32()
                 .ToScalar();

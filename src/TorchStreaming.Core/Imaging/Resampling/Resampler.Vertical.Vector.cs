@@ -58,10 +58,10 @@ internal static partial class Resampler
             }
 
             var limit = Vector512.Create(255);
-            s0 = Vector512.Min(s0 >> ResampleAxis.PrecisionBits, limit);
-            s1 = Vector512.Min(s1 >> ResampleAxis.PrecisionBits, limit);
-            s2 = Vector512.Min(s2 >> ResampleAxis.PrecisionBits, limit);
-            s3 = Vector512.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            s0 = Vector512.Clamp(s0 >> ResampleAxis.PrecisionBits, Vector512<int>.Zero, limit);
+            s1 = Vector512.Clamp(s1 >> ResampleAxis.PrecisionBits, Vector512<int>.Zero, limit);
+            s2 = Vector512.Clamp(s2 >> ResampleAxis.PrecisionBits, Vector512<int>.Zero, limit);
+            s3 = Vector512.Clamp(s3 >> ResampleAxis.PrecisionBits, Vector512<int>.Zero, limit);
             var lower = Vector512.Narrow(s0.AsUInt32(), s1.AsUInt32());
             var upper = Vector512.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector512.Narrow(lower, upper).CopyTo(destination[i..]);
@@ -88,10 +88,10 @@ internal static partial class Resampler
             }
 
             var limit = Vector256.Create(255);
-            s0 = Vector256.Min(s0 >> ResampleAxis.PrecisionBits, limit);
-            s1 = Vector256.Min(s1 >> ResampleAxis.PrecisionBits, limit);
-            s2 = Vector256.Min(s2 >> ResampleAxis.PrecisionBits, limit);
-            s3 = Vector256.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            s0 = Vector256.Clamp(s0 >> ResampleAxis.PrecisionBits, Vector256<int>.Zero, limit);
+            s1 = Vector256.Clamp(s1 >> ResampleAxis.PrecisionBits, Vector256<int>.Zero, limit);
+            s2 = Vector256.Clamp(s2 >> ResampleAxis.PrecisionBits, Vector256<int>.Zero, limit);
+            s3 = Vector256.Clamp(s3 >> ResampleAxis.PrecisionBits, Vector256<int>.Zero, limit);
             var lower = Vector256.Narrow(s0.AsUInt32(), s1.AsUInt32());
             var upper = Vector256.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector256.Narrow(lower, upper).CopyTo(destination[i..]);
@@ -118,10 +118,10 @@ internal static partial class Resampler
             }
 
             var limit = Vector128.Create(255);
-            s0 = Vector128.Min(s0 >> ResampleAxis.PrecisionBits, limit);
-            s1 = Vector128.Min(s1 >> ResampleAxis.PrecisionBits, limit);
-            s2 = Vector128.Min(s2 >> ResampleAxis.PrecisionBits, limit);
-            s3 = Vector128.Min(s3 >> ResampleAxis.PrecisionBits, limit);
+            s0 = Vector128.Clamp(s0 >> ResampleAxis.PrecisionBits, Vector128<int>.Zero, limit);
+            s1 = Vector128.Clamp(s1 >> ResampleAxis.PrecisionBits, Vector128<int>.Zero, limit);
+            s2 = Vector128.Clamp(s2 >> ResampleAxis.PrecisionBits, Vector128<int>.Zero, limit);
+            s3 = Vector128.Clamp(s3 >> ResampleAxis.PrecisionBits, Vector128<int>.Zero, limit);
             var lower = Vector128.Narrow(s0.AsUInt32(), s1.AsUInt32());
             var upper = Vector128.Narrow(s2.AsUInt32(), s3.AsUInt32());
             Vector128.Narrow(lower, upper).CopyTo(destination[i..]);

@@ -54,6 +54,5 @@ internal static partial class Resampler
         }
     }
 
-    // Weights are not negative and add up to one (give or take their rounding), so that only the upper end needs a look.
-    private static byte ToByte(int sum) => (byte)Math.Min(sum >> ResampleAxis.PrecisionBits, 255);
+    private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResampleAxis.PrecisionBits, 0, 255);
 }

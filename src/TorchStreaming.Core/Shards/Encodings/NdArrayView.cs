@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Shards;
@@ -64,6 +65,29 @@ public readonly ref struct NdArrayView
     public static NdArrayView Create<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
         where T : unmanaged => new(NdArrayDTypes.Of<T>(), shape, MemoryMarshal.AsBytes(values));
 
+    /// <summary>Creates a view of a tensor.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="tensor">The tensor, its values lying densely one after the other.</param>
+    /// <returns>The view, which lives as long as the tensor's memory.</returns>
+    /// <exception cref="ArgumentException">Arrays of this type or shape cannot be stored, or the tensor is not dense.</exception>
+    public static NdArrayView Create<T>(in ReadOnlyTensorSpan<T> tensor)
+        where T : unmanaged
+    {
+        Span<nint> starts = stackalloc nint[tensor.Rank];
+        if (!tensor.IsDense || !tensor.TryGetSpan(starts, checked((int)tensor.FlattenedLength), out var values))
+        {
+            throw new ArgumentException("The tensor's values do not lie densely one after the other; copy it with ToDenseTensor.", nameof(tensor));
+        }
+
+        var shape = new long[tensor.Rank];
+        for (var i = 0; i < shape.Length; i++)
+        {
+            shape[i] = tensor.Lengths[i];
+        }
+
+        return Create(values, shape);
+    }
+
     /// <summary>Gets one dimension.</summary>
     /// <param name="index">Which, from 0.</param>
     /// <returns>Its length.</returns>
@@ -100,6 +124,22 @@ public readonly ref struct NdArrayView
         where T : unmanaged => NdArrayDTypes.Of<T>() == DType
             ? MemoryMarshal.Cast<byte, T>(Bytes)
             : throw new InvalidOperationException($"The array's elements are {DType.NumPyName()}, not {typeof(T).Name}.");
+
+    /// <summary>Gets the values with their shape; they need not be aligned.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <returns>The array as the framework's tensors have it.</returns>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    public ReadOnlyTensorSpan<T> AsTensorSpan<T>()
+        where T : unmanaged
+    {
+        Span<nint> lengths = stackalloc nint[Rank];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = checked((nint)GetDimension(i));
+        }
+
+        return new ReadOnlyTensorSpan<T>(AsSpan<T>(), lengths);
+    }
 
     /// <summary>Copies the array.</summary>
     /// <returns>The copy.</returns>

@@ -26,7 +26,7 @@ public static class ShardHashes
         ["xxh32"] = static _ => new XxHash32(),
         ["xxh3_128"] = static name => new XxHash3(name, isWide: true),
         ["xxh3_64"] = static name => new XxHash3(name, isWide: false),
-        ["xxh64"] = static _ => new XxHash64(),
+        ["xxh64"] = static _ => new XxHash64ShardHash(),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>Gets upstream's names, sorted.</summary>

@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 

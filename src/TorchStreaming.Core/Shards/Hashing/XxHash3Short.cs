@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Numerics;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 

@@ -129,7 +129,7 @@ internal sealed class CloudHttp
             throw CloudErrors.IgnoredRange(location);
         }
 
-        var length = Math.Min(to - from + 1, range.Length ?? long.MaxValue);
+        var length = Math.Min(Math.Min(to - from, long.MaxValue - 1) + 1, range.Length ?? long.MaxValue);
         return new ObjectContent(
             info with { Size = size }, new BodyStream(body, length, CloudErrors.OfBody(location), cancellationToken, owner));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace TorchStreaming.Storage;
 
@@ -110,7 +111,7 @@ public sealed class HttpObjectStore : IObjectStore
                 throw HttpErrors.BadAnswer(location, $"other bytes than the asked ones ({contentRange?.ToString() ?? "no Content-Range"})");
             }
 
-            length = Math.Min(contentRange.To!.Value - wanted.Offset + 1, wanted.Length ?? long.MaxValue);
+            length = Math.Min(GetLength(contentRange)!.Value, wanted.Length ?? long.MaxValue);
         }
         else if (range is { } wanted)
         {
@@ -120,9 +121,10 @@ public sealed class HttpObjectStore : IObjectStore
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var promised = isPartial ? contentRange?.To - contentRange?.From + 1 : bodyLength;
+        var promised = isPartial ? GetLength(contentRange) : bodyLength;
+        var most = length <= long.MaxValue - skip ? skip + length : long.MaxValue;
         var body = new BodyStream(
-            stream, checked(skip + length), error => HttpErrors.FromBody(error, location, promised), cancellationToken, response);
+            stream, most, error => HttpErrors.FromBody(error, location, promised), cancellationToken, response);
         try
         {
             await SkipAsync(body, skip, location, cancellationToken).ConfigureAwait(false);
@@ -133,8 +135,12 @@ public sealed class HttpObjectStore : IObjectStore
             throw;
         }
 
-        return new ObjectContent(info, body);
+        return new ObjectContent(info, body) { IgnoresRange = range is not null && !isPartial };
     }
+
+    // A server may name a last byte beyond all others.
+    private static long? GetLength(ContentRangeHeaderValue? range) =>
+        range?.To - range?.From is { } last ? Math.Min(last, long.MaxValue - 1) + 1 : null;
 
     private static async Task SkipAsync(BodyStream body, long count, string location, CancellationToken cancellationToken)
     {

@@ -45,7 +45,10 @@ public sealed class ConcurrencyLimitedObjectStore : IObjectStore
         {
             var content = await _inner.OpenReadAsync(key, range, ifMatch, cancellationToken).ConfigureAwait(false);
             return new ObjectContent(
-                content.Info, new BodyStream(content.Stream, long.MaxValue, static _ => null, CancellationToken.None, place));
+                content.Info, new BodyStream(content.Stream, long.MaxValue, static _ => null, CancellationToken.None, place))
+            {
+                IgnoresRange = content.IgnoresRange,
+            };
         }
         catch
         {

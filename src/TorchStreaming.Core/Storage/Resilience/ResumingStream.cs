@@ -56,7 +56,10 @@ internal sealed class ResumingStream : ReadOnlyStream
         var content = await session.RunAsync(
             $"{store.Location}/{key}", (store, key, range, ifMatch), OpenInnerAsync, cancellationToken).ConfigureAwait(false);
         return new ObjectContent(
-            content.Info, new ResumingStream(store, key, range, content, session, timeProvider, cancellationToken));
+            content.Info, new ResumingStream(store, key, range, content, session, timeProvider, cancellationToken))
+        {
+            IgnoresRange = content.IgnoresRange,
+        };
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace TorchStreaming.Storage;
 
 /// <summary>The attempts of one call: counts them, bounds their time, waits between them. Not thread-safe.</summary>
-internal sealed class RetrySession(RetryPolicy policy, TimeProvider timeProvider, ILogger logger)
+internal sealed class RetrySession(
+    RetryPolicy policy, TimeProvider timeProvider, ILogger logger, Action<StorageException>? failed = null)
 {
     // Half a second of chance, as upstream: it spreads the processes that failed together.
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(0.5);
@@ -61,6 +62,7 @@ internal sealed class RetrySession(RetryPolicy policy, TimeProvider timeProvider
     public async ValueTask WaitAsync(StorageException error, CancellationToken cancellationToken)
     {
         _failures++;
+        failed?.Invoke(error);
         var elapsed = timeProvider.GetElapsedTime(_start);
         if (!error.IsTransient)
         {

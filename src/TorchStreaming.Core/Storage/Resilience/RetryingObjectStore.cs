@@ -42,6 +42,9 @@ public sealed class RetryingObjectStore : IObjectStore
     /// <inheritdoc/>
     public string Location => _inner.Location;
 
+    /// <summary>Gets what hears of each attempt that failed, whether or not there is another.</summary>
+    internal Action<StorageException>? AttemptFailed { get; init; }
+
     /// <inheritdoc/>
     public ValueTask<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellationToken = default)
     {
@@ -152,7 +155,7 @@ public sealed class RetryingObjectStore : IObjectStore
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _ownsInner ? _inner.DisposeAsync() : ValueTask.CompletedTask;
 
-    private RetrySession NewSession() => new(_policy, _timeProvider, _logger);
+    private RetrySession NewSession() => new(_policy, _timeProvider, _logger, AttemptFailed);
 
     private string GetLocation(string key) => $"{Location}/{key}";
 }

@@ -59,3 +59,26 @@ internal sealed class RandomHorizontalFlipStep(double probability) : ImageStep
         }
     }
 }
+
+internal sealed class RandomVerticalFlipStep(double probability) : ImageStep
+{
+    public override void Apply(ref ImageGeometry geometry, in TransformContext context, long place)
+    {
+        var random = new SampleRandom(context, place);
+        if (random.NextBoolean(probability))
+        {
+            geometry.FlipVertically();
+        }
+    }
+}
+
+internal sealed class RandomCropStep(int height, int width, int padding) : ImageStep
+{
+    public override void Apply(ref ImageGeometry geometry, in TransformContext context, long place)
+    {
+        var random = new SampleRandom(context, place);
+        var top = random.NextInt32(Math.Max(geometry.Height + (2 * padding) - height, 0) + 1) - padding;
+        var left = random.NextInt32(Math.Max(geometry.Width + (2 * padding) - width, 0) + 1) - padding;
+        geometry.Crop(new PixelRectangle(left, top, width, height));
+    }
+}

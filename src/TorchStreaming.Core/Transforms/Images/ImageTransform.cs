@@ -12,14 +12,15 @@ namespace TorchStreaming.Transforms;
 /// <para>Without a normalisation, numbers are the pixel values divided by 255, as <c>torchvision.transforms.ToTensor</c> gives them, or the
 /// pixel values themselves for <see cref="ElementType.UInt8"/>. The layout is channel, row, column unless <see cref="ChannelsLast"/> is
 /// called. Images always have three channels, R, G, B.</para>
-/// <para>Resampling is Pillow's antialiased bilinear filter, bit for bit. Steps and their rounding follow torchvision. Random steps draw
+/// <para>Geometric steps come first and fold into one resampling, Pillow's antialiased bilinear filter unless
+/// <see cref="ResampleWith"/> is called, bit for bit. Steps that change colours or warp come after them, then the normalisation. Steps and their rounding follow torchvision. Random steps draw
 /// from <see cref="SampleRandom"/>, so what a sample becomes depends on seed, epoch and sample alone.</para>
 /// </remarks>
 /// <example><code>
 /// var train = ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std);
 /// var validation = ImageTransform.Resize(256).CenterCrop(224).Normalize(ImageNet.Mean, ImageNet.Std).ToDtype(ElementType.Float16);
 /// </code></example>
-public sealed class ImageTransform
+public sealed partial class ImageTransform
 {
     private const int Channels = 3;
 
@@ -39,6 +40,9 @@ public sealed class ImageTransform
         Std = other.Std;
         OutputHeight = other.OutputHeight;
         OutputWidth = other.OutputWidth;
+        Interpolation = other.Interpolation;
+        PixelSteps = other.PixelSteps;
+        Erasing = other.Erasing;
     }
 
     /// <summary>Gets the transform without geometric steps: every image keeps its size.</summary>
@@ -59,6 +63,10 @@ public sealed class ImageTransform
 
     /// <summary>Gets whether images are always decoded at full size; see <see cref="Exact"/>.</summary>
     public bool IsExact { get; private init; }
+
+    /// <summary>Gets the filter of the resampling.</summary>
+    /// <value>The default is <see cref="ImageInterpolation.Bilinear"/>.</value>
+    public ImageInterpolation Interpolation { get; private init; }
 
     /// <summary>Gets the mean of each channel that is subtracted; empty without a normalisation.</summary>
     public ImmutableArray<float> Mean { get; private init; } = [];
@@ -145,13 +153,42 @@ public sealed class ImageTransform
     /// <remarks>Mirrors <c>torchvision.transforms.RandomHorizontalFlip(p)</c>.</remarks>
     public ImageTransform RandomHorizontalFlip(double probability = 0.5)
     {
-        if (!(probability >= 0 && probability <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability is from 0 to 1.");
-        }
-
+        ThrowIfNoProbability(probability);
         return With(new RandomHorizontalFlipStep(probability), OutputHeight, OutputWidth);
     }
+
+    /// <summary>Turns the image upside down with a probability.</summary>
+    /// <param name="probability">The probability, from 0 to 1.</param>
+    /// <returns>The new transform.</returns>
+    /// <exception cref="InvalidOperationException">The chain is past its geometric steps.</exception>
+    /// <remarks>Mirrors <c>torchvision.transforms.RandomVerticalFlip(p)</c>.</remarks>
+    public ImageTransform RandomVerticalFlip(double probability = 0.5)
+    {
+        ThrowIfNoProbability(probability);
+        return With(new RandomVerticalFlipStep(probability), OutputHeight, OutputWidth);
+    }
+
+    /// <summary>Takes a part of a size at a random place.</summary>
+    /// <param name="size">The height and width in pixels, at least 1.</param>
+    /// <param name="padding">How many black pixels surround the image first. An image that is too small even so is padded further on the
+    /// right and below.</param>
+    /// <returns>The new transform.</returns>
+    /// <exception cref="InvalidOperationException">The chain is past its geometric steps.</exception>
+    /// <remarks>Mirrors <c>torchvision.transforms.RandomCrop(size, padding=…)</c>, from other random numbers.</remarks>
+    public ImageTransform RandomCrop(int size, int padding = 0)
+    {
+        ThrowIfNoSize(size, size);
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        return With(new RandomCropStep(size, size, padding), size, size);
+    }
+
+    /// <summary>Sets the filter of the chain's resampling.</summary>
+    /// <param name="interpolation">The filter.</param>
+    /// <returns>The new transform.</returns>
+    /// <remarks>Mirrors the argument <c>interpolation</c> of torchvision's resizing transforms.</remarks>
+    public ImageTransform ResampleWith(ImageInterpolation interpolation) => Enum.IsDefined(interpolation)
+        ? new ImageTransform(this, _steps) { Interpolation = interpolation }
+        : throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "There is no such filter.");
 
     /// <summary>Subtracts a mean from each channel, scaled to 0…1, and divides it by a standard deviation. The last step before type and
     /// layout.</summary>
@@ -205,6 +242,14 @@ public sealed class ImageTransform
     /// not torchvision's: it never does this, and differs by a few units in 255.</remarks>
     public ImageTransform Exact() => new(this, _steps) { IsExact = true };
 
+    private static void ThrowIfNoProbability(double probability)
+    {
+        if (!(probability >= 0 && probability <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability is from 0 to 1.");
+        }
+    }
+
     private static void ThrowIfNoSize(int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -254,9 +299,10 @@ public sealed class ImageTransform
 
     private ImageTransform With(ImageStep step, int? height, int? width)
     {
-        if (!Mean.IsEmpty)
+        if (!Mean.IsEmpty || !PixelSteps.IsEmpty)
         {
-            throw new InvalidOperationException("Geometric steps come before Normalize.");
+            throw new InvalidOperationException(
+                "Crops, flips and Resize come first, then steps that change colours or warp, then Normalize. Order the chain so.");
         }
 
         return new ImageTransform(this, _steps.Add(step)) { OutputHeight = height, OutputWidth = width };

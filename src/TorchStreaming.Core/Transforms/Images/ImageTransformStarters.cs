@@ -45,5 +45,11 @@ public static class ImageTransformStarters
         /// <returns>The transform.</returns>
         public static ImageTransform RandomHorizontalFlip(double probability = 0.5) =>
             ImageTransform.ToTensor.RandomHorizontalFlip(probability);
+
+        /// <summary>Begins with <see cref="ImageTransform.RandomCrop"/>.</summary>
+        /// <param name="size">The height and width in pixels, at least 1.</param>
+        /// <param name="padding">How many black pixels surround the image first.</param>
+        /// <returns>The transform.</returns>
+        public static ImageTransform RandomCrop(int size, int padding = 0) => ImageTransform.ToTensor.RandomCrop(size, padding);
     }
 }

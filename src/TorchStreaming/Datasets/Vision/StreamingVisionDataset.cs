@@ -82,29 +82,27 @@ public class StreamingVisionDataset : StreamingMapDataset
         long? maxPixels = null,
         World? world = null,
         ILoggerFactory? loggerFactory = null)
-        : base(VisionRecipe.Open(
+        : base(DatasetArguments.Open(
             remote,
-            new StreamingDatasetOptions
-            {
-                Local = local,
-                Split = split,
-                DownloadRetry = downloadRetry,
-                DownloadTimeout = downloadTimeout ?? VisionRecipe.DefaultTimeout,
-                ValidateHash = validateHash,
-                KeepZip = keepZip,
-                EpochSize = epochSize,
-                Predownload = predownload,
-                CacheLimit = cacheLimit,
-                PartitionAlgorithm = partitionAlgo,
-                NumCanonicalNodes = numCanonicalNodes,
-                BatchSize = batchSize,
-                Shuffle = shuffle,
-                ShuffleAlgorithm = shuffleAlgo,
-                ShuffleSeed = shuffleSeed,
-                ShuffleBlockSize = shuffleBlockSize,
-                World = world,
-                LoggerFactory = loggerFactory ?? VisionRecipe.NoLogging,
-            },
+            DatasetArguments.Collect(
+                local,
+                split,
+                downloadRetry,
+                downloadTimeout,
+                validateHash,
+                keepZip,
+                epochSize,
+                predownload,
+                cacheLimit,
+                partitionAlgo,
+                numCanonicalNodes,
+                batchSize,
+                shuffle,
+                shuffleAlgo,
+                shuffleSeed,
+                shuffleBlockSize,
+                world,
+                loggerFactory),
             VisionRecipe.Create(transforms, transform, targetTransform, decoders, maxPixels)))
     {
     }

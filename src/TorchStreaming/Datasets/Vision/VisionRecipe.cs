@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using TorchStreaming.Imaging;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
@@ -15,28 +13,7 @@ internal static class VisionRecipe
     private const string TargetName = "y";
 
     /// <summary>What a function on tensors gets: the pixels as they are.</summary>
-    private static readonly ImageTransform Pixels = ImageTransform.ToTensor.ToDtype(ElementType.UInt8);
-
-    public static TimeSpan DefaultTimeout => new StreamingDatasetOptions().DownloadTimeout;
-
-    public static ILoggerFactory NoLogging => NullLoggerFactory.Instance;
-
-    /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
-    public static TensorSource Open(string? remote, StreamingDatasetOptions options, BatchRecipe recipe)
-    {
-        StreamingDataset dataset;
-        try
-        {
-            dataset = StreamingDataset.Open([new DataStream { Remote = remote, Local = options.Local }], options);
-        }
-        catch
-        {
-            recipe.Dispose();
-            throw;
-        }
-
-        return TensorSource.Create(dataset, recipe, leaveOpen: false);
-    }
+    public static readonly ImageTransform Pixels = ImageTransform.ToTensor.ToDtype(ElementType.UInt8);
 
     /// <summary>Chooses the fast way where the image is transformed by the engine, and the way through tensors otherwise.</summary>
     public static BatchRecipe Create(
@@ -62,12 +39,18 @@ internal static class VisionRecipe
         return function is null ? new ColumnRecipe(columns) : new FunctionRecipe(new ColumnFunction(columns, function), collate: null);
     }
 
+    /// <summary>Gets how images stand together after a transform.</summary>
+    public static ColumnLayout GetLayout(ImageTransform image) =>
+        image.OutputHeight is null || image.OutputWidth is null ? ColumnLayout.List : ColumnLayout.Dense;
+
+    public static ImageDecoderOptions GetLimits(long? maxPixels) =>
+        maxPixels is { } pixels ? new ImageDecoderOptions { MaxPixels = pixels } : ImageDecoderOptions.Default;
+
     private static ColumnSet CreateColumns(ImageTransform image, ImageDecoders? decoders, long? maxPixels)
     {
-        var layout = image.OutputHeight is null || image.OutputWidth is null ? ColumnLayout.List : ColumnLayout.Dense;
-        var limits = maxPixels is { } pixels ? new ImageDecoderOptions { MaxPixels = pixels } : ImageDecoderOptions.Default;
+        var limits = GetLimits(maxPixels);
         return new ColumnSet(
-            new ImageColumn(ImageName, image, layout: layout) { Decoders = decoders, DecoderOptions = limits },
+            new ImageColumn(ImageName, image, layout: GetLayout(image)) { Decoders = decoders, DecoderOptions = limits },
             new ScalarColumn(TargetName));
     }
 

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace TorchStreaming.Cli;
+
+/// <summary>What <c>stats</c> found, for people and for programs.</summary>
+/// <param name="measured">How many samples were looked at.</param>
+/// <param name="samples">How many there are.</param>
+/// <param name="columns">The columns.</param>
+internal sealed class StatsReport(long measured, long samples, IReadOnlyList<ColumnSummary> columns)
+{
+    /// <summary>Makes the table for people.</summary>
+    public Table ToTable()
+    {
+        var table = new Table().AddColumn("column").AddColumn("encoding").AddColumn("bytes (mean, least–greatest)").AddColumn("values");
+        foreach (var column in columns)
+        {
+            var sizes = column.Sizes;
+            table.AddRow(
+                Markup.Escape(TerminalText.OneLine(column.Column.Name)),
+                Markup.Escape(TerminalText.OneLine(column.Column.Encoding)),
+                string.Create(CultureInfo.InvariantCulture, $"{sizes.Mean:N1}, {sizes.Least:N0}–{sizes.Greatest:N0}"),
+                Markup.Escape(Describe(column)));
+        }
+
+        return table;
+    }
+
+    /// <summary>Writes the document for programs.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("samples", samples);
+        json.WriteNumber("measured", measured);
+        json.WriteStartArray("columns");
+        foreach (var column in columns)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", column.Column.Name);
+            json.WriteString("encoding", column.Column.Encoding);
+            Write(json, "bytes", column.Sizes);
+            if (column.Numbers.Count > 0)
+            {
+                Write(json, "values", column.Numbers);
+            }
+
+            WriteClasses(json, column);
+            WriteImages(json, column);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Describe(ColumnSummary column)
+    {
+        if (column.Widths.Count > 0)
+        {
+            var means = string.Join(' ', column.Channels.Select(static channel => channel.Mean.ToString("0.000", CultureInfo.InvariantCulture)));
+            var stds = string.Join(' ', column.Channels.Select(static channel => channel.Std.ToString("0.000", CultureInfo.InvariantCulture)));
+            var damaged = column.DamagedImages == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {column.DamagedImages:N0} damaged");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{column.Widths.Least:0}–{column.Widths.Greatest:0} x {column.Heights.Least:0}–{column.Heights.Greatest:0} pixels, mean {means}, std {stds}{damaged}");
+        }
+
+        if (column.Numbers is not { Count: > 0 } numbers)
+        {
+            return "";
+        }
+
+        var classes = column.Classes is { } counts && counts.Count < numbers.Count
+            ? string.Create(CultureInfo.InvariantCulture, $", {counts.Count:N0} classes of {counts.Values.Min():N0}–{counts.Values.Max():N0}")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"mean {numbers.Mean:G5}, std {numbers.Std:G5}, {numbers.Least:G6}–{numbers.Greatest:G6}{classes}");
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Moments moments)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("count", moments.Count);
+        json.WriteNumber("mean", moments.Mean);
+        json.WriteNumber("std", moments.Std);
+        json.WriteNumber("min", moments.Least);
+        json.WriteNumber("max", moments.Greatest);
+        json.WriteEndObject();
+    }
+
+    private static void WriteClasses(Utf8JsonWriter json, ColumnSummary column)
+    {
+        if (column.Classes is not { } classes || classes.Count == column.Numbers.Count)
+        {
+            return;
+        }
+
+        json.WriteStartObject("classes");
+        foreach (var (value, count) in classes)
+        {
+            json.WriteNumber(value.ToString(CultureInfo.InvariantCulture), count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteImages(Utf8JsonWriter json, ColumnSummary column)
+    {
+        if (column.Widths.Count == 0 && column.DamagedImages == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("images");
+        Write(json, "width", column.Widths);
+        Write(json, "height", column.Heights);
+        json.WriteStartArray("mean");
+        foreach (var channel in column.Channels)
+        {
+            json.WriteNumberValue(channel.Mean);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("std");
+        foreach (var channel in column.Channels)
+        {
+            json.WriteNumberValue(channel.Std);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("damaged", column.DamagedImages);
+        json.WriteEndObject();
+    }
+}

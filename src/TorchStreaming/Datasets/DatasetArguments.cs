@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace TorchStreaming.Datasets;
+
+/// <summary>Turns the arguments that the named data set classes have in common into the engine's options, and opens data sets.</summary>
+internal static class DatasetArguments
+{
+    /// <summary>Collects the arguments of the classes with upstream's older defaults, in their order.</summary>
+    public static StreamingDatasetOptions Collect(
+        string? local,
+        string? split,
+        int downloadRetry,
+        TimeSpan? downloadTimeout,
+        string? validateHash,
+        bool keepZip,
+        SampleCount? epochSize,
+        int? predownload,
+        ByteSize? cacheLimit,
+        PartitionAlgorithm partitionAlgo,
+        int? numCanonicalNodes,
+        int? batchSize,
+        bool shuffle,
+        ShuffleAlgorithm shuffleAlgo,
+        ulong shuffleSeed,
+        long? shuffleBlockSize,
+        World? world,
+        ILoggerFactory? loggerFactory) => new()
+        {
+            Local = local,
+            Split = split,
+            DownloadRetry = downloadRetry,
+            DownloadTimeout = downloadTimeout ?? new StreamingDatasetOptions().DownloadTimeout,
+            ValidateHash = validateHash,
+            KeepZip = keepZip,
+            EpochSize = epochSize,
+            Predownload = predownload,
+            CacheLimit = cacheLimit,
+            PartitionAlgorithm = partitionAlgo,
+            NumCanonicalNodes = numCanonicalNodes,
+            BatchSize = batchSize,
+            Shuffle = shuffle,
+            ShuffleAlgorithm = shuffleAlgo,
+            ShuffleSeed = shuffleSeed,
+            ShuffleBlockSize = shuffleBlockSize,
+            World = world,
+            LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
+        };
+
+    /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
+    public static TensorSource Open(string? remote, StreamingDatasetOptions options, BatchRecipe recipe) =>
+        Open([new DataStream { Remote = remote, Local = options.Local }], options, recipe);
+
+    /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
+    public static TensorSource Open(IReadOnlyList<DataStream> streams, StreamingDatasetOptions options, BatchRecipe recipe)
+    {
+        StreamingDataset dataset;
+        try
+        {
+            dataset = StreamingDataset.Open(streams, options);
+        }
+        catch
+        {
+            recipe.Dispose();
+            throw;
+        }
+
+        return TensorSource.Create(dataset, recipe, leaveOpen: false);
+    }
+}

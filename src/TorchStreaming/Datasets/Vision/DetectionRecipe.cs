@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Imaging;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace TorchStreaming.Datasets;
+
+/// <summary>How images with boxes become tensors.</summary>
+internal static class DetectionRecipe
+{
+    private const string ImageName = "img";
+    private const string IdName = "img_id";
+    private const string HeightName = "htot";
+    private const string WidthName = "wtot";
+    private const string BoxesName = "bbox_sizes";
+    private const string LabelsName = "bbox_labels";
+
+    public static BatchRecipe Create(
+        DetectionTransform? transform, ImageTransform? imageTransform, ImageDecoders? decoders, long? maxPixels)
+    {
+        var image = imageTransform ?? VisionRecipe.Pixels;
+        var columns = new ColumnSet(
+            new ImageColumn(ImageName, image, layout: VisionRecipe.GetLayout(image))
+            {
+                Decoders = decoders,
+                DecoderOptions = VisionRecipe.GetLimits(maxPixels),
+            },
+            new ScalarColumn(IdName),
+            new ScalarColumn(HeightName),
+            new ScalarColumn(WidthName),
+            new NdArrayColumn(BoxesName, ElementType.Float32, [-1, 4], ColumnLayout.List),
+            new NdArrayColumn(LabelsName, ElementType.Int64, [-1], ColumnLayout.List));
+        return transform is null
+            ? new ColumnRecipe(columns)
+            : new FunctionRecipe(new ColumnFunction(columns, Run), collate: null) { Lists = [ImageName, BoxesName, LabelsName] };
+
+        Dictionary<string, Tensor> Run(Dictionary<string, Tensor> sample)
+        {
+            var size = (sample[HeightName].item<long>(), sample[WidthName].item<long>());
+            var (img, (height, width), boxes, labels) = transform(sample[ImageName], size, sample[BoxesName], sample[LabelsName]);
+            return new(StringComparer.Ordinal)
+            {
+                [ImageName] = img,
+                [IdName] = sample[IdName],
+                [HeightName] = tensor(height),
+                [WidthName] = tensor(width),
+                [BoxesName] = boxes,
+                [LabelsName] = labels,
+            };
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Imaging;
+using TorchStreaming.TestKit;
+
+namespace TorchStreaming.Cli.Tests;
+
+/// <summary><c>peek</c>, <c>stats</c> and <c>bench</c> on a small data set of raw pictures, which need no codec.</summary>
+public sealed class LookingCommandTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Data => _directory.Combine("mds");
+
+    public async Task InitializeAsync()
+    {
+        var raw = _directory.Combine("raw");
+        (await ToolRun.InvokeAsync("synth", raw, "--raw", "--images", "24", "--classes", "3", "--size", "16-24")).AssertSuccess();
+        (await ToolRun.InvokeAsync("convert", "imagefolder", raw, Data, "--size-limit", "8kb", "--compression", "gz")).AssertSuccess();
+    }
+
+    public Task DisposeAsync()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Peek_WithoutOutput_ShowsSamplesFromTheWholeDataSet()
+    {
+        var run = (await ToolRun.InvokeAsync("peek", Data, "--count", "3")).AssertSuccess();
+
+        Assert.All((string[])["│ 0 ", "│ 8 ", "│ 16 "], id => Assert.Contains(id, run.Output, StringComparison.Ordinal));
+        Assert.Contains("RGB pixels", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Peek_WithOutput_WritesASheetOfTheirPictures()
+    {
+        var sheet = _directory.Combine("sheet.png");
+
+        var run = (await ToolRun.InvokeAsync("peek", Data, "--output", sheet, "--count", "9", "--tile", "20")).AssertSuccess();
+
+        Assert.Equal(ImageFormat.Png, ImageFormats.Detect(File.ReadAllBytes(sheet)));
+        Assert.Contains("9 pictures of column 'x', 68x68 pixels", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Peek_ColumnThatIsNotThere_NamesThoseThatAre() =>
+        (await ToolRun.InvokeAsync("peek", Data, "--output", _directory.Combine("sheet.png"), "--column", "picture"))
+            .AssertError(ExitCodes.Failure, "The data set has i, x, y");
+
+    [Fact]
+    public async Task Stats_AsJson_CountsClassesSizesAndPixels()
+    {
+        var columns = (await ToolRun.InvokeAsync("stats", Data, "--json")).Json().GetProperty("columns").EnumerateArray()
+            .ToDictionary(column => column.GetProperty("name").GetString()!);
+
+        Assert.Equal(["0", "1", "2"], columns["y"].GetProperty("classes").EnumerateObject().Select(entry => entry.Name));
+        Assert.All(columns["y"].GetProperty("classes").EnumerateObject(), entry => Assert.Equal(8, entry.Value.GetInt64()));
+        Assert.Equal(11.5, columns["i"].GetProperty("values").GetProperty("mean").GetDouble());
+        var images = columns["x"].GetProperty("images");
+        Assert.InRange(images.GetProperty("width").GetProperty("min").GetDouble(), 16, 24);
+        Assert.Equal(0, images.GetProperty("damaged").GetInt64());
+        Assert.All(images.GetProperty("mean").EnumerateArray(), mean => Assert.InRange(mean.GetDouble(), 0.1, 0.9));
+    }
+
+    [Fact]
+    public async Task Stats_WithPlot_DrawsAPanelPerColumn()
+    {
+        var plot = _directory.Combine("plot.svg");
+
+        (await ToolRun.InvokeAsync("stats", Data, "--samples", "10", "--plot", plot)).AssertSuccess();
+
+        var svg = System.Xml.Linq.XDocument.Load(plot);
+        Assert.Equal("svg", svg.Root!.Name.LocalName);
+        Assert.All((string[])["i: values", "x: bytes", "y: values"], title =>
+            Assert.Contains(svg.Descendants(), element => element.Value == title));
+    }
+
+    [Fact]
+    public async Task Bench_AsJson_HasATrialPerThreadCountAndASuggestion()
+    {
+        var result = (await ToolRun.InvokeAsync(
+            "bench", Data, "--threads", "1,2", "--seconds", "0.05", "--batch-size", "4", "--crop", "16", "--json")).Json();
+
+        Assert.Equal([1, 2], result.GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("threads").GetInt32()));
+        Assert.All(result.GetProperty("trials").EnumerateArray(), trial => Assert.True(trial.GetProperty("samples_per_second").GetDouble() > 0));
+        Assert.Contains(result.GetProperty("suggested_workers").GetInt32(), (int[])[1, 2]);
+        Assert.All(Directory.GetFiles(Data, "shard.*"), shard => Assert.EndsWith(".gz", shard, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Completions_ForEachShell_AskTheTool()
+    {
+        foreach (var shell in (string[])["bash", "zsh", "fish", "pwsh"])
+        {
+            var run = (await ToolRun.InvokeAsync("completions", shell)).AssertSuccess();
+            Assert.Contains("[suggest:", run.Output, StringComparison.Ordinal);
+        }
+
+        var suggestions = (await ToolRun.InvokeAsync("[suggest:18]", "torchstreaming con")).AssertSuccess();
+        Assert.Equal("convert", suggestions.Output.Trim());
+    }
+}
