@@ -16,7 +16,8 @@ public sealed class TarShardWriter : DatasetWriter
     private string? _lastKey;
     private long _lastKeyAt;
 
-    private TarShardWriter(ShardSchema schema, TarShardLayout layout, ShardPublisher publisher, DatasetWriterOptions options, int? sampleLimit)
+    private TarShardWriter(
+        ShardSchema schema, TarShardLayout layout, ShardPublisher publisher, DatasetWriterOptions options, int? sampleLimit)
         : base(schema, publisher, options with { EmptyLeadingShard = false }, TarShardLayout.EndLength, 0)
     {
         _layout = layout;
@@ -126,7 +127,8 @@ public sealed class TarShardWriter : DatasetWriter
             || !field.Equals(field.ToLowerInvariant(), StringComparison.Ordinal)
             || field == TarOptions.KeyColumn)
         {
-            throw new ArgumentException($"'{field}' cannot be a field: it is what stands after the first dot of names, in lower case.", paramName);
+            throw new ArgumentException(
+                $"'{field}' cannot be a field: it is what stands after the first dot of names, in lower case.", paramName);
         }
     }
 }

@@ -50,7 +50,8 @@ public sealed class TarStream : IAsyncDisposable
     private string Fingerprint { get; }
 
     /// <summary>Opens tars.</summary>
-    /// <param name="location">One tar, a pattern such as <c>s3://b/train-{000000..000146}.tar</c>, or the folder or prefix of the tars.</param>
+    /// <param name="location">One tar, a pattern such as <c>s3://b/train-{000000..000146}.tar</c>, or the folder or prefix of the
+    /// tars.</param>
     /// <param name="options">How to read them; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The stream, which the caller disposes.</returns>
@@ -65,7 +66,10 @@ public sealed class TarStream : IAsyncDisposable
         var world = options.World ?? World.FromEnvironment();
         var (source, tars) = StreamSettings.ResolveTars(new DataStream { Remote = location, Tars = options.Tars });
         var store = new RetryingObjectStore(
-            options.Stores.Open(source.Remote!, options.StoreOptions), options.Retry, options.StoreOptions.TimeProvider, options.LoggerFactory);
+            options.Stores.Open(source.Remote!, options.StoreOptions),
+            options.Retry,
+            options.StoreOptions.TimeProvider,
+            options.LoggerFactory);
         try
         {
             var names = await FindAsync(store, tars!, cancellationToken).ConfigureAwait(false);
@@ -73,8 +77,8 @@ public sealed class TarStream : IAsyncDisposable
             return names.Length >= readers
                 ? new TarStream(store, names, options, world)
                 : throw new ArgumentException(
-                    $"{names.Length} tars cannot be divided among {readers} readers ({world.RankCount} ranks with {options.WorkerCount} workers). "
-                    + "Use fewer workers, write more tars, or open them as a StreamingDataset.",
+                    $"{names.Length} tars cannot be divided among {readers} readers ({world.RankCount} ranks with {options.WorkerCount} "
+                    + "workers). Use fewer workers, write more tars, or open them as a StreamingDataset.",
                     nameof(options));
         }
         catch

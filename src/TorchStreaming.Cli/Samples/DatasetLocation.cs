@@ -103,7 +103,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<DatasetLocation> OpenTarsAsync(string location, TarOptions tars, CancellationToken cancellationToken)
     {
-        var opened = await new DataStream { Remote = location, Tars = tars }.OpenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var stream = new DataStream { Remote = location, Tars = tars };
+        var opened = await stream.OpenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var closing = opened.ConfigureAwait(false);
         for (var shard = 0; shard < opened.Index.Shards.Length; shard++)
         {

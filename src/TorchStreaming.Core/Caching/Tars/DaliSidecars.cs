@@ -5,7 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Reads the indexes that NVIDIA DALI's <c>wds2idx</c> made beside the tars, where they are. After the first one that is missing no
+/// <summary>Reads the indexes that NVIDIA DALI's <c>wds2idx</c> made beside the tars, where they are. After the first one that is missing
+/// no
 /// others are looked for. Thread-safe.</summary>
 internal sealed class DaliSidecars(IObjectStore store, TarKeyRule rule)
 {
@@ -39,7 +40,9 @@ internal sealed class DaliSidecars(IObjectStore store, TarKeyRule rule)
             }
 
             var table = new TarTableBuilder(name, rule);
-            return DaliIndex.TryRead(text.GetBuffer().AsSpan(0, (int)text.Length), table) ? (table, table.ToArray(tar.Size, isForeign: true)) : null;
+            return DaliIndex.TryRead(text.GetBuffer().AsSpan(0, (int)text.Length), table)
+                ? (table, table.ToArray(tar.Size, isForeign: true))
+                : null;
         }
         catch (StorageException exception) when (exception.Kind is StorageErrorKind.NotFound or StorageErrorKind.PermissionDenied)
         {

@@ -11,7 +11,8 @@ namespace TorchStreaming.Caching;
 
 /// <summary>Finds out what samples a stream's tars have: from an index in the store, from one that an earlier run left in the local
 /// directory, or by going through the tars once.</summary>
-/// <remarks>What was found lies in <c>.torchstreaming/tars</c> of the local directory, beside the cache and outside its limit, and is believed
+/// <remarks>What was found lies in <c>.torchstreaming/tars</c> of the local directory, beside the cache and outside its limit, and is
+/// believed
 /// from then on, as an <c>index.json</c> is. Thread-safe, also across processes.</remarks>
 internal static class TarIndex
 {

@@ -7,8 +7,10 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Goes through a stream's tars and writes a table of samples for each into a folder. Tars on this machine are read where they are;
-/// others are fetched through the cache, where they stay as far as its limit allows. Indexes of NVIDIA DALI beside the tars spare that.</summary>
+/// <summary>Goes through a stream's tars and writes a table of samples for each into a folder. Tars on this machine are read where they
+/// are;
+/// others are fetched through the cache, where they stay as far as its limit allows. Indexes of NVIDIA DALI beside the tars spare
+/// that.</summary>
 internal sealed class TarIndexBuilder(
     CacheDirectory root, IObjectStore? remote, TarOptions tars, ShardCacheOptions options, string folder, Action reportProgress)
 {
@@ -18,7 +20,8 @@ internal sealed class TarIndexBuilder(
 
     private static readonly ShardSchema Unknown = new(ShardFormats.Tar, []);
 
-    /// <summary>Gets the stored index of the tars, as <see cref="TarShardWriter"/> and the tool write it, if it lists all of them.</summary>
+    /// <summary>Gets the stored index of the tars, as <see cref="TarShardWriter"/> and the tool write it, if it lists all of
+    /// them.</summary>
     public async ValueTask<DatasetIndex?> TryReadSidecarAsync(CancellationToken cancellationToken)
     {
         if (tars.KeyRule != TarKeyRule.WebDataset)
@@ -53,7 +56,8 @@ internal sealed class TarIndexBuilder(
     public async ValueTask<ImmutableArray<ShardInfo>> BuildAsync(CancellationToken cancellationToken)
     {
         var owned = remote ?? new LocalObjectStore(root.Root);
-        var store = new RetryingObjectStore(owned, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: remote is null);
+        var store = new RetryingObjectStore(
+            owned, options.RetryPolicy, options.TimeProvider, options.LoggerFactory, ownsInner: remote is null);
         await using var storeDisposal = store.ConfigureAwait(false);
         var found = await FindAsync(store, cancellationToken).ConfigureAwait(false);
         var shards = found.Select(static tar => new ShardInfo
@@ -153,7 +157,9 @@ internal sealed class TarIndexBuilder(
         if (found.Length == 0)
         {
             throw new StorageException(
-                StorageErrorKind.NotFound, store.Location, $"There is no tar below '{store.Location}'. Check the location, or name the tars.");
+                StorageErrorKind.NotFound,
+                store.Location,
+                $"There is no tar below '{store.Location}'. Check the location, or name the tars.");
         }
 
         foreach (var tar in found)

@@ -58,7 +58,8 @@ internal static class ConversionColumns
                 $"The format '{options.Format}' holds text and numbers only, not the columns {string.Join(", ", impossible)}.");
     }
 
-    private static string? MapEncoding(string from, string encoding, string to) => (ShardFormats.IsBinary(from), ShardFormats.IsBinary(to)) switch
+    private static string? MapEncoding(string from, string encoding, string to) =>
+        (ShardFormats.IsBinary(from), ShardFormats.IsBinary(to)) switch
     {
         (true, true) or (false, false) => encoding,
         (false, true) => encoding == "float" ? "float64" : encoding,

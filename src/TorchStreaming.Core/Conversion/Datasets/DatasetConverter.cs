@@ -38,7 +38,8 @@ public static class DatasetConverter
         var source = ConversionColumns.GetCommon(index);
         var tarColumns = options.Format == ShardFormats.Tar ? TarColumns.Map(source, options) : null;
         DatasetWriter writer = tarColumns is not null
-            ? await TarShardWriter.CreateAsync(output, tarColumns.Fields, options.Tars, options.Writer, cancellationToken).ConfigureAwait(false)
+            ? await TarShardWriter.CreateAsync(output, tarColumns.Fields, options.Tars, options.Writer, cancellationToken)
+                .ConfigureAwait(false)
             : await CreateWriterAsync(options, ConversionColumns.Map(source, options), output, cancellationToken).ConfigureAwait(false);
         await using var ending = writer.ConfigureAwait(false);
         var retrying = new RetryingObjectStore(store, ownsInner: false);
@@ -46,7 +47,9 @@ public static class DatasetConverter
         using var stage = new ShardStage(retrying, directory);
 
         var meter = new ProgressMeter(progress, new ConversionProgress(0, index.SampleCount, 0, 0), options.TimeProvider);
-        ISampleConverter converter = tarColumns is not null ? new TarSampleConverter(tarColumns, writer) : new SampleConverter(source, writer);
+        ISampleConverter converter = tarColumns is not null
+            ? new TarSampleConverter(tarColumns, writer)
+            : new SampleConverter(source, writer);
         await foreach (var shard in OpenAllAsync(stage, index, cancellationToken).ConfigureAwait(false))
         {
             using (shard)

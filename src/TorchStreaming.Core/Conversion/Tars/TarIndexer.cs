@@ -7,13 +7,15 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Makes a data set of tars where they lie: a table of samples beside each, and <c>index.json</c>. Whoever opens them later, on however
+/// <summary>Makes a data set of tars where they lie: a table of samples beside each, and <c>index.json</c>. Whoever opens them later, on
+/// however
 /// many machines, need not go through them first.</summary>
 /// <remarks>Tars are read from front to back once, from any store that can be written. Keys and fields follow WebDataset's rule.</remarks>
 public static class TarIndexer
 {
     /// <summary>Indexes tars.</summary>
-    /// <param name="location">One tar, a pattern such as <c>s3://b/train-{000000..000146}.tar</c>, or the folder or prefix of the tars.</param>
+    /// <param name="location">One tar, a pattern such as <c>s3://b/train-{000000..000146}.tar</c>, or the folder or prefix of the
+    /// tars.</param>
     /// <param name="options">What to write; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Hears how far the work is.</param>
     /// <param name="cancellationToken">Ends the work; there is no index then.</param>
@@ -36,7 +38,8 @@ public static class TarIndexer
         await using var closing = store.ConfigureAwait(false);
         await RefuseExistingAsync(store, options, cancellationToken).ConfigureAwait(false);
         var tars = await FindAsync(store, names, cancellationToken).ConfigureAwait(false);
-        var meter = new ProgressMeter(progress, new ConversionProgress(0, tars.Count, 0, tars.Sum(static tar => tar.Size)), options.TimeProvider);
+        var meter = new ProgressMeter(
+            progress, new ConversionProgress(0, tars.Count, 0, tars.Sum(static tar => tar.Size)), options.TimeProvider);
         var shards = new List<(ShardFile Table, ShardFile Tar, TarTableBuilder Samples)>();
         foreach (var tar in tars)
         {
@@ -98,7 +101,8 @@ public static class TarIndexer
 
     private static ShardFile File(string name, long size) => new(new ShardFileInfo(name, size, FileDigests.None), null);
 
-    private static async Task WriteAsync(RetryingObjectStore store, string key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        RetryingObjectStore store, string key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(bytes.ToArray(), writable: false);
         await store.WriteAsync(key, content, cancellationToken).ConfigureAwait(false);
@@ -129,7 +133,8 @@ public static class TarIndexer
         }
 
         return tars.FirstOrDefault(static tar => TarCompression.TryGet(tar.Key, out var family) && family is not null) is { } compressed
-            ? throw new NotSupportedException($"'{compressed.Key}' is compressed, so its samples have no place to be read from. Decompress it first.")
+            ? throw new NotSupportedException(
+                $"'{compressed.Key}' is compressed, so its samples have no place to be read from. Decompress it first.")
             : tars;
     }
 

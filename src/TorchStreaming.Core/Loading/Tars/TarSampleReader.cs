@@ -114,7 +114,8 @@ internal sealed class TarSampleReader(TarStreamReader reader, string shard, TarO
     private async ValueTask AddFieldAsync(TarSample sample, TarKey parts, CancellationToken cancellationToken)
     {
         var name = _names.Get(reader.Name[parts.Field]) ?? throw Fail(
-            $"its samples have more than {TarFieldNames.Limit} different fields. Are keys and fields split by the right rule ({options.KeyRule})?");
+            $"its samples have more than {TarFieldNames.Limit} different fields. "
+            + $"Are keys and fields split by the right rule ({options.KeyRule})?");
         if (!options.Fields.IsEmpty && !options.Fields.Contains(name))
         {
             return;

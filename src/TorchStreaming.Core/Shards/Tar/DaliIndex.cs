@@ -4,7 +4,8 @@ using System.Buffers.Text;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The index files that NVIDIA DALI's <c>wds2idx</c> makes, version 1.2: a line <c>v1.2</c> and the number of samples, then a line for
+/// <summary>The index files that NVIDIA DALI's <c>wds2idx</c> makes, version 1.2: a line <c>v1.2</c> and the number of samples, then a
+/// line for
 /// each sample with the extension, the offset, the size and the name of each of its members, all with spaces between.</summary>
 internal static class DaliIndex
 {

@@ -24,7 +24,8 @@ internal sealed class PaxRecords
     /// <summary>Forgets everything.</summary>
     public void Clear() => (Path, Size, IsSparse) = (null, null, false);
 
-    /// <summary>Reads the records of one extended header: <c>length key=value\n</c>, the length counting all of it. A later record takes the
+    /// <summary>Reads the records of one extended header: <c>length key=value\n</c>, the length counting all of it. A later record takes
+    /// the
     /// place of an earlier one, an empty value removes it.</summary>
     /// <returns><see langword="null"/>, or what is wrong.</returns>
     public string? Read(ReadOnlySpan<byte> content)

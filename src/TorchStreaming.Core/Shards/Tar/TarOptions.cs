@@ -33,7 +33,8 @@ public sealed record TarOptions
     }
     = [];
 
-    /// <summary>Gets the encodings of fields, by MDS's names (<see cref="FieldEncodings.Names"/>): <c>str_int</c> for a <c>cls</c> of digits,
+    /// <summary>Gets the encodings of fields, by MDS's names (<see cref="FieldEncodings.Names"/>): <c>str_int</c> for a <c>cls</c> of
+    /// digits,
     /// <c>str</c> for <c>txt</c>, <c>json</c> for <c>json</c>.</summary>
     /// <value>The default is empty: every field is <c>bytes</c>.</value>
     public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;

@@ -2,7 +2,8 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Reads the samples of a mapped tar by its table. A sample's bytes run from its first field, or the key in the header before it, to
+/// <summary>Reads the samples of a mapped tar by its table. A sample's bytes run from its first field, or the key in the header before it,
+/// to
 /// the end of its last, with whatever lies between; fields are ranges of it.</summary>
 /// <remarks>Where that is not one piece of at most 2 GiB — a key that the header holds in two parts, members of one sample far from each
 /// other — the key and the fields are copied together instead.</remarks>
@@ -23,7 +24,8 @@ internal sealed class TarShardReader : ShardReader
         if (table.TarBytes != tar.Length)
         {
             throw new ShardFormatException(
-                new ShardLocation(path), $"it has {tar.Length} bytes, but its table of samples was made for {table.TarBytes}. Make it again.");
+                new ShardLocation(path),
+                $"it has {tar.Length} bytes, but its table of samples was made for {table.TarBytes}. Make it again.");
         }
 
         if ((_samples?.Length ?? table.SampleCount) != info.SampleCount)
@@ -125,7 +127,8 @@ internal sealed class TarShardReader : ShardReader
 
         if (length > Array.MaxLength)
         {
-            throw new ShardFormatException(new ShardLocation(Location, Sample: index), $"the sample has {length} bytes, too many to be read.");
+            throw new ShardFormatException(
+                new ShardLocation(Location, Sample: index), $"the sample has {length} bytes, too many to be read.");
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)length);

@@ -6,7 +6,8 @@ namespace TorchStreaming.Shards;
 
 /// <summary>Reads the members of a tar from front to back, from any stream: a download, a decompressor, a file.</summary>
 /// <remarks>
-/// <para>Reads the formats ustar, pax (with global headers), GNU (long names, sizes beyond 8 GB) and the one before them. Links, directories
+/// <para>Reads the formats ustar, pax (with global headers), GNU (long names, sizes beyond 8 GB) and the one before them. Links,
+/// directories
 /// and devices come as members without content. Refused are sparse files, members that continue from another volume and names with
 /// <c>..</c>. A tar must have its end marker, at least one block of zeros: what lacks it was cut off. What follows the marker is not
 /// read.</para>

@@ -98,7 +98,8 @@ internal sealed class TarTableBuilder(string location, TarKeyRule rule)
     public byte[] ToArray(long tarBytes, bool isForeign = false)
     {
         var names = _columns.Select(Encoding.UTF8.GetBytes).ToArray();
-        var layout = new TarTableLayout(_samples.Count, names.Length, names.Sum(static name => sizeof(ushort) + name.Length), _keys.WrittenCount);
+        var layout = new TarTableLayout(
+            _samples.Count, names.Length, names.Sum(static name => sizeof(ushort) + name.Length), _keys.WrittenCount);
         var table = new byte[layout.Length];
         layout.Write(table, tarBytes, isForeign);
         var at = TarTableLayout.HeaderLength;
@@ -132,7 +133,8 @@ internal sealed class TarTableBuilder(string location, TarKeyRule rule)
     private int FindColumn(ReadOnlySpan<byte> field, long offset)
     {
         var name = _names.Get(field) ?? throw Fail(
-            offset, $"its samples have more than {TarFieldNames.Limit} different fields. Are keys and fields split by the right rule ({rule})?");
+            offset,
+            $"its samples have more than {TarFieldNames.Limit} different fields. Are keys and fields split by the right rule ({rule})?");
         if (name == TarOptions.KeyColumn)
         {
             throw Fail(offset, $"a member has the extension '{name}', which stands for the key.");
