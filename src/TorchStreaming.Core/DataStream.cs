@@ -68,6 +68,18 @@ public sealed record DataStream
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool? KeepZip { get; init; }
 
+    /// <summary>Gets which kind of index the stream has.</summary>
+    /// <value>The default is <see cref="DatasetIndexFormat.Any"/>: <c>index.json</c>, and where the store says that there is none, that of
+    /// Composer's first format.</value>
+    /// <remarks>Streams of both kinds can be mixed.</remarks>
+    public DatasetIndexFormat IndexFormat { get; init; }
+
+    /// <summary>Gets what the fields of a stream in Composer's first format hold: the encoding by the field's name, as in
+    /// <c>("x", "jpeg"), ("y", "int64")</c>. The format itself knows bytes only.</summary>
+    /// <value>The default is empty: every field is <c>bytes</c>.</value>
+    /// <remarks>With the same names and encodings such a stream can be mixed with MDS streams.</remarks>
+    public ImmutableDictionary<string, string> LegacyEncodings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Checks the weights of streams that are to be mixed: at most one kind each, none below 0, and proportions on all of them or on
     /// none. A data set does so by itself.</summary>
     /// <param name="streams">The streams, at least one.</param>

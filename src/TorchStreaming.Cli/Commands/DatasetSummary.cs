@@ -20,6 +20,7 @@ internal sealed class DatasetSummary
     private readonly string[] _hashes;
     private readonly long?[] _sizeLimits;
     private readonly ShardSchema[] _schemas;
+    private readonly bool _isStoredSizeKnown;
 
     /// <summary>Summarizes an index.</summary>
     /// <param name="location">Where it is, free of secrets.</param>
@@ -28,6 +29,8 @@ internal sealed class DatasetSummary
     {
         _location = location;
         _index = index;
+        _isStoredSizeKnown = !index.Shards.Any(
+            static shard => shard.Files.Any(static file => file.Stored.Bytes == ShardFileInfo.UnknownSize));
         _schemas = [.. index.Shards.Select(static shard => shard.Schema).Distinct()];
         _formats = [.. _schemas.Select(static schema => schema.Format).Distinct()];
         _compressions = [.. index.Shards.Select(static shard => shard.Compression).Distinct()];
@@ -42,7 +45,7 @@ internal sealed class DatasetSummary
         ("samples", Number(_index.SampleCount)),
         ("shards", Shards()),
         ("raw size", Size(_index.RawBytes)),
-        ("stored size", _index.RawBytes == 0 ? Size(_index.StoredBytes) : Ratio()),
+        ("stored size", StoredSize()),
         ("format", string.Join(", ", _formats)),
         ("compression", string.Join(", ", _compressions.Select(static name => name ?? None))),
         ("hashes", _hashes.Length == 0 ? None : string.Join(", ", _hashes)),
@@ -73,7 +76,8 @@ internal sealed class DatasetSummary
         json.WriteNumber("samples", _index.SampleCount);
         json.WriteNumber("shards", _index.Shards.Length);
         json.WriteNumber("raw_bytes", _index.RawBytes);
-        json.WriteNumber("stored_bytes", _index.StoredBytes);
+        json.WritePropertyName("stored_bytes");
+        WriteNumberOrNull(json, _isStoredSizeKnown ? _index.StoredBytes : null);
         WriteStrings(json, "formats", _formats);
         WriteStrings(json, "compressions", _compressions);
         WriteStrings(json, "hashes", _hashes);
@@ -126,9 +130,19 @@ internal sealed class DatasetSummary
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(bytes)} ({bytes:N0} bytes)");
 
-    private string Ratio() =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
+    private string StoredSize()
+    {
+        if (!_isStoredSizeKnown)
+        {
+            return "not recorded";
+        }
+
+        return _index.RawBytes == 0
+            ? Size(_index.StoredBytes)
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Size(_index.StoredBytes)}, {100.0 * _index.StoredBytes / _index.RawBytes:0.0} % of raw");
+    }
 
     private string Shards()
     {

@@ -15,6 +15,9 @@ internal sealed class DatasetLocation : IAsyncDisposable
 
     private const int ChunkSize = 1 << 16;
 
+    private static readonly ImmutableArray<string> IndexNames =
+        [DatasetIndex.FileName, LegacyIndex.FileName, LegacyIndex.CompressedFileName];
+
     private DatasetLocation(string location, IObjectStore store, DatasetIndex index)
     {
         Location = location;
@@ -34,7 +37,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <summary>Gets the index.</summary>
     public DatasetIndex Index { get; }
 
-    /// <summary>Reads the index.</summary>
+    /// <summary>Reads the index: <c>index.json</c>, and where there is none that of Composer's first streaming format.</summary>
     /// <param name="location">A folder or URL.</param>
     /// <param name="split">The sub-folder that holds the index, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -51,8 +54,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
-            var content = await ReadAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
-            return new DatasetLocation(root, store, DatasetIndex.Parse(content.Span, $"{store.Location}/{DatasetIndex.FileName}"));
+            var index = await ReadIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            return new DatasetLocation(root, store, index);
         }
         catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound && split is null &&
             FindSplits(location) is { Length: > 0 } splits)
@@ -61,7 +64,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
             throw new StorageException(
                 StorageErrorKind.NotFound,
                 exception.Location,
-                $"'{location}' has no {DatasetIndex.FileName}, but splits that do: name one with --split ({string.Join(", ", splits)}).",
+                $"'{location}' has no index, but splits that do: name one with --split ({string.Join(", ", splits)}).",
                 exception);
         }
         catch
@@ -83,12 +86,8 @@ internal sealed class DatasetLocation : IAsyncDisposable
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
-            var isCompressed = await IsCompressedAsync(store, cancellationToken).ConfigureAwait(false);
-            var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
-            var content = await ReadAsync(store, name, cancellationToken).ConfigureAwait(false);
-            var place = $"{store.Location}/{name}";
-            content = isCompressed ? Decompress(content, place) : content;
-            return new DatasetLocation(root, store, LegacyIndex.Parse(content, place, isCompressed));
+            var index = await ReadLegacyIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            return new DatasetLocation(root, store, index);
         }
         catch
         {
@@ -122,7 +121,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
         ?
         [
             .. System.IO.Directory.EnumerateDirectories(location)
-                .Where(static folder => File.Exists(Path.Combine(folder, DatasetIndex.FileName)))
+                .Where(static folder => IndexNames.Any(name => File.Exists(Path.Combine(folder, name))))
                 .Select(static folder => Path.GetFileName(folder))
                 .Order(StringComparer.Ordinal),
         ]
@@ -130,6 +129,37 @@ internal sealed class DatasetLocation : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    private static async Task<DatasetIndex> ReadIndexAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await ReadAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
+            return DatasetIndex.Parse(content.Span, $"{store.Location}/{DatasetIndex.FileName}");
+        }
+        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
+        {
+            try
+            {
+                return await ReadLegacyIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageException other) when (other.Kind == StorageErrorKind.NotFound)
+            {
+                // That the common kind is missing is what most users want to hear.
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<DatasetIndex> ReadLegacyIndexAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var isCompressed = await IsCompressedAsync(store, cancellationToken).ConfigureAwait(false);
+        var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
+        var content = await ReadAsync(store, name, cancellationToken).ConfigureAwait(false);
+        var place = $"{store.Location}/{name}";
+        return LegacyIndex.Parse(isCompressed ? Decompress(content, place) : content, place, isCompressed);
+    }
 
     private static async Task<bool> IsCompressedAsync(IObjectStore store, CancellationToken cancellationToken)
     {

@@ -60,19 +60,19 @@ internal sealed class ArrivingFile : ReadOnlyStream, IDownloadTarget
     /// <inheritdoc/>
     public void Begin(ObjectInfo info)
     {
-        if (_info.Bytes >= 0 && info.Size >= 0 && info.Size != _info.Bytes)
+        if (info.Size >= 0 && !_info.CanHave(info.Size))
         {
-            throw FileVerifier.WrongSize(_location, _info.Bytes, info.Size.ToString(CultureInfo.InvariantCulture));
+            throw FileVerifier.WrongSize(_location, _info, info.Size.ToString(CultureInfo.InvariantCulture));
         }
     }
 
     /// <inheritdoc/>
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        if (_info.Bytes >= 0 && bytes.Length > _info.Bytes - offset)
+        if (bytes.Length > _info.MostBytes - offset)
         {
             throw FileVerifier.WrongSize(
-                _location, _info.Bytes, string.Create(CultureInfo.InvariantCulture, $"{offset + bytes.Length} or more"));
+                _location, _info, string.Create(CultureInfo.InvariantCulture, $"{offset + bytes.Length} or more"));
         }
 
         try
@@ -107,9 +107,9 @@ internal sealed class ArrivingFile : ReadOnlyStream, IDownloadTarget
     /// <exception cref="ShardIntegrityException">It has.</exception>
     public void ThrowIfIncomplete()
     {
-        if (_info.Bytes >= 0 && Received != _info.Bytes)
+        if (!_info.CanHave(Received))
         {
-            throw FileVerifier.WrongSize(_location, _info.Bytes, Received.ToString(CultureInfo.InvariantCulture));
+            throw FileVerifier.WrongSize(_location, _info, Received.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -88,7 +88,8 @@ internal sealed class CacheStartup(
             return;
         }
 
-        var locks = new Dictionary<string, string>(StringComparer.Ordinal) { [DatasetIndex.FileName] = DatasetIndex.FileName };
+        var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
+        locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
         foreach (var shard in shards)
         {
             foreach (var file in shard.Files)

@@ -66,7 +66,7 @@ internal sealed class FileDownloader(ObjectDownloader remote, ShardCacheOptions 
         Func<Stream, CancellationToken, Task>? consume,
         CancellationToken cancellationToken)
     {
-        var file = CacheFiles.Create(destination, info.Bytes);
+        var file = CacheFiles.Create(destination, info.MostBytes);
         try
         {
             var arriving = new ArrivingFile(file.Stream, destination, info, location, held);

@@ -48,17 +48,25 @@ internal sealed class FileVerifier : IDisposable
     }
 
     /// <summary>Says that a file has the wrong size.</summary>
-    public static ShardIntegrityException WrongSize(ShardLocation location, long expected, string actual) =>
-        new(location, "size", expected.ToString(CultureInfo.InvariantCulture), actual);
+    public static ShardIntegrityException WrongSize(ShardLocation location, ShardFileInfo expected, string actual) => new(
+        location,
+        "size",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(expected.Bytes == ShardFileInfo.UnknownSize ? "at most " : "")}{expected.MostBytes}"),
+        actual);
+
+    /// <summary>Gets the number of bytes so far.</summary>
+    public long Bytes => _bytes;
 
     /// <summary>Takes the next bytes.</summary>
     /// <exception cref="ShardIntegrityException">There are more than the index says.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _bytes += bytes.Length;
-        if (_bytes > _info.Bytes)
+        if (_bytes > _info.MostBytes)
         {
-            throw WrongSize(_location, _info.Bytes, string.Create(CultureInfo.InvariantCulture, $"{_bytes} or more"));
+            throw WrongSize(_location, _info, string.Create(CultureInfo.InvariantCulture, $"{_bytes} or more"));
         }
 
         _hash?.Append(bytes);
@@ -68,9 +76,9 @@ internal sealed class FileVerifier : IDisposable
     /// <exception cref="ShardIntegrityException">Size or hash is wrong.</exception>
     public void Complete()
     {
-        if (_bytes != _info.Bytes)
+        if (!_info.CanHave(_bytes))
         {
-            throw WrongSize(_location, _info.Bytes, _bytes.ToString(CultureInfo.InvariantCulture));
+            throw WrongSize(_location, _info, _bytes.ToString(CultureInfo.InvariantCulture));
         }
 
         if (_hash?.GetHexDigest() is { } actual && !string.Equals(actual, _expected, StringComparison.OrdinalIgnoreCase))

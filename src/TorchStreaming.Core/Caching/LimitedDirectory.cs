@@ -53,8 +53,8 @@ internal sealed class LimitedDirectory
     /// <summary>Gets the bytes of the largest shard in both forms.</summary>
     public long LargestShard { get; }
 
-    /// <summary>Gets the bytes of the index file.</summary>
-    public long IndexBytes => CacheDirectory.GetSize(_directory.Locate(DatasetIndex.FileName)) ?? 0;
+    /// <summary>Gets the bytes of the index file, of whichever kind.</summary>
+    public long IndexBytes => IndexFile.LocalNames.Sum(name => CacheDirectory.GetSize(_directory.Locate(name)) ?? 0);
 
     /// <summary>Gets the lock of whoever looks for room.</summary>
     public string LimitLockPath => _directory.LocateLimitLock();
@@ -62,13 +62,14 @@ internal sealed class LimitedDirectory
     /// <summary>Gets the number of a shard by the name of its first file.</summary>
     public int Find(ShardInfo shard) => _owners[LockName(shard)];
 
-    /// <summary>Gets the bytes that a shard takes in both forms, which it does while it is decompressed.</summary>
+    /// <summary>Gets the bytes that a shard takes in both forms, which it does while it is decompressed; at most, where the index does not
+    /// say how large the compressed form is.</summary>
     public long GetFullBytes(int shard)
     {
         var bytes = (Int128)0;
         foreach (var file in _shards[shard].Files)
         {
-            bytes += (Int128)file.Raw.Bytes + (file.Zip?.Bytes ?? 0);
+            bytes += (Int128)file.Raw.Bytes + (file.Zip?.MostBytes ?? 0);
         }
 
         return (long)Int128.Min(bytes, LargestPossible);
@@ -87,9 +88,10 @@ internal sealed class LimitedDirectory
         var indexBytes = 0L;
         foreach (var (name, file) in _directory.List(cancellationToken))
         {
-            if (name == DatasetIndex.FileName)
+            if (IndexFile.LocalNames.Contains(name))
             {
-                usage.Bytes += indexBytes = file.Bytes;
+                usage.Bytes += file.Bytes;
+                indexBytes += file.Bytes;
             }
             else if (_owners.TryGetValue(name, out var shard) && !arriving.Contains(shard))
             {

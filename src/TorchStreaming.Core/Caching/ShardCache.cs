@@ -59,6 +59,9 @@ public sealed class ShardCache : IShardCache
         }
     }
 
+    /// <summary>Gets whether shards come from a remote that is not the directory itself.</summary>
+    internal bool HasRemote => _fetcher.HasRemote;
+
     /// <summary>Opens a cache: finds out what is resident and cleans up what ended processes left behind.</summary>
     /// <param name="directory">The local directory of the stream or split; made when the first file is written.</param>
     /// <param name="shards">The shards, as the index has them.</param>

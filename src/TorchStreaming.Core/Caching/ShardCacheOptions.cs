@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
@@ -75,6 +76,10 @@ public sealed record ShardCacheOptions
             field = value;
         }
     } = 256;
+
+    /// <summary>Gets which kind of index <see cref="IndexFile"/> looks for.</summary>
+    /// <value>The default is <see cref="DatasetIndexFormat.Any"/>.</value>
+    public DatasetIndexFormat IndexFormat { get; init; }
 
     /// <summary>Gets the clock of all waits and time-outs.</summary>
     /// <value>The default is the system's.</value>

@@ -146,7 +146,8 @@ internal sealed class ShardFetcher
     public static long GetResidentBytes(ShardPlace place) => place.Files.Sum(
         static file => (CacheDirectory.GetSize(file.RawPath) ?? 0) + (file.ZipPath is { } zip ? CacheDirectory.GetSize(zip) ?? 0 : 0));
 
-    private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) == info.Bytes;
+    // Files get their name when they are whole, so that one of unknown size is believed when it is there; decompressing it proves it.
+    private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) is { } size && info.CanHave(size);
 
     private bool IsResident(FilePlace file) =>
         IsWhole(file.RawPath, file.File.Raw)
@@ -174,9 +175,9 @@ internal sealed class ShardFetcher
                 throw CacheErrors.Missing(path);
             }
 
-            if (size != file.File.Stored.Bytes)
+            if (!file.File.Stored.CanHave(size.Value))
             {
-                throw FileVerifier.WrongSize(new ShardLocation(path), file.File.Stored.Bytes, $"{size}");
+                throw FileVerifier.WrongSize(new ShardLocation(path), file.File.Stored, $"{size}");
             }
         }
     }

@@ -44,6 +44,14 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     {
     }
 
+    /// <summary>Creates a loader for a data set in Composer's first format. Its order is the data set's own: the workers' fixed parts in
+    /// turns.</summary>
+    /// <inheritdoc cref="BatchLoader(StreamingDataset, SampleTransform, BatchLoaderOptions?)"/>
+    public BatchLoader(LegacyStreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
+        : this((ILoaderSource)dataset, transform, options)
+    {
+    }
+
     internal BatchLoader(ILoaderSource source, SampleTransform transform, BatchLoaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);

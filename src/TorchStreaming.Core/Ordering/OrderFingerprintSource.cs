@@ -62,7 +62,8 @@ internal sealed class OrderFingerprintSource
         return DigestOf(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static string DigestOf(Spanner spanner)
+    /// <summary>Makes a digest of all shard sizes.</summary>
+    internal static string DigestOf(Spanner spanner)
     {
         if (BitConverter.IsLittleEndian)
         {

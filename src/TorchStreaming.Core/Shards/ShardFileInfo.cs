@@ -11,4 +11,13 @@ public sealed record ShardFileInfo(string Basename, long Bytes, FileDigests Hash
     /// <summary>Stands for the size of a compressed file that the index does not record; only Composer's first format has such
     /// files.</summary>
     public const long UnknownSize = -1;
+
+    /// <summary>Gets the most bytes that a file of unknown size can have.</summary>
+    internal long Bound { get; init; } = long.MaxValue;
+
+    /// <summary>Gets the most bytes that the file can have: its size, or its bound where the size is not known.</summary>
+    internal long MostBytes => Bytes == UnknownSize ? Bound : Bytes;
+
+    /// <summary>Says whether a file of some size can be this one.</summary>
+    internal bool CanHave(long bytes) => Bytes == UnknownSize ? bytes <= Bound : bytes == Bytes;
 }

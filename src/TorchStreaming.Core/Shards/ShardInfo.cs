@@ -37,4 +37,17 @@ public sealed class ShardInfo
 
     /// <summary>Gets where the samples of a tar lie, where no file of the shard says so.</summary>
     internal TarSampleSource? TarSamples { get; init; }
+
+    /// <summary>Makes the same shard with other columns.</summary>
+    internal ShardInfo WithSchema(ShardSchema schema) => new()
+    {
+        Schema = schema,
+        SampleCount = SampleCount,
+        Files = Files,
+        Compression = Compression,
+        Hashes = Hashes,
+        SizeLimit = SizeLimit,
+        SampleSizes = SampleSizes,
+        TarSamples = TarSamples,
+    };
 }

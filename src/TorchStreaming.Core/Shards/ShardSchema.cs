@@ -19,6 +19,10 @@ public sealed class ShardSchema
     /// <summary>Gets upstream's format name.</summary>
     public string Format { get; }
 
+    /// <summary>Gets the name of the format whose encodings the values have: what a legacy field is said to hold has the bytes of the MDS
+    /// encoding.</summary>
+    internal string ValueFormat => Format == ShardFormats.Legacy ? ShardFormats.Mds : Format;
+
     /// <summary>Gets the columns, in the order of the format.</summary>
     public ImmutableArray<ShardColumn> Columns { get; }
 

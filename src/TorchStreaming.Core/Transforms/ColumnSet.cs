@@ -48,7 +48,7 @@ public sealed class ColumnSet : SampleTransform
         ArgumentNullException.ThrowIfNull(schema);
         foreach (var transform in _transforms)
         {
-            transform.Validate(schema.Format, Find(schema, transform.Source));
+            transform.Validate(schema.ValueFormat, Find(schema, transform.Source));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class ColumnSetWorker : SampleTransformWorker
                 continue;
             }
 
-            _transforms[i].Validate(schema.Format, source);
+            _transforms[i].Validate(schema.ValueFormat, source);
             _workers[i]?.Dispose();
             _workers[i] = _transforms[i].CreateWorker(source);
             _sources[i] = source;

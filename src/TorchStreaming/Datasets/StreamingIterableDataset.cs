@@ -40,7 +40,7 @@ public class StreamingIterableDataset : utils.data.IterableDataset
 
     internal TensorSource TensorSource { get; }
 
-    /// <summary>Reads one sample; see <see cref="StreamingMapDataset.GetTensor"/>.</summary>
+    /// <summary>Reads one sample; see <see cref="StreamingTensorDataset.GetTensor"/>.</summary>
     /// <param name="index">The sample's number in the whole data set, from 0 to <see cref="Size"/> - 1.</param>
     /// <returns>The tensors, without a batch dimension. They belong to the current dispose scope, otherwise to the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>

@@ -86,7 +86,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public EpochStart BeginEpoch(int batchSize, int workers)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
+        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingTensorDataset));
         var start = _engine.BeginEpoch(batchSize, workers);
         Volatile.Write(ref _started, new EpochIdentity(start.Seed, start.Epoch));
         return start;
@@ -101,7 +101,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public Dictionary<string, Tensor> Read(long sampleId)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
+        ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingTensorDataset));
         var (shard, index) = Shards.Spanner.Find(sampleId);
         var (cache, number) = Shards.Resolve(shard);
 

@@ -52,7 +52,7 @@ public sealed class StreamingDataLoader
     /// <exception cref="ArgumentException">There is no batch size, two that differ, or another argument is out of its range.</exception>
     /// <exception cref="NotSupportedException">Page-locked memory is asked for and there is no CUDA device.</exception>
     public StreamingDataLoader(
-        StreamingMapDataset dataset,
+        StreamingTensorDataset dataset,
         int? batchSize = null,
         int numWorkers = 0,
         int prefetchFactor = 2,
@@ -85,7 +85,7 @@ public sealed class StreamingDataLoader
     }
 
     private StreamingDataLoader(
-        StreamingMapDataset dataset,
+        StreamingTensorDataset dataset,
         BatchLoaderOptions options,
         EpochSampler sampler,
         bool pinned,

@@ -21,7 +21,7 @@ public sealed class ClassItemGoldenTests
         foreach (var recorded in golden.RootElement.GetProperty("classes").EnumerateArray())
         {
             var name = recorded.GetProperty("class").GetString()!;
-            var folder = GoldenData.PathOf("streaming", "shards", recorded.GetProperty("dataset").GetString()!);
+            var folder = GoldenData.CopyOf("streaming", "shards", recorded.GetProperty("dataset").GetString()!);
             var items = recorded.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("v")).ToArray();
             using var dataset = StreamingDataset.Open(
                 Path.Combine(folder, "data"), new() { Split = recorded.GetProperty("split").GetString() });

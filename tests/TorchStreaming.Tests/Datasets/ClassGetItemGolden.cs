@@ -33,8 +33,8 @@ internal static class ClassGetItemGolden
         return compared;
     }
 
-    /// <summary>Names the folder of a recorded data set.</summary>
-    public static string Folder(string dataset) => GoldenData.PathOf("streaming", "shards", dataset, "data");
+    /// <summary>Names a copy of the folder of a recorded data set.</summary>
+    public static string Folder(string dataset) => GoldenData.CopyOf("streaming", "shards", dataset, "data");
 
     /// <summary>Compares a tensor with a recorded tensor: type, shape and bytes.</summary>
     public static void AssertTensor(string name, JsonElement expected, Tensor actual)

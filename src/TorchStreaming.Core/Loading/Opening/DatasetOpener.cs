@@ -39,14 +39,22 @@ internal static class DatasetOpener
     public static async ValueTask<OpenedStream> OpenStreamAsync(
         StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
-        var (streams, _) = await OpenStreamsAsync([settings], options, cancellationToken).ConfigureAwait(false);
+        var (streams, _) = await OpenStreamsAsync([settings], options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
         return streams[0];
+    }
+
+    /// <summary>Opens the stream of a data set in Composer's first format, which may have no samples.</summary>
+    public static async ValueTask<(OpenedStream Stream, CacheBudget? Budget)> OpenLegacyStreamAsync(
+        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    {
+        var (streams, budget) = await OpenStreamsAsync([settings], options, mayBeEmpty: true, cancellationToken).ConfigureAwait(false);
+        return (streams[0], budget);
     }
 
     private static async ValueTask<StreamingDataset> OpenAsync(
         ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, World world, CancellationToken cancellationToken)
     {
-        var (streams, budget) = await OpenStreamsAsync(settings, options, cancellationToken).ConfigureAwait(false);
+        var (streams, budget) = await OpenStreamsAsync(settings, options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
         try
         {
             var dataset = new StreamingDataset(streams, options, world, budget);
@@ -66,7 +74,7 @@ internal static class DatasetOpener
     }
 
     private static async ValueTask<(ImmutableArray<OpenedStream> Streams, CacheBudget? Budget)> OpenStreamsAsync(
-        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
         try
@@ -77,6 +85,11 @@ internal static class DatasetOpener
             {
                 var share = budget is null ? null : new CacheShare(budget, firstShard);
                 opened.Add(await OpenStreamAsync(stream, options, share, cancellationToken).ConfigureAwait(false));
+                if (!mayBeEmpty)
+                {
+                    ThrowIfEmpty(opened[^1]);
+                }
+
                 firstShard += opened[^1].Index.Shards.Length;
             }
 
@@ -115,6 +128,7 @@ internal static class DatasetOpener
         DownloadTimeout = settings.DownloadTimeout,
         ValidateHash = settings.ValidateHash,
         KeepZip = settings.KeepZip,
+        IndexFormat = settings.Stream.IndexFormat,
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,
     };
@@ -131,9 +145,10 @@ internal static class DatasetOpener
             var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
             var index = settings.Tars is { } tars
                 ? await TarIndex.ReadAsync(
-                    settings.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken).ConfigureAwait(false)
+                    settings.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken)
+                    .ConfigureAwait(false)
                 : await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
-            ThrowIfEmpty(index, settings, store);
+            index = LegacyIndex.SetEncodings(index, settings.Stream.LegacyEncodings);
             var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedStream(settings, index, cache, store);
@@ -149,14 +164,14 @@ internal static class DatasetOpener
         }
     }
 
-    private static void ThrowIfEmpty(DatasetIndex index, StreamSettings settings, IObjectStore? store)
+    private static void ThrowIfEmpty(OpenedStream stream)
     {
-        if (index.SampleCount == 0)
+        if (stream.Index.SampleCount == 0)
         {
             throw new ShardFormatException(
-                new ShardLocation(Path.Join(settings.Local, DatasetIndex.FileName)),
-                $"it lists {index.Shards.Length} shards without any sample. "
-                + $"Check that {store?.Location ?? "the directory"} was written completely.");
+                new ShardLocation(IndexFile.Find(stream.Local, stream.Settings.Stream.IndexFormat)),
+                $"it lists {stream.Index.Shards.Length} shards without any sample. "
+                + $"Check that {(stream.Settings.Remote is null ? "the directory" : stream.Location)} was written completely.");
         }
     }
 }

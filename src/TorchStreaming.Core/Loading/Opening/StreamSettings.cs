@@ -52,6 +52,12 @@ internal sealed record StreamSettings(
             throw new ArgumentException($"ValidateHash is '{hash}'; known are {string.Join(", ", ShardHashes.Names)}.", nameof(stream));
         }
 
+        if (!Enum.IsDefined(stream.IndexFormat))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(stream), stream.IndexFormat, $"IndexFormat is one of {string.Join(", ", Enum.GetNames<DatasetIndexFormat>())}.");
+        }
+
         return new StreamSettings(
             remote is null ? null : ObjectStoreLocation.Append(remote, split),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),

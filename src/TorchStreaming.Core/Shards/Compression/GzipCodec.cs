@@ -21,7 +21,7 @@ internal sealed class GzipCodec : ICompressionCodec
 
     /// <inheritdoc/>
     public Stream OpenDecompressor(Stream compressed) =>
-        new GuardedDecompressionStream(Name, () => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true));
+        new GuardedDecompressionStream(Name, () => new GZipStream(new GzipInputStream(compressed), CompressionMode.Decompress));
 
     /// <inheritdoc/>
     public Stream OpenCompressor(Stream output, int? level, long? contentSize) => OpenCompressor(output, level ?? 9, leaveOpen: true);

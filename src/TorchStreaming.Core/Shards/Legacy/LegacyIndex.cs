@@ -35,6 +35,41 @@ public static class LegacyIndex
         return new LegacyIndexParser(index, location, isCompressed).Parse();
     }
 
+    /// <summary>Says what the fields of an index hold. Its bytes are those of the MDS encodings.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="encodings">The encoding by the field's name; fields without one keep theirs.</param>
+    /// <returns>The index with these encodings.</returns>
+    /// <exception cref="ArgumentException">The index is of another format, has no such field, or there is no such encoding.</exception>
+    public static DatasetIndex SetEncodings(DatasetIndex index, IReadOnlyDictionary<string, string> encodings)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(encodings);
+        if (encodings.Count == 0 || index.Shards.IsEmpty)
+        {
+            return index;
+        }
+
+        // All shards of this format have one schema.
+        var known = index.Shards[0].Schema;
+        if (known.Format != ShardFormats.Legacy)
+        {
+            throw new ArgumentException(
+                "Encodings are given for a data set that records its own. Leave them out.", nameof(encodings));
+        }
+
+        foreach (var (name, encoding) in encodings)
+        {
+            _ = known.IndexOf(name) >= 0 ? FieldEncodings.Get(encoding) : throw new ArgumentException(
+                $"An encoding is given for the field '{name}'; the data set has "
+                + $"{string.Join(", ", known.Columns.Select(static column => $"'{column.Name}'"))}.",
+                nameof(encodings));
+        }
+
+        var schema = new ShardSchema(ShardFormats.Legacy, [.. known.Columns.Select(column =>
+            encodings.TryGetValue(column.Name, out var encoding) ? column with { Encoding = encoding } : column)]);
+        return new DatasetIndex([.. index.Shards.Select(shard => shard.WithSchema(schema))]);
+    }
+
     /// <summary>Names a shard.</summary>
     internal static string NameShard(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{shard:D6}.mds");
 }

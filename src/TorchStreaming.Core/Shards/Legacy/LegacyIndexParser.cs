@@ -83,7 +83,9 @@ internal sealed class LegacyIndexParser
     private ShardInfo MakeShard(ShardSchema schema, int number, int samples, long bytes, LegacySampleSizes sizes)
     {
         var name = LegacyIndex.NameShard(number);
-        var zip = _isCompressed ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileDigests.None) : null;
+        var zip = _isCompressed
+            ? new ShardFileInfo(name + ".gz", ShardFileInfo.UnknownSize, FileDigests.None) { Bound = LegacyCompression.BoundOf(bytes) }
+            : null;
         return new ShardInfo
         {
             Schema = schema,

@@ -13,7 +13,7 @@ namespace TorchStreaming.Tests.Datasets.Vision;
 
 public sealed class StreamingImageNetTests
 {
-    private static readonly string Folder = GoldenData.PathOf("streaming", "shards", "imagenet", "data");
+    private static readonly string Folder = GoldenData.CopyOf("streaming", "shards", "imagenet", "data");
 
     [TurboJpegFact]
     [Trait("Category", GoldenData.Category)]

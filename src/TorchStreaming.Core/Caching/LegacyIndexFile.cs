@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Caching;
+
+/// <summary>Brings the index of a data set in Composer's first format into its local directory.</summary>
+/// <remarks>The index does not say how shards are compressed: the remote's <c>compression.txt</c> does. The directory keeps the index
+/// decompressed, and what the remote said as <c>compression.txt.old</c>, as Composer 0.9 did: its caches can be used here, and ours there.
+/// Without a remote that record is of no interest; what counts is whether the index that lies there is compressed.</remarks>
+internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? remote, ShardCacheOptions options)
+{
+    /// <summary>The name of the local record of the remote's compression.</summary>
+    public const string SchemeName = LegacyIndex.CompressionFileName + ".old";
+
+    /// <summary>Reads the local index without asking the remote; <see langword="null"/> when it is not there, or when a damaged one can
+    /// be fetched again.</summary>
+    public async ValueTask<DatasetIndex?> TryReadLocalAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return remote is null
+                ? await TryReadOnlyCopyAsync(cancellationToken).ConfigureAwait(false)
+                : await TryReadCachedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ShardFormatException) when (remote is not null)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the local index; downloads it first when it is not there.</summary>
+    /// <exception cref="StorageException">There is none, or it could not be downloaded.</exception>
+    /// <exception cref="ShardFormatException">It is damaged, or the compression is unknown.</exception>
+    public async ValueTask<DatasetIndex> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await TryReadLocalAsync(cancellationToken).ConfigureAwait(false) is { } local)
+        {
+            return local;
+        }
+
+        if (remote is null)
+        {
+            throw CacheErrors.Missing(root.Locate(LegacyIndex.FileName));
+        }
+
+        var held = await FileLock.AcquireAsync(
+            root.LocateLock(LegacyIndex.FileName), options.LockTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        using (held)
+        {
+            // Whoever held the lock until now may have brought it.
+            return await TryReadLocalAsync(cancellationToken).ConfigureAwait(false)
+                ?? await IndexDownload.RetryDamageAsync(
+                    options, () => DownloadAsync(remote, held, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<DatasetIndex?> TryReadOnlyCopyAsync(CancellationToken cancellationToken)
+    {
+        var path = root.Locate(LegacyIndex.FileName);
+        if (await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is { } raw)
+        {
+            return LegacyIndex.Parse(raw, path, isCompressed: false);
+        }
+
+        path = root.Locate(LegacyIndex.CompressedFileName);
+        return await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is { } zip
+            ? LegacyIndex.Parse(IndexDownload.Decompress(zip, path), path, isCompressed: true)
+            : null;
+    }
+
+    private async ValueTask<DatasetIndex?> TryReadCachedAsync(CancellationToken cancellationToken)
+    {
+        var schemePath = root.Locate(SchemeName);
+        var path = root.Locate(LegacyIndex.FileName);
+        return await IndexDownload.TryReadLocalAsync(schemePath, cancellationToken).ConfigureAwait(false) is { } scheme
+            && await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is { } index
+            ? LegacyIndex.Parse(index, path, LegacyCompression.IsCompressed(scheme, schemePath))
+            : null;
+    }
+
+    private async ValueTask<DatasetIndex> DownloadAsync(RetryingObjectStore source, FileLock held, CancellationToken cancellationToken)
+    {
+        var scheme = await ReadSchemeAsync(source, held, cancellationToken).ConfigureAwait(false);
+        var isCompressed = LegacyCompression.IsCompressed(scheme.Span, $"{source.Location}/{LegacyIndex.CompressionFileName}");
+        var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
+        var location = $"{source.Location}/{name}";
+        var bytes = await IndexDownload.ReadAsync(source, name, held, cancellationToken).ConfigureAwait(false);
+        bytes = isCompressed ? IndexDownload.Decompress(bytes, location) : bytes;
+        var index = LegacyIndex.Parse(bytes, location, isCompressed);
+
+        // The record comes first: an index without it is not believed.
+        await IndexDownload.PublishAsync(root.Locate(SchemeName), scheme, cancellationToken).ConfigureAwait(false);
+        await IndexDownload.PublishAsync(root.Locate(LegacyIndex.FileName), bytes, cancellationToken).ConfigureAwait(false);
+        return index;
+    }
+
+    // Only a file that does not exist means "not compressed". Composer took a refused access for that too.
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadSchemeAsync(
+        RetryingObjectStore source, FileLock held, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IndexDownload.ReadAsync(source, LegacyIndex.CompressionFileName, held, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException error) when (error.Kind == StorageErrorKind.NotFound)
+        {
+            return ReadOnlyMemory<byte>.Empty;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Datasets;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace TorchStreaming;
+
+/// <summary>A data set in the first streaming format of Composer (2022) as a map-style data set of TorchSharp: a sample is a tensor for
+/// each name, and the order is Composer's.</summary>
+/// <remarks>Fields have no types in this format. Either a decoder for each makes a tensor of its bytes, which is Composer's way; or the
+/// engine's columns read them in place, which is faster, once <see cref="LegacyStreamingDatasetOptions.Encodings"/> says what they hold.
+/// Mirrors <c>composer.datasets.streaming.StreamingDataset</c> as PyTorch's loader sees it.</remarks>
+/// <example><code>
+/// var decoders = new Dictionary&lt;string, TensorDecoder&gt;
+/// {
+///     ["x"] = bytes => torch.tensor(bytes.ToArray(), dtype: torch.uint8),
+///     ["y"] = bytes => torch.tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
+/// };
+/// using var cifar = new LegacyStreamingMapDataset("s3://bucket/cifar10/train", "/nvme/cifar10", shuffle: true, decoders, batchSize: 256);
+/// using var loader = new StreamingDataLoader(cifar, numWorkers: 8);
+/// </code></example>
+public class LegacyStreamingMapDataset : StreamingTensorDataset
+{
+    /// <summary>Opens a data set with Composer's arguments, in its order. The constructor brings the index.</summary>
+    /// <param name="remote">The directory or URI that files are fetched from; <see langword="null"/> when they are in
+    /// <paramref name="local"/>.</param>
+    /// <param name="local">The local directory that files are kept in; <see langword="null"/> for one in the user's cache
+    /// directory.</param>
+    /// <param name="shuffle">Whether every worker goes through its part in a random order.</param>
+    /// <param name="decoders">What makes a tensor of each field; samples have these names only.</param>
+    /// <param name="maxRetries">How many times a failed download is tried again.</param>
+    /// <param name="timeout">How long a download may go without a further byte; <see langword="null"/> for 60 seconds.</param>
+    /// <param name="batchSize">The samples per device and batch, if workers are to get whole batches; <see langword="null"/> or 0 if
+    /// not.</param>
+    /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
+    /// name. It must not dispose its input.</param>
+    /// <param name="shuffleSeed">The seed of the order; Composer had none.</param>
+    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// environment.</param>
+    /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range, or a field does not exist.</exception>
+    /// <exception cref="StorageException">The index cannot be read.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used, or the data set is compressed and would have to be
+    /// decompressed where it lies.</exception>
+    public LegacyStreamingMapDataset(
+        string? remote,
+        string? local,
+        bool shuffle,
+        IReadOnlyDictionary<string, TensorDecoder> decoders,
+        int maxRetries = 2,
+        TimeSpan? timeout = null,
+        int? batchSize = null,
+        Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate = null,
+        ulong shuffleSeed = 9176,
+        World? world = null,
+        ILoggerFactory? loggerFactory = null)
+        : this(
+            Open(decoders, new LegacyStreamingDatasetOptions
+            {
+                Remote = remote,
+                Local = local,
+                Shuffle = shuffle,
+                MaxRetries = maxRetries,
+                Timeout = timeout ?? new LegacyStreamingDatasetOptions().Timeout,
+                BatchSize = batchSize,
+                ShuffleSeed = shuffleSeed,
+                World = world,
+                LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
+            }),
+            decoders,
+            collate)
+    {
+    }
+
+    /// <summary>Creates a data set with a decoder for each field.</summary>
+    /// <param name="source">The data set; disposed with this one, also when this fails. Its own decoders are not used.</param>
+    /// <param name="decoders">What makes a tensor of each field; samples have these names only.</param>
+    /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
+    /// name. It must not dispose its input.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <exception cref="ArgumentException">A field does not exist.</exception>
+    public LegacyStreamingMapDataset(
+        LegacyStreamingDataset source,
+        IReadOnlyDictionary<string, TensorDecoder> decoders,
+        Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate = null,
+        bool leaveOpen = false)
+        : this(source, CreateRecipe(decoders, collate), leaveOpen)
+    {
+    }
+
+    /// <summary>Creates a data set whose samples the engine turns into rows of tensors, in place: the fast way.</summary>
+    /// <param name="source">The data set; disposed with this one, also when this fails.</param>
+    /// <param name="transform">What becomes of a sample, for example a <see cref="ColumnSet"/>.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <exception cref="ArgumentException">The samples lack a field that the transform needs, or nothing says that it holds what the
+    /// transform reads; see <see cref="LegacyStreamingDatasetOptions.Encodings"/>.</exception>
+    public LegacyStreamingMapDataset(LegacyStreamingDataset source, SampleTransform transform, bool leaveOpen = false)
+        : this(source, ColumnRecipe.Create(transform), leaveOpen)
+    {
+    }
+
+    private LegacyStreamingMapDataset(LegacyStreamingDataset source, BatchRecipe recipe, bool leaveOpen)
+        : base(CreateSource(source, recipe, leaveOpen)) => Source = source;
+
+    /// <summary>Gets the engine's data set.</summary>
+    public LegacyStreamingDataset Source { get; }
+
+    private static LegacyStreamingDataset Open(
+        IReadOnlyDictionary<string, TensorDecoder> decoders, LegacyStreamingDatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(decoders);
+        return LegacyStreamingDataset.Open(options);
+    }
+
+    private static FunctionRecipe CreateRecipe(
+        IReadOnlyDictionary<string, TensorDecoder> decoders,
+        Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate)
+    {
+        ArgumentNullException.ThrowIfNull(decoders);
+        return new FunctionRecipe(new TensorDecoderFunction(decoders), collate);
+    }
+
+    private static TensorSource CreateSource(LegacyStreamingDataset source, BatchRecipe recipe, bool leaveOpen)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return TensorSource.Create(source, source.Options.ShuffleSeed, recipe, leaveOpen ? null : source);
+    }
+}
