@@ -3,6 +3,7 @@
 using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
 using TorchStreaming.Benchmarks.Reading;
+using TorchStreaming.Benchmarks.Storage;
 using TorchStreaming.Benchmarks.Tars;
 using TorchStreaming.Benchmarks.Writing;
 
@@ -11,7 +12,16 @@ return args switch
     ["ordering", .. var rest] => OrderingBenchmark.Run(rest),
     ["ordering-row", var algorithm, var samples] => OrderingRow.Run(algorithm, samples),
     ["ordering-quality"] => OrderingQuality.Run(),
+    ["link", .. var rest] => await LinkBenchmark.RunAsync(rest),
+    ["link-server", var folder, var milliseconds, var bandwidth, var faults] =>
+        await LinkServer.RunAsync(folder, LinkProfile.Parse(milliseconds, bandwidth, faults)),
+    ["link-row", var address, var milliseconds, var bandwidth, var faults] =>
+        await LinkRow.RunAsync(address, LinkProfile.Parse(milliseconds, bandwidth, faults)),
+    ["first-batch"] => FirstBatchBenchmark.Run(),
+    ["first-batch-row", var order, var folder] => FirstBatchBenchmark.RunRow(order, folder),
+    ["page-cache"] => await PageCacheBenchmark.RunAsync(),
     ["read"] => await ReadBenchmark.RunAsync(),
+    ["read", var workload] => await ReadBenchmark.RunAsync(workload),
     ["get"] => await GetBenchmark.RunAsync(),
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
@@ -32,7 +42,10 @@ static int ShowUsage()
           ordering [largest]    plan time, memory, first id, resume and streaming rate of every shuffle algorithm,
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
-          read                  samples/s of the loader on 4 KB arrays, 110 KB bytes and small rows, beside upstream and bare reads
+          link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilisation, first batch, processor time
+          first-batch           time to the first batch of local data sets of 1m, 10m and 100m samples
+          page-cache            epochs over local shards that are in the page cache and that are not
+          read [workload]       samples/s of the loader on arrays (4 KB), bytes (110 KB), small rows, beside upstream and bare reads
           get                   latency of one sample at random, beside upstream
           open                  time and memory to open a data set by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes

@@ -14,23 +14,27 @@ internal static class ReadBenchmark
 
     public static StreamingDatasetOptions Options(bool shuffled) => new() { BatchSize = BatchSize, Shuffle = shuffled };
 
-    public static async Task<int> RunAsync()
+    /// <summary>Measures all workloads, or one of <c>arrays</c>, <c>bytes</c> and <c>small</c>.</summary>
+    public static async Task<int> RunAsync(string? only = null)
     {
         using var upstream = Upstream.Start();
         Comparison.PrintHead($"Loaders with batches of {BatchSize}, warm files; upstream with the best of 0, 1 and 2 workers. "
             + "A limit reads or copies the same samples in the same order with one thread.");
-        using (var arrays = await SampleShards.CreateArraysAsync())
+        if (only is null or "arrays")
         {
+            using var arrays = await SampleShards.CreateArraysAsync();
             Run(arrays, new ColumnSet(new NdArrayColumn("x", ElementType.Int32, [SampleShards.ArrayLength])), upstream);
         }
 
-        using (var blobs = await SampleShards.CreateBlobsAsync())
+        if (only is null or "bytes")
         {
+            using var blobs = await SampleShards.CreateBlobsAsync();
             Run(blobs, new ColumnSet(new BytesColumn("x", ColumnLayout.Dense, Blobs.Length)), upstream);
         }
 
-        using (var small = await SampleShards.CreateSmallAsync())
+        if (only is null or "small")
         {
+            using var small = await SampleShards.CreateSmallAsync();
             Run(small, new ColumnSet(new ScalarColumn("a"), new ScalarColumn("b", ElementType.Float64)), upstream);
         }
 

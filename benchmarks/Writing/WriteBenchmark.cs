@@ -12,11 +12,11 @@ internal static class WriteBenchmark
 {
     private const int BlobCount = 8_000;
     private const int SmallCount = 4_000_000;
-    private const int TextCount = 400_000;
+    private const int TextCount = 1_000_000;
     private const int ShardLength = 1 << 26;
 
     /// <summary>Upstream's writer is measured with fewer samples, since its rate does not depend on them.</summary>
-    private const int UpstreamShare = 16;
+    private const int UpstreamShare = 20;
 
     private static readonly string MemoryFolder = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
@@ -51,7 +51,7 @@ internal static class WriteBenchmark
         new Comparison("bytes, 110 KB", "MB/s")
             .Add("writer", () => Megabytes(BlobCount * (long)Blobs.Length, Write(
                 folder, new() { ["x"] = "bytes" }, new(), BlobCount, (row, i) => row.SetBytes(0, blobs[i % blobs.Length]))))
-            .AddUpstream("upstream", Ask(upstream, 0, "write", "bytes", folder, BlobCount, "", [], ""))
+            .AddUpstream("upstream", Ask(upstream, 0, "bytes", folder, BlobCount, "", [], ""))
             .AddLimit("bare writes of the same bytes", () => WriteBare(folder, blobs))
             .Run();
     }
@@ -63,7 +63,7 @@ internal static class WriteBenchmark
                 row.Set<long>(0, i);
                 row.Set(1, (double)i);
             }))
-            .AddUpstream("upstream", Ask(upstream, 1, "write", "small", folder, SmallCount / 4, "", [], ""))
+            .AddUpstream("upstream", Ask(upstream, 1, "small", folder, SmallCount / 4, "", [], ""))
             .Run();
 
     private static void RunTexts(string folder, Upstream? upstream, string[] lines, string file, string compression, string[] hashes)
@@ -79,7 +79,7 @@ internal static class WriteBenchmark
             $"text, {(compression.Length > 0 ? compression : "not compressed")}{(hashes.Length > 0 ? ", " + string.Join(" and ", hashes) : "")}", "MB/s")
             .Add("writer", () => Megabytes(bytes, Write(
                 folder, new() { ["x"] = "str" }, options, TextCount, (row, i) => row.Set(0, lines[i % lines.Length]))))
-            .AddUpstream("upstream", Ask(upstream, 0, "write", "text", folder, TextCount, compression, hashes, file));
+            .AddUpstream("upstream", Ask(upstream, 0, "text", folder, TextCount, compression, hashes, file));
         if (options.Compression is { } scheme)
         {
             comparison.AddLimit("bare compression of the same text, 2 threads", () => Compress(scheme, text));
@@ -89,9 +89,9 @@ internal static class WriteBenchmark
     }
 
     private static Func<double>? Ask(
-        Upstream? upstream, int answer, string request, string kind, string folder, int count, string compression, string[] hashes, string file) =>
+        Upstream? upstream, int answer, string kind, string folder, int count, string compression, string[] hashes, string file) =>
         upstream is null ? null : () => upstream.Ask(
-            request, kind, Path.Combine(folder, "upstream"), (count / UpstreamShare).ToString(CultureInfo.InvariantCulture), compression,
+            "write", kind, Path.Combine(folder, "upstream"), (count / UpstreamShare).ToString(CultureInfo.InvariantCulture), compression,
             string.Join(',', hashes), file)[answer];
 
     private static double Megabytes(long bytes, double seconds) => bytes / seconds / 1e6;

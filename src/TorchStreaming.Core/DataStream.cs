@@ -53,7 +53,7 @@ public sealed record DataStream
     /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>.</remarks>
     public int? DownloadRetry { get; init; }
 
-    /// <summary>Gets how long a download may take.</summary>
+    /// <summary>Gets how long a download may go without an answer or a further byte.</summary>
     /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(download_timeout=…)</c>.</remarks>
     public TimeSpan? DownloadTimeout { get; init; }

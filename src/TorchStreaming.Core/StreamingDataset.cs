@@ -38,7 +38,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         _order = new SampleOrder(OrderOptionsFactory.Create(streams, options));
         _shards = new ShardMap(_order.Spanner, [.. streams.Select(static stream => stream.Shards)]);
         _progress = new EpochProgress(world);
-        Schemas = [.. streams.SelectMany(static stream => stream.Index.Shards).Select(static shard => shard.Schema).Distinct()];
+        Schemas = [.. streams.SelectMany(static stream => stream.Index.Shards.Schemas).Distinct()];
     }
 
     /// <summary>Gets the options as given.</summary>
@@ -238,6 +238,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch)
         {
             Preview = _cacheBudget is null ? null : plan.OpenCursor(),
+            OpenCursor = plan.OpenCursor,
         };
     }
 

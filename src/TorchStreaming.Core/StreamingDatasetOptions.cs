@@ -23,12 +23,14 @@ public sealed record StreamingDatasetOptions
 
     /// <summary>Gets how many times a download is tried, the first time included; at least 1.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Mirrors <c>streaming.StreamingDataset(download_retry=…)</c>.</remarks>
+    /// <remarks>Counts for each request, which goes on behind its last byte, and again for each file whose size or hash is wrong or that
+    /// changes while it is read. Mirrors <c>streaming.StreamingDataset(download_retry=…)</c>.</remarks>
     public int DownloadRetry { get; init; } = 2;
 
-    /// <summary>Gets how long a download may take.</summary>
+    /// <summary>Gets how long a download may go without an answer or a further byte. Other bounds are fixed: a request that failed is not
+    /// tried again after 15 minutes.</summary>
     /// <value>The default is 60 seconds.</value>
-    /// <remarks>Mirrors <c>streaming.StreamingDataset(download_timeout=…)</c>.</remarks>
+    /// <remarks>A part of a shard that takes far longer than others is asked for a second time long before. Mirrors <c>streaming.StreamingDataset(download_timeout=…)</c>.</remarks>
     public TimeSpan DownloadTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets the name of the hash that downloaded shards are checked by, for example <c>xxh64</c>.</summary>

@@ -31,6 +31,10 @@ internal sealed class ConvertDatasetCommand : ToolCommand
     };
 
     private readonly DatasetConversionOptions _options = new();
+
+    private readonly WorkersOption _workers = new(
+        "How many shards are fetched, decompressed and compressed at a time; the bytes that are written do not depend on it. Default: 2.");
+
     private readonly JsonOption _json = new("Write what was made as JSON.");
 
     /// <summary>Creates the command.</summary>
@@ -46,6 +50,7 @@ internal sealed class ConvertDatasetCommand : ToolCommand
         Add(_encodings);
         Add(_fields);
         _options.AddTo(this);
+        Add(_workers);
         Add(_json);
         SetAction(RunAsync);
     }
@@ -71,6 +76,11 @@ internal sealed class ConvertDatasetCommand : ToolCommand
             TarFields = parsed.GetValue(_fields) ?? ImmutableDictionary<string, string>.Empty,
             Writer = _options.Read(parsed, dataset.Index),
         };
+        if (parsed.GetValue(_workers) is { } workers)
+        {
+            options = options with { Workers = workers, Writer = options.Writer with { MaxConcurrentShards = workers } };
+        }
+
         await DatasetConversion.RunAsync(
             Console, dataset, parsed.GetRequiredValue(_output), options, parsed.GetValue(_json), cancellationToken).ConfigureAwait(false);
         return ExitCodes.Success;

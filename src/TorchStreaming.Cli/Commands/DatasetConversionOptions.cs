@@ -49,7 +49,7 @@ internal sealed class DatasetConversionOptions
     /// <param name="source">The data set to convert.</param>
     public DatasetWriterOptions Read(ParseResult parsed, DatasetIndex source)
     {
-        var (first, usual) = (source.Shards.FirstOrDefault(), new DatasetWriterOptions());
+        var (first, usual) = (source.Shards.IsEmpty ? null : source.Shards[0], new DatasetWriterOptions());
         var isLegacy = first?.Schema.Format == ShardFormats.Legacy;
         var sourceCompression = CompressionScheme.TryParse(first?.Compression, out var scheme) ? scheme : null;
         var sourceLimit = first is null || isLegacy ? usual.SizeLimit : first.SizeLimit is { } bytes ? new ByteSize(bytes) : null;

@@ -2,64 +2,104 @@
 
 using System.CommandLine;
 using System.Globalization;
+using TorchStreaming.Conversion;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming merge</c>: one index over the data sets in the folders below a root.</summary>
+/// <summary><c>torchstreaming merge</c>: one index over the data sets in the folders below a root, or over copies of data sets that lie
+/// anywhere.</summary>
 internal sealed class MergeCommand : ToolCommand
 {
     private readonly Argument<string> _root = new("root")
     {
-        Description = "The folder or URL whose sub-folders hold the data sets; their common index.json is written to it.",
+        Description = "The folder or URL whose sub-folders hold the data sets; their common index.json is written to it. "
+            + "With --out: the first data set.",
     };
 
     private readonly Argument<string[]> _folders = new("folder")
     {
-        Description = "The sub-folders to merge, in this order. Default: all that hold an index.json, sorted.",
+        Description = "The sub-folders to merge, in this order. Default: all that hold an index.json, sorted. "
+            + "With --out: the folders or URLs of further data sets.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the index that is in the root already." };
+    private readonly Option<string?> _output = new("--out")
+    {
+        Description = "The folder or URL of the merged data set. Each data set that does not lie below it is copied to a folder of its name.",
+        HelpName = "folder",
+    };
+
+    private readonly WorkersOption _workers = new("How many shards are copied at a time. Default: 4.");
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the index that is there already." };
     private readonly JsonOption _json = new("Write what was merged as JSON.");
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public MergeCommand(ToolConsole console)
-        : base("merge", "Makes one data set of several in folders below a root by writing their common index; no shard is copied.", console)
+        : base("merge", "Makes one data set of several by writing their common index; shards are copied only to --out.", console)
     {
         Add(_root);
         Add(_folders);
+        Add(_output);
+        Add(_workers);
         Add(_overwrite);
         Add(_json);
         SetAction(RunAsync);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["merge shapes-mds", "merge /data/parts part-0 part-1 --overwrite"];
+    public override IReadOnlyList<string> Examples => 
+    [
+        "merge shapes-mds",
+        "merge /data/parts part-0 part-1 --overwrite",
+        "merge s3://here/english https://there.example/german --out /data/both",
+    ];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var root = parsed.GetRequiredValue(_root);
-        var folders = parsed.GetValue(_folders) ?? [];
-        var store = ObjectStoreResolver.Default.Open(root);
+        var (root, folders) = (parsed.GetRequiredValue(_root), parsed.GetValue(_folders) ?? []);
+        var output = parsed.GetValue(_output);
+        var store = ObjectStoreResolver.Default.Open(output ?? root);
         await using var closing = store.ConfigureAwait(false);
         var retrying = new RetryingObjectStore(store, ownsInner: false);
         await using var ending = retrying.ConfigureAwait(false);
-        var merged = await IndexMerger.MergeAsync(
-            retrying,
-            folders.Length == 0 ? null : [.. folders.Select(static folder => $"{folder.TrimEnd('/')}/{DatasetIndex.FileName}")],
-            parsed.GetValue(_overwrite),
-            cancellationToken).ConfigureAwait(false);
+        var overwrite = parsed.GetValue(_overwrite);
+        var merged = output is null
+            ? await IndexMerger.MergeAsync(
+                retrying,
+                folders.Length == 0 ? null : [.. folders.Select(static folder => $"{folder.TrimEnd('/')}/{DatasetIndex.FileName}")],
+                overwrite,
+                cancellationToken).ConfigureAwait(false)
+            : await CopyAsync([root, .. folders], output, retrying, overwrite, parsed.GetValue(_workers) ?? 4, cancellationToken)
+                .ConfigureAwait(false);
+        Report(store.Location, merged, parsed.GetValue(_json));
+        return ExitCodes.Success;
+    }
+
+    private async Task<DatasetIndex> CopyAsync(
+        string[] locations, string output, IObjectStore store, bool overwrite, int workers, CancellationToken cancellationToken)
+    {
+        var sources = await MergeSources.OpenAsync(locations, output, cancellationToken).ConfigureAwait(false);
+        await using var closing = sources.ConfigureAwait(false);
+        return await ProgressDisplay.RunAsync(
+            Console,
+            "merge",
+            progress => DatasetMerger.MergeAsync(sources.Parts, store, overwrite, workers, progress, cancellationToken),
+            "copied").ConfigureAwait(false);
+    }
+
+    private void Report(string location, DatasetIndex merged, bool asJson)
+    {
         Console.Say(string.Create(
-            CultureInfo.InvariantCulture, $"{store.Location}: {merged.SampleCount:N0} samples in {merged.Shards.Length:N0} shards"));
-        if (parsed.GetValue(_json))
+            CultureInfo.InvariantCulture, $"{location}: {merged.SampleCount:N0} samples in {merged.Shards.Length:N0} shards"));
+        if (asJson)
         {
             JsonOutput.WriteDocument(Console.Output, json =>
             {
                 json.WriteStartObject();
-                json.WriteString("location", store.Location);
+                json.WriteString("location", location);
                 json.WriteNumber("shards", merged.Shards.Length);
                 json.WriteNumber("samples", merged.SampleCount);
                 json.WriteNumber("raw_bytes", merged.RawBytes);
@@ -67,7 +107,5 @@ internal sealed class MergeCommand : ToolCommand
                 json.WriteEndObject();
             });
         }
-
-        return ExitCodes.Success;
     }
 }

@@ -90,6 +90,7 @@ internal sealed class CacheStartup(
 
         var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
         locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
+        locks[IndexCache.FileName] = DatasetIndex.FileName;
         foreach (var shard in shards)
         {
             foreach (var file in shard.Files)

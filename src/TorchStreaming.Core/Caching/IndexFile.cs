@@ -120,9 +120,25 @@ public static class IndexFile
     {
         try
         {
-            return await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is { } bytes
-                ? DatasetIndex.Parse(bytes, path)
-                : null;
+            if (await IndexCache.TryReadAsync(path, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                return known;
+            }
+
+            var time = File.GetLastWriteTimeUtc(path);
+            if (await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            {
+                return null;
+            }
+
+            var index = DatasetIndex.Parse(bytes, path);
+            if (hasRemote)
+            {
+                // The only copy of a data set is not written to.
+                await IndexCache.WriteAsync(path, time, bytes, index, cancellationToken).ConfigureAwait(false);
+            }
+
+            return index;
         }
         catch (ShardFormatException) when (hasRemote)
         {
@@ -136,6 +152,7 @@ public static class IndexFile
         var bytes = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held, cancellationToken).ConfigureAwait(false);
         var index = DatasetIndex.Parse(bytes.Span, $"{remote.Location}/{DatasetIndex.FileName}");
         await IndexDownload.PublishAsync(path, bytes, cancellationToken).ConfigureAwait(false);
+        await IndexCache.WriteAsync(path, File.GetLastWriteTimeUtc(path), bytes, index, cancellationToken).ConfigureAwait(false);
         return index;
     }
 }

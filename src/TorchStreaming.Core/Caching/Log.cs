@@ -35,4 +35,13 @@ internal static partial class Log
         "The shards in use need more than the cache limit of {Limit}, which is exceeded (later cases are not logged). "
             + "A larger limit, fewer samples ahead or a smaller shuffle block help")]
     public static partial void LimitExceeded(ILogger logger, ByteSize limit);
+
+    [LoggerMessage(3009, LogLevel.Debug, "Deleted {File}, {Bytes} bytes, to stay within the limit of its folder")]
+    public static partial void ExtraEvicted(ILogger logger, string file, long bytes);
+
+    [LoggerMessage(3010, LogLevel.Debug, "File {File} could not be deleted: {Problem}")]
+    public static partial void ExtraNotEvicted(ILogger logger, string file, string problem);
+
+    [LoggerMessage(3011, LogLevel.Debug, "Samples of {Shard} could not be read ahead of it: {Problem}")]
+    public static partial void SamplesFailed(ILogger logger, string shard, string problem);
 }

@@ -17,6 +17,9 @@ internal sealed class OpenShardPool(int limit)
 
     public int Count => _shards.Count;
 
+    /// <summary>Says whether a shard is open.</summary>
+    public bool IsOpen(int shard) => _shards.ContainsKey(shard);
+
     /// <summary>Adds a lease to a shard if it is open.</summary>
     public bool TryLease(int shard, [NotNullWhen(true)] out OpenShard? open)
     {

@@ -14,7 +14,7 @@ namespace TorchStreaming.Caching;
 /// turns out not to be a shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except
 /// what was decompressed. Mirrors
 /// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
-public sealed class ShardCache : IShardCache
+public sealed class ShardCache : IShardCache, ISampleLender
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<ShardInfo> _shards;
@@ -195,6 +195,30 @@ public sealed class ShardCache : IShardCache
 
         _counters.Close();
     }
+
+    bool ISampleLender.CanLendSamples(int shard)
+    {
+        if (_fetcher.Samples?.CanFetch(_shards[shard]) != true)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_isDisposed || _pool.IsOpen(shard) || _flights.ContainsKey(shard))
+            {
+                return false;
+            }
+        }
+
+        return !_fetcher.IsResident(_fetcher.Locate(_shards[shard]));
+    }
+
+    async ValueTask<ShardLease?> ISampleLender.TryLeaseSamplesAsync(
+        int shard, IReadOnlyCollection<int> samples, CancellationToken cancellationToken) =>
+        await _fetcher.Samples!.TryFetchAsync(_shards[shard], samples, cancellationToken).ConfigureAwait(false) is { } found
+        ? new SampleLease(shard, found)
+        : null;
 
     /// <summary>Ends a lease.</summary>
     internal void Release(OpenShard open)

@@ -11,7 +11,8 @@ public sealed record ShardCacheOptions
 {
     /// <summary>Gets the number of download attempts per file in total, the first one included.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Failures that cannot pass, such as a missing object, are not tried again. Mirrors
+    /// <remarks>Counts for each request, which goes on behind its last byte, and again for each file that arrives damaged or changes on its
+    /// way. Failures that cannot pass, such as a missing object, are not tried again. Mirrors
     /// <c>streaming.Stream(download_retry=…)</c>.</remarks>
     public int DownloadRetry
     {

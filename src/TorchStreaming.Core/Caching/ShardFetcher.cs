@@ -39,6 +39,7 @@ internal sealed class ShardFetcher
         _limited = limited;
         _directory = directory;
         _downloader = remote is null ? null : new FileDownloader(remote, options, counters, logger);
+        Samples = remote is null ? null : new SampleFetcher(remote, options, logger);
         _options = options;
         _counters = counters;
 
@@ -48,6 +49,9 @@ internal sealed class ShardFetcher
 
     /// <summary>Gets whether files can be downloaded.</summary>
     public bool HasRemote => _downloader is not null;
+
+    /// <summary>Gets what reads single samples, or <see langword="null"/> without a remote.</summary>
+    public SampleFetcher? Samples { get; }
 
     /// <summary>Gets the local files of a shard.</summary>
     /// <exception cref="ShardFormatException">A name leaves the directory.</exception>

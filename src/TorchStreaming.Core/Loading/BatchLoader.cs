@@ -61,8 +61,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         BatchSize = ChooseBatchSize(_options.BatchSize, source.BatchSize);
-        var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
-        foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
+        foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
         {
             transform.Validate(schema);
         }
@@ -258,9 +257,10 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     private EpochRun CreateRun(EpochStart start)
     {
         var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
-        var schedule = new FillSchedule(plan);
+        var schedule = new FillSchedule(plan, consumerFills: _inline is not null);
         var room = CreateRoom(start, schedule);
-        var prefetcher = new Prefetcher(plan, schedule, _batches, _options.ConcurrentShards, room);
+        var prefetcher = new Prefetcher(
+            plan, schedule, _batches, _options.ConcurrentShards, _options.SampleFirstBatches, room);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);

@@ -40,8 +40,17 @@ public sealed record BatchLoaderOptions
     public bool DropLast { get; init; }
 
     /// <summary>Gets how many shards are asked for at a time.</summary>
-    /// <value>The default is 8.</value>
-    public int ConcurrentShards { get; init; } = 8;
+    /// <value>The default is 16.</value>
+    /// <remarks>How many requests that makes is measured, and shards that are needed sooner come first. More helps where many small shards
+    /// lie behind a long link.</remarks>
+    public int ConcurrentShards { get; init; } = 16;
+
+    /// <summary>Gets how many batches of an epoch get their samples ahead of their shards, where these are not there yet: a cold start waits for
+    /// the bytes of the first batches and not for whole shards, which follow.</summary>
+    /// <value>The default is 2. With 0 every batch waits for whole shards.</value>
+    /// <remarks>Holds for uncompressed MDS shards without a hash to validate, in stores that serve ranges. Sizes and offsets are checked,
+    /// the rest of the shard is not known yet. The samples are downloaded a second time with their shards.</remarks>
+    public int SampleFirstBatches { get; init; } = 2;
 
     /// <summary>Gets what happens with samples that cannot be read, decoded or transformed. A shard that cannot be fetched always ends the
     /// epoch.</summary>
@@ -77,6 +86,7 @@ public sealed record BatchLoaderOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PrefetchFactor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PrefetchFactor, MaxPrefetchFactor);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConcurrentShards);
+        ArgumentOutOfRangeException.ThrowIfNegative(SampleFirstBatches);
         ArgumentNullException.ThrowIfNull(Allocator);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (!Enum.IsDefined(ErrorPolicy))

@@ -45,6 +45,12 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
     public string this[string key] =>
         TryGetValue(key, out var digest) ? digest : throw new KeyNotFoundException($"There is no digest '{key}'.");
 
+    /// <summary>Gets whether all digests are kept as bytes.</summary>
+    internal bool IsPacked => _packed is not null;
+
+    /// <summary>Gets the digests as bytes: for each name, a length and as many bytes.</summary>
+    internal ReadOnlySpan<byte> Packed => _packed;
+
     /// <summary>Makes a set.</summary>
     /// <param name="digests">Names and lowercase hexadecimal digests; of two by one name the last one counts, as in Python.</param>
     /// <returns>The set.</returns>
@@ -74,6 +80,32 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
             ? new FileDigests(names, packed, null)
             : new FileDigests(names, null, [.. digests.Select(static pair => pair.Value)]);
     }
+
+    /// <summary>Tells whether a set has the same names, and digests of the same lengths.</summary>
+    internal bool HasLayoutOf(FileDigests other) =>
+        IsPacked && other.IsPacked && _names.AsSpan().SequenceEqual(other._names.AsSpan()) && HasLayoutOf(other.Packed);
+
+    /// <summary>Tells whether bytes are digests for the same names, of the same lengths.</summary>
+    internal bool HasLayoutOf(ReadOnlySpan<byte> packed)
+    {
+        if (packed.Length != Packed.Length)
+        {
+            return false;
+        }
+
+        for (var at = 0; at < packed.Length; at += 1 + packed[at])
+        {
+            if (packed[at] != Packed[at])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes a set of the same names from bytes that have its layout.</summary>
+    internal FileDigests WithPacked(ReadOnlySpan<byte> packed) => packed.IsEmpty ? this : new FileDigests(_names, packed.ToArray(), null);
 
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _names.Contains(key);

@@ -83,11 +83,35 @@ public static class IndexMerger
         }
 
         var merged = Merge(partitions, store.Location);
+        await WriteAsync(store, merged, cancellationToken).ConfigureAwait(false);
+        return merged;
+    }
+
+    /// <summary>Writes the common index, as upstream's merge does.</summary>
+    internal static async ValueTask WriteAsync(IObjectStore store, DatasetIndex merged, CancellationToken cancellationToken)
+    {
         var text = new ArrayBufferWriter<byte>();
         IndexWriter.WriteIndex(merged.Shards, text, versionFirst: true);
         using var content = new MemoryStream(text.WrittenSpan.ToArray(), writable: false);
         await store.WriteAsync(DatasetIndex.FileName, content, cancellationToken).ConfigureAwait(false);
-        return merged;
+    }
+
+    /// <summary>Throws when a store's root has an index.</summary>
+    internal static async ValueTask RefuseExistingAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.GetInfoAsync(DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
+        {
+            return;
+        }
+
+        throw new StorageException(
+            StorageErrorKind.PreconditionFailed,
+            store.Location,
+            $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
     }
 
     private static async ValueTask<List<string>> FindIndexesAsync(IObjectStore store, CancellationToken cancellationToken)
@@ -103,23 +127,6 @@ public static class IndexMerger
 
         keys.Sort(StringComparer.Ordinal);
         return keys;
-    }
-
-    private static async ValueTask RefuseExistingAsync(IObjectStore store, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.GetInfoAsync(DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
-        {
-            return;
-        }
-
-        throw new StorageException(
-            StorageErrorKind.PreconditionFailed,
-            store.Location,
-            $"'{store.Location}' has an index already. Ask for it to be replaced, or merge elsewhere.");
     }
 
     private static async ValueTask<DatasetIndex> ReadIndexAsync(IObjectStore store, string key, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TorchStreaming.Storage;
@@ -109,14 +110,27 @@ public static class IndexRebuilder
                     new ShardLocation(file.Path, sizeof(uint)), "its first offset does not fit its sample count.");
             }
 
-            var configuration = new byte[length];
-            var read = stream.ReadAtLeast(configuration, (int)length, throwOnEndOfStream: !file.IsMeta);
-            return (samples, configuration[..read]);
+            var configuration = ReadUpTo(stream, (int)length);
+            return file.IsMeta || configuration.Length == length ? (samples, configuration) : throw new EndOfStreamException();
         }
         catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
         {
             throw new ShardFormatException(new ShardLocation(file.Path), $"its head cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Reads bytes into memory that grows with what there is, whatever the file promises.</summary>
+    private static byte[] ReadUpTo(Stream stream, int most)
+    {
+        var bytes = new byte[Math.Min(most, 4096)];
+        var count = 0;
+        while ((count += stream.ReadAtLeast(bytes.AsSpan(count), bytes.Length - count, throwOnEndOfStream: false)) == bytes.Length
+            && count < most)
+        {
+            Array.Resize(ref bytes, (int)Math.Min(most, 2L * bytes.Length));
+        }
+
+        return bytes[..count];
     }
 
     private static void Skip(Stream stream, long length)
@@ -153,13 +167,20 @@ public static class IndexRebuilder
     private static ShardFileInfo Measure(Stream stream, string name, ImmutableArray<string> hashes)
     {
         using var running = new RunningHashes(hashes);
-        var buffer = new byte[1 << 17];
-        var length = 0L;
-        for (int count; (count = stream.Read(buffer)) > 0; length += count)
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+        try
         {
-            running.Append(buffer.AsSpan(0, count));
-        }
+            var length = 0L;
+            for (int count; (count = stream.Read(buffer)) > 0; length += count)
+            {
+                running.Append(buffer.AsSpan(0, count));
+            }
 
-        return new ShardFileInfo(name, length, running.GetDigests());
+            return new ShardFileInfo(name, length, running.GetDigests());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -43,6 +43,16 @@ public abstract class ShardReader : IDisposable
     /// <exception cref="ShardFormatException">The sample is damaged.</exception>
     public abstract SampleFields GetSample(int index, Span<FieldRange> ranges);
 
+    /// <summary>Asks the processor for what says where a sample lies, ahead of <see cref="PrefetchSample"/>.</summary>
+    internal virtual void PrefetchPlace(int index)
+    {
+    }
+
+    /// <summary>Asks the processor for the first bytes of a sample, ahead of a read.</summary>
+    internal virtual void PrefetchSample(int index)
+    {
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

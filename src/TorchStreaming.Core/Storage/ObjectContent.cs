@@ -22,8 +22,8 @@ public sealed class ObjectContent : IAsyncDisposable
     /// <summary>Gets the bytes asked for, readable once from front to back.</summary>
     public Stream Stream { get; }
 
-    /// <summary>Gets whether the store sent the object from its start although a range was asked for. <see cref="Stream"/> gives the range all the
-    /// same, at the price of the skipped bytes.</summary>
+    /// <summary>Gets whether the store sent the object from its start although a range was asked for. <see cref="Stream"/> gives the range all
+    /// the same, at the price of the skipped bytes.</summary>
     public bool IgnoresRange { get; init; }
 
     /// <inheritdoc/>

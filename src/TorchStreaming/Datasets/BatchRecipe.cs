@@ -20,6 +20,14 @@ internal abstract class BatchRecipe : IDisposable
     /// Thread-safe.</summary>
     public abstract Dictionary<string, Tensor> Read(SampleFields sample, in TransformContext context);
 
+    /// <summary>Hears that an epoch begins.</summary>
+    /// <param name="start">The epoch.</param>
+    /// <param name="shards">Where its samples lie.</param>
+    /// <param name="batchSize">The samples in a batch.</param>
+    public virtual void BeginEpoch(EpochStart start, ShardMap shards, int batchSize)
+    {
+    }
+
     /// <summary>Makes what one loader needs.</summary>
     /// <param name="device">Where the tensors go.</param>
     /// <param name="pinned">Whether the loader's memory is page-locked.</param>

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Datasets;
 
 /// <summary>Samples become rows of columns that the engine fills in place: the fast way.</summary>
-internal sealed class ColumnRecipe(SampleTransform transform) : BatchRecipe
+internal class ColumnRecipe(SampleTransform transform) : BatchRecipe
 {
     private readonly ConcurrentBag<SampleTransformWorker> _idle = [];
 

@@ -49,6 +49,18 @@ internal static class DatasetArguments
             LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
         };
 
+    /// <summary>Chooses between several streams and one.</summary>
+    /// <exception cref="ArgumentException">Both are given.</exception>
+    public static IReadOnlyList<DataStream> ChooseStreams(IReadOnlyList<DataStream>? streams, string? remote, string? local)
+    {
+        if (streams is not null && (remote is not null || local is not null))
+        {
+            throw new ArgumentException("Give either streams, or remote and local.", nameof(streams));
+        }
+
+        return streams ?? [new DataStream { Remote = remote, Local = local }];
+    }
+
     /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
     public static TensorSource Open(string? remote, StreamingDatasetOptions options, BatchRecipe recipe) =>
         Open([new DataStream { Remote = remote, Local = options.Local }], options, recipe);

@@ -69,8 +69,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         var source = new TensorSource(engine, seed, recipe, owned);
         try
         {
-            var shards = source.Shards.Sources.SelectMany(static stream => stream.Shards);
-            foreach (var schema in shards.Select(static shard => shard.Schema).Distinct())
+            foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
             {
                 recipe.Validate(schema);
             }
@@ -89,6 +88,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingTensorDataset));
         var start = _engine.BeginEpoch(batchSize, workers);
         Volatile.Write(ref _started, new EpochIdentity(start.Seed, start.Epoch));
+        Recipe.BeginEpoch(start, Shards, batchSize);
         return start;
     }
 

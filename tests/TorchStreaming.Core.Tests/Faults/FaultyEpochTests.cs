@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using TorchStreaming.Loading;
@@ -117,7 +116,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
             Deliver(server.Address.ToString(), Options(schedule, shards) with { Local = local }, schedule.Threads);
     }
 
-    private static StreamingDatasetOptions Options(FaultSchedule schedule, ImmutableArray<ShardInfo> shards) => new()
+    private static StreamingDatasetOptions Options(FaultSchedule schedule, IReadOnlyList<ShardInfo> shards) => new()
     {
         BatchSize = schedule.BatchSize,
         Shuffle = schedule.Shuffle,
@@ -137,7 +136,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Asserts that nothing lies in the cache but whole files.</summary>
-    private static void AssertClean(string local, ImmutableArray<ShardInfo> shards)
+    private static void AssertClean(string local, IReadOnlyList<ShardInfo> shards)
     {
         var sizes = shards.SelectMany(static shard => shard.Files).SelectMany(static file => new[] { file.Raw, file.Stored })
             .DistinctBy(static file => file.Basename)

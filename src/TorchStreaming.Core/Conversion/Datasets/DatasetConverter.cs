@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.CompilerServices;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -50,7 +51,7 @@ public static class DatasetConverter
         ISampleConverter converter = tarColumns is not null
             ? new TarSampleConverter(tarColumns, writer)
             : new SampleConverter(source, writer);
-        await foreach (var shard in OpenAllAsync(stage, index, cancellationToken).ConfigureAwait(false))
+        await foreach (var shard in OpenAllAsync(stage, index, options.Workers, cancellationToken).ConfigureAwait(false))
         {
             using (shard)
             {
@@ -87,35 +88,34 @@ public static class DatasetConverter
         };
     }
 
-    /// <summary>Opens all shards in their order, one ahead of the consumer, who disposes each.</summary>
+    /// <summary>Opens all shards in their order, some ahead of the consumer, who disposes each.</summary>
     private static async IAsyncEnumerable<StagedShard> OpenAllAsync(
-        ShardStage stage, DatasetIndex index, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        ShardStage stage, DatasetIndex index, int workers, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Task<StagedShard>? next = null;
+        var ahead = new Queue<Task<StagedShard>>();
         try
         {
-            for (var shard = 0; shard < index.Shards.Length; shard++)
+            for (var next = 0; next < index.Shards.Length || ahead.Count > 0;)
             {
-                var opening = next ?? Begin(shard);
-                next = null;
-                var opened = await opening.ConfigureAwait(false);
-                next = shard + 1 < index.Shards.Length ? Begin(shard + 1) : null;
-                yield return opened;
+                for (; next < index.Shards.Length && ahead.Count < workers; next++)
+                {
+                    var shard = index.Shards[next];
+                    ahead.Enqueue(Task.Run(() => StagedShard.OpenAsync(stage, shard, cancellationToken), cancellationToken));
+                }
+
+                yield return await ahead.Dequeue().ConfigureAwait(false);
             }
         }
         finally
         {
-            if (next is not null)
+            foreach (var opening in ahead)
             {
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (next.IsCompletedSuccessfully)
+                await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (opening.IsCompletedSuccessfully)
                 {
-                    (await next.ConfigureAwait(false)).Dispose();
+                    (await opening.ConfigureAwait(false)).Dispose();
                 }
             }
         }
-
-        Task<StagedShard> Begin(int shard) =>
-            Task.Run(() => StagedShard.OpenAsync(stage, index.Shards[shard], cancellationToken), cancellationToken);
     }
 }

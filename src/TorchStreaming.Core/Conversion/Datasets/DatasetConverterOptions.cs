@@ -32,6 +32,19 @@ public sealed record DatasetConverterOptions
     /// <value>The default is that of <see cref="DatasetWriterOptions"/>.</value>
     public DatasetWriterOptions Writer { get; init; } = new();
 
+    /// <summary>Gets how many shards of the source are fetched and decompressed at a time, ahead of the samples that are written. It never
+    /// changes what is written; so many raw shards lie in the temporary folder.</summary>
+    /// <value>The default is 2.</value>
+    public int Workers
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Workers));
+            field = value;
+        }
+    } = 2;
+
     /// <summary>Gets the clock of the progress reports.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -8,10 +8,12 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Joins the prefetcher, the threads that fill and the consumer of one epoch: which chunk of rows is next, which batch is
 /// complete.</summary>
+/// <param name="plan">The batches, and the shards that they need.</param>
+/// <param name="consumerFills">Whether it is the consumer that takes chunks, rather than threads.</param>
 /// <remarks>One lock guards everything; it is taken per batch, chunk and shard, never per sample. Chunks are handed out in plan order among
 /// those whose shards are there and whose batch has memory, so a slow sample or shard holds back its own chunk alone.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without a wait handle it holds nothing, and the consumer may be in it.")]
-internal sealed class FillSchedule(EpochPlan plan)
+internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
 {
     private readonly object _gate = new();
     private readonly Queue<PlannedBatch> _undelivered = new();
@@ -40,12 +42,13 @@ internal sealed class FillSchedule(EpochPlan plan)
 
     /// <summary>Adds the next batch of the plan.</summary>
     /// <param name="batch">The batch.</param>
+    /// <param name="ahead">The shards whose samples the batch gets ahead of them.</param>
     /// <param name="firstUses">Receives the shards to ask for, in order of first use.</param>
-    public void Add(PlannedBatch batch, List<WindowShard> firstUses)
+    public void Add(PlannedBatch batch, IReadOnlySet<int>? ahead, List<WindowShard> firstUses)
     {
         lock (_gate)
         {
-            plan.Enter(batch, firstUses);
+            plan.Enter(batch, ahead, firstUses);
             _undelivered.Enqueue(batch);
             _withoutSlot.Enqueue(batch);
             AssignSlots();
@@ -281,8 +284,14 @@ internal sealed class FillSchedule(EpochPlan plan)
         if (chunk.Batch.Slot is not null)
         {
             _ready.Enqueue(chunk, (chunk.Batch.Sequence, chunk.FirstRow));
-            Monitor.Pulse(_gate);
-            SignalConsumer();
+            if (consumerFills)
+            {
+                SignalConsumer();
+            }
+            else
+            {
+                Monitor.Pulse(_gate);
+            }
         }
     }
 

@@ -62,19 +62,28 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
 
     private long FillRows(FillChunk chunk, EpochWork work)
     {
+        Prefetch(chunk);
         var bytes = 0L;
+        var batch = chunk.Batch;
+        var shard = default(WindowShard);
+        var reader = default(ShardReader);
         for (var row = chunk.FirstRow; row < chunk.EndRow && !work.Schedule.IsStopping; row++)
         {
-            var batch = chunk.Batch;
-            if (batch.Shards[row].Failure is { } failure)
+            if (batch.Shards[row] != shard)
             {
-                batch.Fail(row, failure);
+                shard = batch.Shards[row];
+                reader = shard.Reader;
+            }
+
+            if (reader is null)
+            {
+                batch.Fail(row, shard!.Failure!);
                 continue;
             }
 
             try
             {
-                bytes += FillRow(batch, row, work);
+                bytes += FillRow(reader, batch, row, work);
             }
             catch (Exception exception)
             {
@@ -85,9 +94,23 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         return bytes;
     }
 
-    private int FillRow(PlannedBatch batch, int row, EpochWork work)
+    // Shuffled rows lie far from each other: asked for together, the processor waits for memory once a chunk rather than twice a row.
+    private static void Prefetch(FillChunk chunk)
     {
-        var reader = batch.Shards[row].Reader!;
+        var batch = chunk.Batch;
+        for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
+        {
+            batch.Shards[row].Reader?.PrefetchPlace(batch.Indexes[row]);
+        }
+
+        for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
+        {
+            batch.Shards[row].Reader?.PrefetchSample(batch.Indexes[row]);
+        }
+    }
+
+    private int FillRow(ShardReader reader, PlannedBatch batch, int row, EpochWork work)
+    {
         var columns = reader.Schema.Columns.Length;
         if (_ranges.Length < columns)
         {

@@ -9,6 +9,7 @@ namespace TorchStreaming.Loading;
 internal sealed class BatchSlot : IBatchSlot, IDisposable
 {
     private readonly ColumnStore[] _stores;
+    private readonly ColumnStore[] _sparse;
 
     public BatchSlot(ImmutableArray<BatchColumn> columns, int rows, IBatchAllocator allocator)
     {
@@ -19,6 +20,9 @@ internal sealed class BatchSlot : IBatchSlot, IDisposable
         {
             _stores[i] = ColumnStore.Create(columns[i], rows, allocator);
         }
+
+        // Rows of dense columns are always there.
+        _sparse = [.. _stores.Where(static store => store is not DenseColumnStore)];
     }
 
     public ImmutableArray<BatchColumn> Columns { get; }
@@ -35,7 +39,7 @@ internal sealed class BatchSlot : IBatchSlot, IDisposable
     /// <summary>Forgets what a row held before.</summary>
     public void ClearRow(int row)
     {
-        foreach (var store in _stores)
+        foreach (var store in _sparse)
         {
             store.ClearRow(row);
         }
@@ -45,7 +49,7 @@ internal sealed class BatchSlot : IBatchSlot, IDisposable
     /// <returns>The column, or <see langword="null"/> when all are filled.</returns>
     public BatchColumn? FindMissing(int row)
     {
-        foreach (var store in _stores)
+        foreach (var store in _sparse)
         {
             if (!store.HasRow(row))
             {

@@ -17,7 +17,7 @@ internal static class OrderOptionsFactory
     public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
         Create([.. streams.Select(static stream => ToShape(stream.Settings, SizesOf(stream.Index)))], options);
 
-    private static IEnumerable<int> SizesOf(DatasetIndex index) => index.Shards.Select(static shard => shard.SampleCount);
+    private static IEnumerable<int> SizesOf(DatasetIndex index) => Enumerable.Range(0, index.Shards.Length).Select(index.Shards.GetSampleCount);
 
     private static StreamShape ToShape(StreamSettings settings, IEnumerable<int> sizes) => new()
     {

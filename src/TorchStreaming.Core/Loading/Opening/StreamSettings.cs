@@ -12,7 +12,7 @@ namespace TorchStreaming.Loading;
 /// <param name="Local">The full path of the directory on this machine, split included.</param>
 /// <param name="Stream">The stream's weights.</param>
 /// <param name="DownloadRetry">How many times a download is tried.</param>
-/// <param name="DownloadTimeout">How long a download may take.</param>
+/// <param name="DownloadTimeout">How long a download may go without a further byte.</param>
 /// <param name="ValidateHash">The hash that shards are checked by, or <see langword="null"/>.</param>
 /// <param name="KeepZip">Whether compressed shards are kept.</param>
 /// <param name="Tars">Which tars the stream reads and how, or <see langword="null"/> when it has shards with an index.</param>

@@ -8,10 +8,11 @@ namespace TorchStreaming.Loading;
 internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
 {
     private readonly Dictionary<int, WindowShard> _window = [];
+    private readonly HashSet<WindowShard> _ahead = [];
     private long _sequence;
 
     /// <summary>Gets the shards that samples of the window need.</summary>
-    public IReadOnlyCollection<WindowShard> Window => _window.Values;
+    public IReadOnlyCollection<WindowShard> Window => [.. _window.Values, .. _ahead];
 
     /// <summary>Says whether samples of the window need a shard.</summary>
     public bool Needs(int shard) => _window.ContainsKey(shard);
@@ -19,7 +20,7 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
     /// <summary>Gets where samples lie.</summary>
     public ShardMap Shards => shards;
 
-    /// <summary>Reads the next batch of the order into <paramref name="batch"/>.</summary>
+    /// <summary>Reads the next batch of the order into <paramref name="batch"/> and finds where its samples lie.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Read(PlannedBatch batch)
     {
@@ -30,23 +31,32 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
         }
 
         batch.Begin(_sequence++, count);
+        for (var row = 0; row < count; row++)
+        {
+            (batch.ShardNumbers[row], batch.Indexes[row]) = shards.Spanner.Find(batch.SampleIds[row]);
+        }
+
         return true;
     }
 
     /// <summary>Counts the batch's samples into the window.</summary>
     /// <param name="batch">The batch read.</param>
+    /// <param name="ahead">The shards whose samples the batch gets ahead of them: these enter the window for this batch alone.</param>
     /// <param name="firstUses">Receives the shards that the window did not have yet, in order of first use.</param>
-    public void Enter(PlannedBatch batch, List<WindowShard> firstUses)
+    public void Enter(PlannedBatch batch, IReadOnlySet<int>? ahead, List<WindowShard> firstUses)
     {
+        var ofBatch = ahead is null ? null : new Dictionary<int, WindowShard>();
         var last = default(WindowShard);
         for (var c = 0; c < batch.ChunkCount; c++)
         {
             var chunk = batch.Chunks[c];
             for (var row = chunk.FirstRow; row < chunk.EndRow; row++)
             {
-                var (number, index) = shards.Spanner.Find(batch.SampleIds[row]);
-                var shard = last?.Number == number ? last : GetOrAdd(number, firstUses);
-                batch.Indexes[row] = index;
+                var number = batch.ShardNumbers[row];
+                var shard = last?.Number == number ? last
+                    : ahead?.Contains(number) == true ? GetOrAddAhead(number, ofBatch!, firstUses)
+                    : GetOrAdd(number, firstUses);
+                shard.Samples?.Add(batch.Indexes[row]);
                 shard.Uses++;
                 batch.Shards[row] = last = shard;
                 Await(chunk, shard);
@@ -64,7 +74,15 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
             var shard = chunk.Batch.Shards[row];
             if (--shard.Uses == 0)
             {
-                _window.Remove(shard.Number);
+                if (shard.Samples is null)
+                {
+                    _window.Remove(shard.Number);
+                }
+                else
+                {
+                    _ahead.Remove(shard);
+                }
+
                 lastUses.Add(shard);
             }
         }
@@ -85,6 +103,18 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
         if (!_window.TryGetValue(number, out var shard))
         {
             _window.Add(number, shard = new WindowShard(number));
+            firstUses.Add(shard);
+        }
+
+        return shard;
+    }
+
+    private WindowShard GetOrAddAhead(int number, Dictionary<int, WindowShard> ofBatch, List<WindowShard> firstUses)
+    {
+        if (!ofBatch.TryGetValue(number, out var shard))
+        {
+            ofBatch.Add(number, shard = new WindowShard(number, []));
+            _ahead.Add(shard);
             firstUses.Add(shard);
         }
 

@@ -11,6 +11,7 @@ internal sealed class PlannedBatch
     public PlannedBatch(int rows, int chunkRows)
     {
         SampleIds = new long[rows];
+        ShardNumbers = new int[rows];
         Shards = new WindowShard[rows];
         Indexes = new int[rows];
         _skipped = new bool[rows];
@@ -32,6 +33,9 @@ internal sealed class PlannedBatch
     public int Count { get; private set; }
 
     public long[] SampleIds { get; }
+
+    /// <summary>Gets the number of each row's shard in the whole data set.</summary>
+    public int[] ShardNumbers { get; }
 
     /// <summary>Gets the shard of each row.</summary>
     public WindowShard[] Shards { get; }

@@ -13,6 +13,7 @@ internal sealed class Prefetcher
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
     private readonly CacheRoom? _room;
+    private readonly SampleAdvance _advance;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _requests;
@@ -20,8 +21,23 @@ internal sealed class Prefetcher
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _activities;
 
-    public Prefetcher(EpochPlan plan, FillSchedule schedule, IEnumerable<PlannedBatch> batches, int concurrency, CacheRoom? room)
+    /// <summary>Creates the prefetcher.</summary>
+    /// <param name="plan">The order.</param>
+    /// <param name="schedule">Gets the batches and their shards.</param>
+    /// <param name="batches">The objects that carry batches, which bound how far it walks ahead.</param>
+    /// <param name="concurrency">How many shards are asked for at a time.</param>
+    /// <param name="sampleFirstBatches">How many batches get their samples ahead of their shards.</param>
+    /// <param name="room">Where room comes from under a limit.</param>
+    public Prefetcher(
+        EpochPlan plan,
+        FillSchedule schedule,
+        IReadOnlyCollection<PlannedBatch> batches,
+        int concurrency,
+        int sampleFirstBatches,
+        CacheRoom? room)
     {
+        // Walking on waits for batches to come back, which these must not wait for.
+        _advance = new SampleAdvance(plan.Shards, schedule, Math.Min(sampleFirstBatches, batches.Count));
         _room = room;
         _plan = plan;
         _schedule = schedule;
@@ -67,25 +83,27 @@ internal sealed class Prefetcher
             {
                 firstUses.Clear();
                 var sequence = batch.Sequence;
-                _schedule.Add(batch, firstUses);
+                var isAhead = _advance.Includes(sequence);
+                _schedule.Add(batch, isAhead ? _advance.FindAbsent(batch) : null, firstUses);
                 _room?.Plan(sequence);
                 foreach (var shard in firstUses)
                 {
-                    var claim = _room is null ? null : await _room.ClaimAsync(shard.Number, sequence, _stopping).ConfigureAwait(false);
-                    try
+                    if (shard.Samples is not null)
                     {
-                        await _requests.WaitAsync(_stopping).ConfigureAwait(false);
+                        _advance.Start(shard, sequence, _stopping);
                     }
-                    catch
+                    else
                     {
-                        claim?.Dispose();
-                        throw;
+                        await StartRequestAsync(shard, sequence).ConfigureAwait(false);
                     }
+                }
 
-                    Interlocked.Increment(ref _activities);
-                    _ = RequestAsync(shard, claim);
+                if (isAhead && !_advance.Includes(sequence + 1))
+                {
+                    await EndAdvanceAsync().ConfigureAwait(false);
                 }
             }
+
         }
         catch (Exception exception)
         {
@@ -93,8 +111,42 @@ internal sealed class Prefetcher
             failure = exception;
         }
 
+        try
+        {
+            await EndAdvanceAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure ??= exception;
+        }
+
         _schedule.EndPlan(failure);
         EndActivity();
+    }
+
+    private async Task EndAdvanceAsync()
+    {
+        foreach (var (shard, sequence) in await _advance.EndAsync().ConfigureAwait(false))
+        {
+            await StartRequestAsync(shard, sequence).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StartRequestAsync(WindowShard shard, long sequence)
+    {
+        var claim = _room is null ? null : await _room.ClaimAsync(shard.Number, sequence, _stopping).ConfigureAwait(false);
+        try
+        {
+            await _requests.WaitAsync(_stopping).ConfigureAwait(false);
+        }
+        catch
+        {
+            claim?.Dispose();
+            throw;
+        }
+
+        Interlocked.Increment(ref _activities);
+        _ = RequestAsync(shard, claim);
     }
 
     private async Task RequestAsync(WindowShard shard, IDisposable? claim)

@@ -30,7 +30,7 @@ internal sealed class PilEncoding : FieldEncoding<PilImageView>
         long width = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         long height = BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(uint)..]);
         long modeLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(2 * sizeof(uint))..]);
-        if (modeLength > MaxModeLength || modeLength > bytes.Length - HeadLength || width > int.MaxValue || height > int.MaxValue)
+        if (modeLength is 0 or > MaxModeLength || modeLength > bytes.Length - HeadLength || width > int.MaxValue || height > int.MaxValue)
         {
             throw Damaged($"its header says {width} by {height} pixels and a mode of {modeLength} characters.");
         }

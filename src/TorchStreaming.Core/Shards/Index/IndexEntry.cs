@@ -82,6 +82,11 @@ internal sealed class IndexEntry
         };
     }
 
+    /// <summary>Tells whether a shard's files can hold so many samples: each takes an offset of four bytes in the file that holds the
+    /// table, beside the count and the first offset.</summary>
+    public static bool CanHold(long dataBytes, long tableBytes, long samples) =>
+        dataBytes <= uint.MaxValue && samples >= 0 && samples <= Math.Min(int.MaxValue, (tableBytes - 8) / sizeof(uint));
+
     private bool IsSplit => Format != ShardFormats.Mds;
 
     private bool IsText => IsSplit && Format != ShardFormats.Tar;
@@ -148,9 +153,8 @@ internal sealed class IndexEntry
             return $"it says that '{RawData.Basename}' has {RawData.Bytes} bytes, which its 32-bit offsets cannot address.";
         }
 
-        // Every sample takes an offset of four bytes in the file that holds the table, beside the count and the first offset.
         var table = IsSplit ? RawMeta! : RawData;
-        if (samples < 0 || samples > Math.Min(int.MaxValue, (table.Bytes - 8) / sizeof(uint)))
+        if (!CanHold(RawData.Bytes, table.Bytes, samples))
         {
             return $"it says that '{table.Basename}' of {table.Bytes} bytes is about {samples} samples, which is impossible.";
         }

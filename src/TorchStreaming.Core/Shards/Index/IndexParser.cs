@@ -58,7 +58,7 @@ internal sealed class IndexParser
     {
         reader.Read();
         Expect(ref reader, JsonTokenType.StartObject, "an object at the top");
-        var shards = default(ImmutableArray<ShardInfo>);
+        var shards = default(ShardList);
         var version = default(long?);
         while (NextName(ref reader))
         {
@@ -83,7 +83,7 @@ internal sealed class IndexParser
                 $"its version is {found}; only {IndexWriter.Version} is known. It was written by another generation of the library.");
         }
 
-        if (shards.IsDefault || version is null)
+        if (shards is null || version is null)
         {
             throw Fail(ref reader, $"it has no '{(version is null ? "version" : "shards")}'. It is not an index of a streaming data set.");
         }
@@ -91,11 +91,11 @@ internal sealed class IndexParser
         return new DatasetIndex(shards);
     }
 
-    private ImmutableArray<ShardInfo> ParseShards(ref Utf8JsonReader reader)
+    private ShardList ParseShards(ref Utf8JsonReader reader)
     {
         reader.Read();
         Expect(ref reader, JsonTokenType.StartArray, "a list of shards");
-        var shards = ImmutableArray.CreateBuilder<ShardInfo>();
+        var shards = new ShardListBuilder();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             _shard = shards.Count;
@@ -103,7 +103,7 @@ internal sealed class IndexParser
         }
 
         _shard = -1;
-        return shards.DrainToImmutable();
+        return shards.Build();
     }
 
     private ShardInfo ParseShard(ref Utf8JsonReader reader)

@@ -2,6 +2,9 @@
 
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.Intrinsics.X86;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
@@ -12,6 +15,7 @@ namespace TorchStreaming.Shards;
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte[]? _copy;
     private byte* _start;
 
     private MappedFile(MemoryMappedViewAccessor? view, long length)
@@ -23,6 +27,13 @@ internal sealed unsafe class MappedFile : IDisposable
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
             _start += view.PointerOffset;
         }
+    }
+
+    private MappedFile(byte[] pinned)
+    {
+        _copy = pinned;
+        Length = pinned.Length;
+        _start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
     }
 
     /// <summary>Gets the file's size in bytes.</summary>
@@ -74,6 +85,16 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>Holds the beginning of a file that is elsewhere, as if it were a file.</summary>
+    /// <param name="bytes">The bytes, which are copied.</param>
+    /// <returns>The copy.</returns>
+    public static MappedFile Copy(ReadOnlySpan<byte> bytes)
+    {
+        var pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
+        bytes.CopyTo(pinned);
+        return new MappedFile(pinned);
+    }
+
     /// <summary>Gets bytes of the file.</summary>
     /// <param name="offset">The first byte.</param>
     /// <param name="length">The number of bytes.</param>
@@ -90,12 +111,26 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, length);
     }
 
+    /// <summary>Asks the processor to have the bytes at an offset at hand soon. Offsets outside the file do nothing.</summary>
+    public void Prefetch(long offset)
+    {
+        if (Sse.IsSupported && (ulong)offset < (ulong)Length)
+        {
+            Sse.Prefetch0(_start + offset);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_start is not null)
+        if (_start is null)
         {
-            _start = null;
+            return;
+        }
+
+        _start = null;
+        if (_copy is null)
+        {
             _view!.SafeMemoryMappedViewHandle.ReleasePointer();
             _view.Dispose();
         }

@@ -55,6 +55,12 @@ internal sealed class OffsetTable
     /// <summary>Gets the first sample's offset.</summary>
     public long DataStart => _dataStart;
 
+    /// <summary>Asks the processor for a sample's offsets.</summary>
+    public void Prefetch(int index) => _table.Prefetch(sizeof(uint) * (index + 1L));
+
+    /// <summary>Gets where a sample is said to begin, unchecked.</summary>
+    public long PeekStart(int index) => BinaryPrimitives.ReadUInt32LittleEndian(_table.Slice(sizeof(uint) * (index + 1L), sizeof(uint)));
+
     /// <summary>Gets where a sample lies.</summary>
     /// <param name="index">The sample.</param>
     /// <param name="count">The number of samples.</param>

@@ -55,6 +55,12 @@ internal abstract class SplitShardReader : ShardReader
             : new SampleFields(Schema, sample, fields);
     }
 
+    /// <inheritdoc/>
+    internal sealed override void PrefetchPlace(int index) => _offsets.Prefetch(index);
+
+    /// <inheritdoc/>
+    internal sealed override void PrefetchSample(int index) => _data.Prefetch(_offsets.PeekStart(index));
+
     /// <summary>Finds the columns of a sample.</summary>
     /// <param name="sample">The sample's text.</param>
     /// <param name="ranges">One range per column.</param>

@@ -49,5 +49,11 @@ internal sealed class MdsShardReader : ShardReader
     }
 
     /// <inheritdoc/>
+    internal override void PrefetchPlace(int index) => _offsets.Prefetch(index);
+
+    /// <inheritdoc/>
+    internal override void PrefetchSample(int index) => _file.Prefetch(_offsets.PeekStart(index));
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _file.Dispose();
 }

@@ -94,10 +94,17 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         value = 0;
         if ((field[0] & 0x80) != 0)
         {
-            var high = field[1..^sizeof(long)];
-            var low = BinaryPrimitives.ReadUInt64BigEndian(field[^sizeof(long)..]);
-            value = (long)low;
-            return field[0] == 0x80 && !high.ContainsAnyExcept((byte)0) && value >= 0;
+            foreach (var next in field[1..])
+            {
+                if (value > long.MaxValue >> 8)
+                {
+                    return false;
+                }
+
+                value = (value << 8) | next;
+            }
+
+            return field[0] == 0x80;
         }
 
         var digits = field.TrimStart((byte)' ');

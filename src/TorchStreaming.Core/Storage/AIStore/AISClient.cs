@@ -131,9 +131,14 @@ public sealed class AISClient
     /// <returns>The answer: an archive whose entries are in the order of the request. It may end early in spite of a good status, so the
     /// reader must count.</returns>
     /// <exception cref="StorageException">The call failed.</exception>
-    internal async ValueTask<Stream> OpenBatchAsync(AISBatchRequest batch, CancellationToken cancellationToken) =>
-        await RunAsync(batch.Location, (Transport, batch), static (state, token) => state.batch.OpenAsync(state.Transport, token), cancellationToken)
+    internal async ValueTask<Stream> OpenBatchAsync(AISBatchRequest batch, CancellationToken cancellationToken)
+    {
+        var session = NewSession();
+        var stream = await session.RunAsync(
+            batch.Location, (Transport, batch), static (state, token) => state.batch.OpenAsync(state.Transport, token), cancellationToken)
             .ConfigureAwait(false);
+        return new StallBoundedStream(stream, session, batch.Location);
+    }
 
     internal RetrySession NewSession() => new(_retry, Options.TimeProvider, _logger);
 

@@ -22,11 +22,13 @@ internal static class AISObjectReads
                 : content;
         }
 
-        return await item.Bucket.Client.RunAsync(
+        var session = item.Bucket.Client.NewSession();
+        var composed = await session.RunAsync(
             item.ToString(),
             (item, options),
             static (state, token) => state.item.Bucket.Calls.OpenAsync(state.item.Name, state.options, null, token),
             cancellationToken).ConfigureAwait(false);
+        return new ObjectContent(composed.Info, new StallBoundedStream(composed.Stream, session, item.ToString()));
     }
 
     public static async ValueTask<byte[]> ReadAsync(AISObject item, AISReadOptions options, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace TorchStreaming.Storage;
@@ -116,7 +118,7 @@ internal sealed class ObjectDownloader(
         cancellationToken.ThrowIfCancellationRequested();
         if (failure is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         async Task RunOrStopAsync(TransferPermit permit, long start)
@@ -187,7 +189,7 @@ internal sealed class ObjectDownloader(
         scheduler.ObserveLatency(scheduler.TimeProvider.GetElapsedTime(opened));
         version.Check(content.Info);
         target.Begin(content.Info);
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent((int)Math.Clamp(size, 1, BufferSize));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(size, 1, BufferSize));
         try
         {
             for (long position = 0; await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0;)
@@ -199,7 +201,7 @@ internal sealed class ObjectDownloader(
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Buffers;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Brings one run of an object's bytes with one request, or two where the first one straggles. Both go on behind the last byte that
-/// either has brought; the one that is ahead is written, so that every byte is written once.</summary>
+/// <summary>Brings one run of an object's bytes with one request, or two where the first one straggles. Both go on behind the last byte
+/// that either has brought; the one that is ahead is written, so that every byte is written once.</summary>
 internal sealed class PartDownload(
     IObjectStore store, string key, long start, long length, ObjectVersion version, IDownloadTarget target, TransferScheduler scheduler)
 {

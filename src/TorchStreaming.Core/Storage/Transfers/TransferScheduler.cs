@@ -31,18 +31,6 @@ internal sealed class TransferScheduler(TimeProvider timeProvider)
     /// <summary>Gets the durations of requests for single samples.</summary>
     public StragglerWatch Samples { get; } = new(timeProvider);
 
-    /// <summary>Gets how many bytes may be under way now.</summary>
-    public long WindowBytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _window.Bytes;
-            }
-        }
-    }
-
     /// <summary>Gets how many requests are under way.</summary>
     public int RequestsUnderWay
     {

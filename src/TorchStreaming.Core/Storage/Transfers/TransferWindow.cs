@@ -5,8 +5,8 @@ namespace TorchStreaming.Storage;
 /// <summary>Finds out by measuring how many bytes must be on their way at a time to fill the link to a store.</summary>
 /// <remarks>
 /// <para>The window starts at Little's law, an assumed bandwidth times the measured latency. Then it climbs: while requests wait for their
-/// turn, it compares the goodput of one period with that of the period before the last step. A step up that brought at least a tenth of what
-/// it would on an idle link is followed by another, so that a link is left at no less than 95 %; one that did not is taken back, and the
+/// turn, it compares the goodput of one period with that of the period before the last step. A step up that brought at least a tenth of
+/// what it would on an idle link is followed by another, so that a link is left at no less than 95 %; one that did not is taken back, and the
 /// window rests before it tries again. A store that says it has too much to do halves it.</para>
 /// <para>Not thread-safe: its scheduler's lock guards it. Deterministic in what it is told and in the clock's time stamps.</para>
 /// </remarks>

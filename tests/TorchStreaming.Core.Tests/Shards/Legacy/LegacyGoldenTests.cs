@@ -89,55 +89,6 @@ public sealed class LegacyGoldenTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Parse_OfMutatedIndexes_GivesAnIndexOrATypedError()
-    {
-        foreach (var file in Directory.GetFiles(GoldenData.PathOf("composer-legacy", "index-only")))
-        {
-            var original = File.ReadAllBytes(file);
-            for (var seed = 0; seed < 200; seed++)
-            {
-                var random = new Random(seed);
-                var bytes = original.ToArray();
-                var at = random.Next(bytes.Length - 4);
-                var damage = random.Next(4) switch { 0 => -1, 1 => int.MaxValue, 2 => 0, _ => random.Next() };
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), damage);
-                var length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
-
-                var exception = Record.Exception(() => LegacyIndex.Parse(bytes.AsMemory(0, length), "index.mds", isCompressed: false));
-
-                Assert.True(exception is null or ShardFormatException, $"{file} seed {seed}: {exception}");
-            }
-        }
-    }
-
-    [Fact]
-    public void ReadValue_OfMutatedShards_GivesAValueOrATypedError()
-    {
-        string[] names = ["docs-limit-256", "random-plain", "empty-values", "width2-256"];
-        foreach (var (name, expected) in Cases().Where(entry => names.Contains(entry.Name)))
-        {
-            var folder = GoldenData.PathOf("composer-legacy", expected.GetProperty("dir").GetString()!);
-            var shard = LegacyIndex.Parse(ReadRaw(folder, LegacyIndex.FileName), folder, isCompressed: false).Shards[0];
-            var original = ReadRaw(folder, shard.Files[0].Raw.Basename);
-            for (var seed = 0; seed < 60 && original.Length > 8; seed++)
-            {
-                var random = new Random(seed);
-                var bytes = original.ToArray();
-                var damage = random.Next(4) switch { 0 => -1, 1 => long.MaxValue, 2 => 1L << 33, _ => random.Next(99) };
-                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(random.Next(bytes.Length - 7)), damage);
-                var path = _scratch.Combine("mutated");
-                File.WriteAllBytes(path, bytes);
-                using var reader = ShardReaders.Open(shard, [path]);
-                for (var i = 0; i < reader.SampleCount; i++)
-                {
-                    var exception = Record.Exception(() => reader.ReadValue(i, 0));
-                    Assert.True(exception is null or ShardFormatException, $"{name} seed {seed}: {exception}");
-                }
-            }
-        }
-    }
-
     private static IEnumerable<(string Name, JsonElement Expected)> Cases()
     {
         using var document = GoldenData.ReadJson("composer-legacy", "expected.json");

@@ -28,6 +28,19 @@ public sealed class HostileTarTests
     }
 
     [Theory]
+    [InlineData(0x80)]
+    [InlineData(0xFF)]
+    public void MoveNext_BinaryChecksum_IsRefused(byte first)
+    {
+        var tar = new TarBytes().Add("a", "x").ToArray();
+        tar[148] = first;
+
+        var failure = Assert.Throws<ShardFormatException>(() => TarContents.Read(tar));
+
+        Assert.Contains("checksum", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0xFF, 0xFF, "impossible")]
     [InlineData(0x80, 0xFF, "impossible")]
     [InlineData(0x80, 0x7F, "impossible")]

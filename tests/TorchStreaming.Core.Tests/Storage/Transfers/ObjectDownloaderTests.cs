@@ -9,7 +9,7 @@ namespace TorchStreaming.Tests.Storage;
 public sealed class ObjectDownloaderTests : IAsyncLifetime
 {
     private const int Part = ObjectDownloader.PartSize;
-    private const int Size = (3 * Part) + 12345;
+    private const int Size = (3 * Part) + 3_012_345;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly byte[] Content = CreateContent();

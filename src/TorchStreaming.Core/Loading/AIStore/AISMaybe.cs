@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Loading;
+
+/// <summary>A sample, or none.</summary>
+/// <typeparam name="TSample">What samples are.</typeparam>
+/// <param name="HasValue">Whether there is one.</param>
+/// <param name="Value">The sample.</param>
+public readonly record struct AISMaybe<TSample>(bool HasValue, TSample Value)
+{
+    /// <summary>Creates a sample.</summary>
+    /// <param name="value">The sample.</param>
+    public AISMaybe(TSample value)
+        : this(true, value)
+    {
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Loading;
+
+/// <summary>What becomes of objects that a listing gave and that are gone when they are read.</summary>
+public enum AISMissingObjects
+{
+    /// <summary>The read fails.</summary>
+    Throw,
+
+    /// <summary>They are left out.</summary>
+    Skip,
+
+    /// <summary>They are given with no bytes, as the reference's batched data set does without a word.</summary>
+    Empty,
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Loading;
+
+/// <summary>What has objects by number, as <see cref="DynamicBatchSampler"/> needs them.</summary>
+public interface IAISObjectSource
+{
+    /// <summary>Gets the objects; a sample's number is its object's place.</summary>
+    IReadOnlyList<AISObject> Objects { get; }
+}

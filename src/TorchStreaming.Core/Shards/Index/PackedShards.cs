@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.Shards;
+
+/// <summary>The shards of a large index as short records behind each other, about 50 bytes for a shard with two hashes. A shard becomes an
+/// object when it is asked for.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+internal sealed class PackedShards
+{
+    private readonly ShardTemplate[] _templates;
+    private readonly ReadOnlyMemory<ushort> _kinds;
+    private readonly int[] _offsets;
+    private readonly ReadOnlyMemory<byte> _records;
+
+    private PackedShards(ShardTemplate[] templates, ReadOnlyMemory<ushort> kinds, int[] offsets, ReadOnlyMemory<byte> records)
+    {
+        _templates = templates;
+        _kinds = kinds;
+        _offsets = offsets;
+        _records = records;
+    }
+
+    /// <summary>Gets the number of shards.</summary>
+    public int Count => _offsets.Length;
+
+    /// <summary>Gets the templates.</summary>
+    public ReadOnlySpan<ShardTemplate> Templates => _templates;
+
+    /// <summary>Gets the template of each shard, by its number.</summary>
+    public ReadOnlySpan<ushort> Kinds => _kinds.Span;
+
+    /// <summary>Gets all records.</summary>
+    public ReadOnlySpan<byte> Records => _records.Span;
+
+    /// <summary>Gets the samples of all shards.</summary>
+    public long SampleCount { get; private init; }
+
+    /// <summary>Gets the size of all files as readers need them.</summary>
+    public long RawBytes { get; private init; }
+
+    /// <summary>Gets the size of all files as they are stored.</summary>
+    public long StoredBytes { get; private init; }
+
+    /// <summary>Makes a shard.</summary>
+    public ShardInfo this[int shard] => _templates[_kinds.Span[shard]].Read(_records.Span[_offsets[shard]..]);
+
+    /// <summary>Gets the samples of a shard.</summary>
+    public int GetSampleCount(int shard) => ShardTemplate.ReadSampleCount(_records.Span[_offsets[shard]..]);
+
+    /// <summary>Takes records, checking each as the parser checks what it reads.</summary>
+    /// <returns>The shards, or <see langword="null"/> when the records are not what a parser could have made.</returns>
+    public static PackedShards? TryCreate(ShardTemplate[] templates, ReadOnlyMemory<ushort> kinds, ReadOnlyMemory<byte> records)
+    {
+        var offsets = new int[kinds.Length];
+        var (samples, rawBytes, storedBytes) = (0L, 0L, 0L);
+        var rest = records.Span;
+        for (var shard = 0; shard < offsets.Length; shard++)
+        {
+            var kind = kinds.Span[shard];
+            if (kind >= templates.Length || rest.Length < templates[kind].RecordLength
+                || !templates[kind].TryMeasure(rest, out var raw, out var stored)
+                || raw > long.MaxValue - rawBytes || stored > long.MaxValue - storedBytes)
+            {
+                return null;
+            }
+
+            offsets[shard] = records.Length - rest.Length;
+            samples += ShardTemplate.ReadSampleCount(rest);
+            (rawBytes, storedBytes) = (rawBytes + raw, storedBytes + stored);
+            rest = rest[templates[kind].RecordLength..];
+        }
+
+        return !rest.IsEmpty ? null : new PackedShards(templates, kinds, offsets, records)
+        {
+            SampleCount = samples,
+            RawBytes = rawBytes,
+            StoredBytes = storedBytes,
+        };
+    }
+
+    /// <summary>Collects shards.</summary>
+    internal sealed class Builder
+    {
+        /// <summary>So many kinds of shards mean that they have little in common.</summary>
+        private const int MaxTemplates = 4096;
+
+        private readonly List<ShardTemplate> _templates = [];
+        private readonly List<ushort> _kinds = [];
+        private byte[] _records = new byte[1 << 16];
+        private int _length;
+
+        /// <summary>Adds a shard.</summary>
+        /// <returns>Whether it could be packed; otherwise nothing was added.</returns>
+        public bool TryAdd(ShardInfo shard)
+        {
+            // The shards of a data set nearly always are of one kind, or of one kind per folder.
+            for (var kind = _templates.Count - 1; kind >= 0; kind--)
+            {
+                if (TryWrite(kind, shard))
+                {
+                    return true;
+                }
+            }
+
+            if (_templates.Count == MaxTemplates || ShardTemplate.TryCreate(shard) is not { } template)
+            {
+                return false;
+            }
+
+            _templates.Add(template);
+            return TryWrite(_templates.Count - 1, shard);
+        }
+
+        /// <summary>Makes objects of all shards again.</summary>
+        public IEnumerable<ShardInfo> Unpack()
+        {
+            var at = 0;
+            foreach (var kind in _kinds)
+            {
+                yield return _templates[kind].Read(_records.AsSpan(at));
+                at += _templates[kind].RecordLength;
+            }
+        }
+
+        /// <summary>Ends the collection.</summary>
+        public PackedShards Build() =>
+            TryCreate([.. _templates], _kinds.ToArray(), _records.AsMemory(0, _length).ToArray())
+            ?? throw new InvalidOperationException("Shards that were checked one by one do not fit each other.");
+
+        private bool TryWrite(int kind, ShardInfo shard)
+        {
+            var template = _templates[kind];
+            if (_length > Array.MaxLength - template.RecordLength)
+            {
+                return false;
+            }
+
+            if (_records.Length - _length < template.RecordLength)
+            {
+                Array.Resize(ref _records, (int)Math.Min(Array.MaxLength, Math.Max(2L * _records.Length, _length + template.RecordLength)));
+            }
+
+            if (!template.TryWrite(shard, _records.AsSpan(_length)))
+            {
+                return false;
+            }
+
+            _length += template.RecordLength;
+            _kinds.Add((ushort)kind);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+namespace TorchStreaming.TestKit;
+
+/// <summary>A reader of files that may be damaged or hostile.</summary>
+public abstract class FuzzTarget
+{
+    private FuzzInput[]? _inputs;
+
+    /// <summary>Gets what to call it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Gets the sound inputs, which cases are made from.</summary>
+    public IReadOnlyList<FuzzInput> Inputs => _inputs ??= [.. CreateInputs()];
+
+    /// <summary>Reads everything there is in an input.</summary>
+    /// <param name="input">The input, sound or not.</param>
+    /// <param name="scratch">A folder for files.</param>
+    /// <exception cref="TorchStreamingException">The input is damaged.</exception>
+    public abstract void Read(FuzzInput input, string scratch);
+
+    /// <summary>Says whether an exception is what a reader may answer damage with.</summary>
+    public virtual bool IsTyped(Exception exception) => exception is TorchStreamingException;
+
+    /// <summary>Makes the sound inputs.</summary>
+    protected abstract IEnumerable<FuzzInput> CreateInputs();
+
+    /// <summary>Goes on with the next part of an input after a typed error in one part.</summary>
+    protected void Try(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception exception) when (IsTyped(exception))
+        {
+            // The right answer; other parts are read all the same.
+        }
+    }
+}

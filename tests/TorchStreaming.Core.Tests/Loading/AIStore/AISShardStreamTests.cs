@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using TorchStreaming.Loading;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+using TorchStreaming.TestKit;
+using TorchStreaming.Tests.Storage;
+
+namespace TorchStreaming.Tests.Loading;
+
+public sealed class AISShardStreamTests : AISClusterFixture
+{
+    [Fact]
+    public async Task ReadEpoch_SeveralShards_FillsWithTheFieldsSeenSoFar()
+    {
+        PutTwoShards();
+        var stream = new AISShardStream([Bucket]);
+
+        Assert.Equal(["0001: jpg=J1 cls=C1", "0002: jpg=J2 cls=", "0003: jpg=J3 txt=T3 cls="], await ReadAsync(stream));
+        Assert.Equal(["0001: jpg=J1 cls=C1 txt=", "0002: jpg=J2 cls= txt=", "0003: jpg=J3 txt=T3 cls="], await ReadAsync(stream));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_DeclaredFields_AreTheSameForAll()
+    {
+        PutTwoShards();
+
+        var samples = await ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { Fields = ["jpg", "txt"] }));
+
+        Assert.Equal(["0001: jpg=J1 cls=C1 txt=", "0002: jpg=J2 txt=", "0003: jpg=J3 txt=T3"], samples);
+    }
+
+    [Theory]
+    [InlineData("a.jpg", "a: jpg=x")]
+    [InlineData("d/a.seg.png", "a: png=x")]
+    [InlineData("d.v1/a.png", "a: png=x")]
+    [InlineData("a..b", "a: b=x")]
+    [InlineData("IMG.JPG", "IMG: JPG=x")]
+    [InlineData("README", null)]
+    [InlineData("a.", null)]
+    [InlineData(".hidden", ": hidden=x")]
+    [InlineData("d/.x.y", ": y=x")]
+    [InlineData("a.tar.gz", "a: gz=x")]
+    public async Task ReadEpoch_MemberName_IsSplitAsTheReferenceDoes(string member, string? expected)
+    {
+        PutShard("s.tar", (member, "x"));
+
+        Assert.Equal(expected is null ? [] : [expected], await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_SameBaseNameApart_IsOneSampleAndTheLastFieldCounts()
+    {
+        PutShard("s.tar", ("train/1.jpg", "a"), ("2.jpg", "b"), ("val/1.jpg", "c"), ("1.cls", "d"));
+
+        Assert.Equal(["1: jpg=c cls=d", "2: jpg=b cls="], await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_WebDatasetRule_GroupsNeighboursByPath()
+    {
+        PutShard("s.tar", ("train/1.seg.PNG", "a"), ("train/1.cls", "b"), ("val/1.cls", "c"), (".hidden.x", "d"), ("__m__/x.y", "e"));
+        var options = new AISStreamOptions { KeyRule = TarKeyRule.WebDataset };
+
+        Assert.Equal(["train/1: seg.png=a cls=b", "val/1: cls=c seg.png="], await ReadAsync(new AISShardStream([Bucket], options)));
+
+        PutShard("s.tar", ("1.cls", "b"), ("1.cls", "c"));
+        await Assert.ThrowsAsync<ShardFormatException>(() => ReadAsync(new AISShardStream([Bucket], options)));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_DirectoriesAndLinks_GiveFieldsButNoSamples()
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new System.Formats.Tar.TarWriter(bytes, leaveOpen: true))
+        {
+            writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.Directory, "dir.v1/"));
+            writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.SymbolicLink, "l.lnk") { LinkName = "a.jpg" });
+            writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "a.jpg") { DataStream = new MemoryStream("x"u8.ToArray()) });
+        }
+
+        Server.Contents.Put("imagenet", "s.tar", bytes.ToArray());
+
+        Assert.Equal(["a: jpg=x v1= lnk="], await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Theory]
+    [InlineData("s.txt", "hello")]
+    [InlineData("s.zip", "PK")]
+    [InlineData("s.tar", "")]
+    public async Task ReadEpoch_ObjectThatIsNoTar_IsOneTypedError(string name, string content)
+    {
+        Server.Contents.Put("imagenet", name, Encoding.ASCII.GetBytes(content));
+
+        var error = await Assert.ThrowsAsync<ShardFormatException>(() => ReadAsync(new AISShardStream([Bucket])));
+
+        Assert.Contains($"ais://imagenet/{name}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadEpoch_OnlyZeroBlocks_HasNoSamples()
+    {
+        Server.Contents.Put("imagenet", "s.tar", new byte[10_240]);
+
+        Assert.Empty(await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Theory]
+    [InlineData(700)]
+    [InlineData(1600)]
+    public async Task ReadEpoch_ShardCutWhereItIsStored_IsOneTypedError(int length)
+    {
+        Server.Contents.Put("imagenet", "s.tar", AIStoreArchives.Tar(("a.jpg", new byte[600]), ("b.jpg", new byte[600]))[..length]);
+
+        await Assert.ThrowsAsync<ShardFormatException>(() => ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Theory]
+    [InlineData("s.tgz")]
+    [InlineData("s.tar.gz")]
+    public async Task ReadEpoch_CompressedShard_IsUnpacked(string name)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+        {
+            gzip.Write(AIStoreArchives.Tar(("a.jpg", "x"u8.ToArray())));
+        }
+
+        Server.Contents.Put("imagenet", name, bytes.ToArray());
+
+        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_TransformOfTheShard_IsApplied()
+    {
+        Server.Contents.Put("imagenet", "s.bin", [1]);
+        Server.Transforms!["make-tar"] = static (_, _) => AIStoreArchives.Tar(("a.jpg", "x"u8.ToArray()));
+
+        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { EtlName = "make-tar" })));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_ConnectionBreaksInAShard_GivesTheExactSamples()
+    {
+        Server.Contents.Put("imagenet", "s.tar", AIStoreArchives.Tar(
+            Enumerable.Range(0, 50).Select(static i => ($"{i:d2}.jpg", Bytes(5000 + i)))));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.BreakAfter(100_000));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.Status(503));
+
+        var samples = await ToListAsync(new AISShardStream([Bucket]).ReadEpochAsync());
+
+        Assert.Equal(50, samples.Count);
+        Assert.All(samples, static sample => Assert.Equal(Bytes(5000 + int.Parse(sample.Key, System.Globalization.CultureInfo.InvariantCulture)), sample.Fields["jpg"].ToArray()));
+    }
+
+    [Theory]
+    [InlineData("redirect to itself once", null)]
+    [InlineData("redirect loop", StorageErrorKind.Other)]
+    [InlineData("target restart", null)]
+    [InlineData("throttled", null)]
+    [InlineData("reset", null)]
+    [InlineData("cut short", null)]
+    [InlineData("wrong checksum", StorageErrorKind.Other)]
+    [InlineData("listing repeats", null)]
+    public async Task ReadEpoch_EpochWithFaults_GivesTheExactSamplesOrOneTypedError(string fault, StorageErrorKind? kind)
+    {
+        for (var shard = 0; shard < 4; shard++)
+        {
+            Server.Contents.Put("imagenet", $"{shard}.tar", AIStoreArchives.Tar(
+                Enumerable.Range(0, 20).Select(i => ($"{shard}{i:d2}.bin", Bytes(3000 + i)))));
+        }
+
+        var whole = await ReadAsync(new AISShardStream([Bucket]));
+        await ScriptAsync(fault);
+
+        if (kind is { } expected)
+        {
+            await ThrowsKindAsync(expected, () => ReadAsync(new AISShardStream([Bucket])));
+        }
+
+        // Faults pass: the next epoch, and one that no error ended, have every sample once.
+        Assert.Equal(80, whole.Count);
+        Assert.Equal(whole, await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task LoadStateDict_InAShard_GoesOnBehindTheSample(int after)
+    {
+        PutTwoShards();
+        PutShard("z.tar", ("0004.new", "N4"), ("0005.jpg", "J5"));
+        var whole = await ReadAsync(new AISShardStream([Bucket]));
+        var stream = new AISShardStream([Bucket]);
+        var seen = new List<string>();
+        await foreach (var sample in stream.ReadEpochAsync())
+        {
+            seen.Add(Show(sample));
+            if (seen.Count == after)
+            {
+                break;
+            }
+        }
+
+        var resumed = new AISShardStream([Bucket]);
+        resumed.LoadStateDict(AISStreamState.Parse(stream.StateDict().ToJson()));
+
+        Assert.Equal(whole, seen.Concat(await ReadAsync(resumed)));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_Progress_CountsEachShard()
+    {
+        PutTwoShards();
+        var reports = new List<AISProgress>();
+        var options = new AISStreamOptions { Progress = new Reports(reports) };
+
+        await ReadAsync(new AISShardStream([Bucket], options));
+
+        Assert.Equal([new AISProgress("a.tar", 1), new AISProgress("a.tar", 2), new AISProgress("b.tar", 1)], reports);
+    }
+
+    [Fact]
+    public void ZeroDict_UnknownKey_IsAnError()
+    {
+        var fields = new ZeroDict([new("jpg", new byte[] { 1 })], ["cls", "jpg"]);
+
+        Assert.Equal(["jpg", "cls"], fields.Keys);
+        Assert.True(fields["cls"].IsEmpty);
+        Assert.Throws<KeyNotFoundException>(() => fields["txt"]);
+        Assert.False(fields.TryGetValue("txt", out _));
+    }
+
+    private async Task ScriptAsync(string fault)
+    {
+        static bool IsShardAtProxy(AIStoreRequest request) => request is { IsProxy: true, IsObject: true };
+        static bool IsShardAtTarget(AIStoreRequest request) => request is { IsTarget: true, IsObject: true };
+
+        var loop = new AIStoreFault.Redirect($"{Server.Endpoint}v1/objects/imagenet/2.tar?provider=ais");
+        switch (fault)
+        {
+            case "redirect to itself once":
+                Server.Script(IsShardAtProxy, loop, skip: 1);
+                break;
+            case "redirect loop":
+                Server.Script(static request => IsShardAtProxy(request) && request.Path.EndsWith("2.tar", StringComparison.Ordinal), loop, times: 5);
+                break;
+            case "target restart":
+                var owner = Server.Map.OwnerOf(Bucket.Identity, "2.tar")!.Id;
+                await Server.StopTargetAsync(owner, forget: false);
+                Server.Script(IsShardAtProxy, new AIStoreFault.Before(() => Server.StartTargetAsync(owner)), skip: 2);
+                break;
+            case "throttled":
+                Server.Script(IsShardAtTarget, new AIStoreFault.Status(429, 2), times: 2, skip: 1);
+                break;
+            case "reset":
+                Server.Script(IsShardAtTarget, new AIStoreFault.BreakAfter(30_000), times: 3);
+                break;
+            case "cut short":
+                Server.Script(IsShardAtTarget, new AIStoreFault.EndAfter(30_000), skip: 1);
+                break;
+            case "wrong checksum":
+                Server.Script(IsShardAtTarget, new AIStoreFault.FlipByte(20_000), skip: 1);
+                break;
+            default:
+                var page = """{"uuid":"u","entries":[{"name":"0.tar"},{"name":"1.tar"},{"name":"1.tar"},{"name":"2.tar","flags":2}],"continuation_token":"1.tar"}""";
+                Server.Script(static request => request.IsList, new AIStoreFault.Body(Encoding.ASCII.GetBytes(page), "application/json"));
+                break;
+        }
+    }
+
+    private void PutTwoShards()
+    {
+        PutShard("a.tar", ("a/0001.jpg", "J1"), ("a/0001.cls", "C1"), ("a/0002.jpg", "J2"));
+        PutShard("b.tar", ("0003.jpg", "J3"), ("0003.txt", "T3"));
+    }
+
+    private void PutShard(string name, params (string Name, string Text)[] files) => Server.Contents.Put(
+        "imagenet", name, AIStoreArchives.Tar(files.Select(static file => (file.Name, Encoding.UTF8.GetBytes(file.Text)))));
+
+    private static async Task<List<string>> ReadAsync(AISShardStream stream) => [.. (await ToListAsync(stream.ReadEpochAsync())).Select(Show)];
+
+    private static string Show(AISShardSample sample) => $"{sample.Key}:" + string.Concat(
+        sample.Fields.Select(static field => $" {field.Key}={Encoding.UTF8.GetString(field.Value.Span)}"));
+
+    private sealed class Reports(List<AISProgress> list) : IProgress<AISProgress>
+    {
+        public void Report(AISProgress value) => list.Add(value);
+    }
+}
