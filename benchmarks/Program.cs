@@ -4,6 +4,7 @@ using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
 using TorchStreaming.Benchmarks.Reading;
 using TorchStreaming.Benchmarks.Storage;
+using TorchStreaming.Benchmarks.Tars;
 using TorchStreaming.Benchmarks.Writing;
 
 return args switch
@@ -25,6 +26,7 @@ return args switch
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
     ["write"] => await WriteBenchmark.RunAsync(),
+    ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH
     ["torch-loader"] => await TorchStreaming.Benchmarks.Torch.TorchLoaderBenchmark.RunAsync(),
@@ -48,6 +50,8 @@ static int ShowUsage()
           open                  time and memory to open a data set by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
           images                the loader on JPEG shards, beside a bare decode
+          tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
+                                and a plain read of the same files (default 512 MiB for each size)
           torch-loader          StreamingDataLoader beside TorchSharp's DataLoader, where TorchSharp is on the feed
         """);
     return 2;

@@ -60,6 +60,7 @@ internal static class ToolCommandLine
             new VerifyCommand(console),
             new MergeCommand(console),
             new ConvertCommand(console),
+            new IndexCommand(console),
             new CacheCommand(console),
             new SynthCommand(console),
             new PeekCommand(console),

@@ -29,6 +29,13 @@ public sealed record DataStream
     /// <remarks>Mirrors <c>streaming.Stream(split=…)</c>.</remarks>
     public string? Split { get; init; }
 
+    /// <summary>Gets how tars of files (WebDataset) are read, and which.</summary>
+    /// <value>The default is <see langword="null"/>: tars with the default options where <see cref="Remote"/>, or without it
+    /// <see cref="Local"/>, names them, as in <c>s3://b/train-{000000..000146}.tar</c>, else shards with an index.</value>
+    /// <remarks>The tars' samples are found once, by an index beside the tars or by going through them, and kept in the local directory; from
+    /// then on the stream is like any other.</remarks>
+    public TarOptions? Tars { get; init; }
+
     /// <summary>Gets the stream's share of the epoch relative to the other streams' proportions; 0 or more.</summary>
     /// <remarks>Mirrors <c>streaming.Stream(proportion=…)</c>.</remarks>
     public double? Proportion { get; init; }
@@ -113,7 +120,9 @@ public sealed record DataStream
         var settings = StreamSettings.Resolve(this, options);
         return this with
         {
-            Local = StreamSettings.ResolveLocations(Remote, Local).Local,
+            Local = StreamSettings.ResolveTars(this).Source is var source
+                ? StreamSettings.ResolveLocations(source.Remote, source.Local).Local
+                : null,
             Split = string.IsNullOrEmpty(Split) ? options.Split : Split,
             DownloadRetry = settings.DownloadRetry,
             DownloadTimeout = settings.DownloadTimeout,

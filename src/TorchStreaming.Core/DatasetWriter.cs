@@ -42,6 +42,9 @@ public abstract class DatasetWriter : IAsyncDisposable
     /// <summary>Gets the buffer that takes the growing sample.</summary>
     private protected ShardBuffer Buffer { get; private set; }
 
+    /// <summary>Gets how many samples a shard holds at most; <see langword="null"/> for as many as its size allows.</summary>
+    private protected int? SampleLimit { get; init; }
+
     /// <summary>Writes a sample.</summary>
     /// <param name="sample">The values by column; other keys are passed over.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
@@ -101,7 +104,7 @@ public abstract class DatasetWriter : IAsyncDisposable
     {
         var length = Buffer.SampleLength + (long)_sampleOverhead;
         var mayCut = Buffer.SampleCount > 0 || (_shardNumber == 0 && _emptyLeadingShard);
-        if (mayCut && _sizeLimit is { } limit && _shardLength + length > limit)
+        if (mayCut && (Buffer.SampleCount >= SampleLimit || (_sizeLimit is { } limit && _shardLength + length > limit)))
         {
             return CutAndCommitAsync(length, cancellationToken);
         }

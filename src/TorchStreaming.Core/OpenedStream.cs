@@ -33,9 +33,9 @@ public sealed class OpenedStream : IAsyncDisposable
     /// <summary>Gets the full path of the local directory, split included.</summary>
     public string Local => Settings.Local;
 
-    /// <summary>Gets the size of the index file in bytes.</summary>
+    /// <summary>Gets the size of the index file in bytes; 0 for tars without one.</summary>
     /// <remarks>Mirrors <c>streaming.Stream.get_index_size</c>.</remarks>
-    public long IndexBytes => new FileInfo(IndexFile.Find(Local, Settings.Stream.IndexFormat)).Length;
+    public long IndexBytes => new FileInfo(IndexFile.Find(Local, Settings.Stream.IndexFormat)) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>Gets what was fetched so far and how much is resident.</summary>
     public CacheStatistics CacheStatistics => Cache.Statistics;

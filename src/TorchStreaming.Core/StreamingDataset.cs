@@ -134,7 +134,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     public static string GetDefaultLocal(string remote)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(remote);
-        return DefaultLocal.Get(remote);
+        return UserCache.GetFolder(remote);
     }
 
     /// <summary>Makes a shard resident ahead of its use.</summary>

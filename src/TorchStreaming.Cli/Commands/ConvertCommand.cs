@@ -9,12 +9,13 @@ internal sealed class ConvertCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertCommand(ToolConsole console)
-        : base("convert", "Makes data sets from folders of images and from other data sets.", console)
+        : base("convert", "Makes data sets from folders of images, from tars and from other data sets.", console)
     {
         Add(new ConvertImageFolderCommand(console));
         Add(new ConvertImageNetCommand(console));
         Add(new ConvertDatasetCommand(console));
         Add(new ConvertLegacyCommand(console));
+        Add(new ConvertTarCommand(console));
     }
 
     /// <inheritdoc/>

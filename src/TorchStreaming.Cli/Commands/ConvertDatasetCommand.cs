@@ -17,11 +17,19 @@ internal sealed class ConvertDatasetCommand : ToolCommand
     private readonly Option<string> _format = new("--format")
     {
         Description = "The format to write; text formats hold text and numbers only.",
-        HelpName = "mds|jsonl|csv|tsv",
+        HelpName = "mds|jsonl|csv|tsv|tar",
         DefaultValueFactory = _ => ShardFormats.Mds,
     };
 
     private readonly EncodingsOption _encodings = new("Other encodings of MDS columns, with commas between, as in id=str_int.");
+
+    private readonly Option<ImmutableDictionary<string, string>?> _fields = new("--fields")
+    {
+        Description = "What the files in tars end with, with commas between, as in x=jpg,y=cls. Default: the column, then its kind.",
+        HelpName = "name=ending",
+        CustomParser = OptionParsers.Fields,
+    };
+
     private readonly DatasetConversionOptions _options = new();
 
     private readonly WorkersOption _workers = new(
@@ -34,12 +42,13 @@ internal sealed class ConvertDatasetCommand : ToolCommand
     public ConvertDatasetCommand(ToolConsole console)
         : base("dataset", "Writes the samples of a data set, in order, in another format, compression or shard size.", console)
     {
-        _format.AcceptOnlyFromAmong(ShardFormats.Mds, "jsonl", ShardFormats.Csv, ShardFormats.Tsv);
+        _format.AcceptOnlyFromAmong(ShardFormats.Mds, "jsonl", ShardFormats.Csv, ShardFormats.Tsv, ShardFormats.Tar);
         Add(_location);
         Add(_output);
         Add(_split);
         Add(_format);
         Add(_encodings);
+        Add(_fields);
         _options.AddTo(this);
         Add(_workers);
         Add(_json);
@@ -50,6 +59,7 @@ internal sealed class ConvertDatasetCommand : ToolCommand
     public override IReadOnlyList<string> Examples =>
     [
         "convert dataset shapes-mds /data/shapes-zstd --compression zstd:3 --hashes xxh64 --size-limit 128mb",
+        "convert dataset shapes-mds shapes-tar --format tar --compression none --fields x=jpg,y=cls",
         "convert dataset /data/captions /data/captions-jsonl --format jsonl --compression none",
     ];
 
@@ -63,6 +73,7 @@ internal sealed class ConvertDatasetCommand : ToolCommand
         {
             Format = format == "jsonl" ? ShardFormats.Json : format,
             Encodings = parsed.GetValue(_encodings) ?? ImmutableDictionary<string, string>.Empty,
+            TarFields = parsed.GetValue(_fields) ?? ImmutableDictionary<string, string>.Empty,
             Writer = _options.Read(parsed, dataset.Index),
         };
         if (parsed.GetValue(_workers) is { } workers)

@@ -11,6 +11,6 @@ internal sealed class LocationArgument : Argument<string>
     public LocationArgument()
         : base("location")
     {
-        Description = "The folder or URL that holds index.json.";
+        Description = "The folder or URL that holds index.json, or tars, as in /data/train-{000..146}.tar.";
     }
 }

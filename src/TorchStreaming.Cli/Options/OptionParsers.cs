@@ -155,6 +155,26 @@ internal static class OptionParsers
         return encodings.ToImmutable();
     }
 
+    /// <summary>Reads the fields of tars by column, such as <c>x=jpg,y=cls</c>.</summary>
+    public static ImmutableDictionary<string, string> Fields(ArgumentResult result)
+    {
+        var fields = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var part in Names(result))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && equals < part.Length - 1)
+            {
+                fields[part[..equals]] = part[(equals + 1)..];
+            }
+            else
+            {
+                result.AddError($"'{part}' does not say what the files of a column end with. Write its name and the ending as in x=jpg.");
+            }
+        }
+
+        return fields.ToImmutable();
+    }
+
     /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
     public static SampleSelection? Range(ArgumentResult result)
     {

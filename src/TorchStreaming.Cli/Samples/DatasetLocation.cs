@@ -45,6 +45,11 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public static async Task<DatasetLocation> OpenAsync(string location, string? split, CancellationToken cancellationToken)
     {
+        if (TarLocation.TrySplit(location, out _, out _))
+        {
+            return await OpenTarsAsync(location, new TarOptions(), cancellationToken).ConfigureAwait(false);
+        }
+
         var root = ObjectStoreLocation.Append(location, split);
         var store = ObjectStoreResolver.Default.Open(root);
         try
@@ -89,6 +94,23 @@ internal sealed class DatasetLocation : IAsyncDisposable
             await store.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Finds out what samples tars have, by an index beside them or by going through them, and makes them all resident.</summary>
+    /// <param name="location">One tar, a pattern, or a folder or prefix.</param>
+    /// <param name="tars">How they are read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<DatasetLocation> OpenTarsAsync(string location, TarOptions tars, CancellationToken cancellationToken)
+    {
+        var stream = new DataStream { Remote = location, Tars = tars };
+        var opened = await stream.OpenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using var closing = opened.ConfigureAwait(false);
+        for (var shard = 0; shard < opened.Index.Shards.Length; shard++)
+        {
+            await opened.PrepareShardAsync(shard, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new DatasetLocation(opened.Local, ObjectStoreResolver.Default.Open(opened.Local), opened.Index);
     }
 
     /// <summary>Finds the sub-folders that hold an index.</summary>

@@ -22,9 +22,16 @@ public static class ShardFormats
     /// <summary>Values with a separator of the writer's choice, with a file of offsets beside them.</summary>
     public const string Xsv = "xsv";
 
+    /// <summary>Tars of files, a sample being the files of one key, with a table of samples beside each. Not an upstream format: see
+    /// <see cref="TarShardWriter"/> and <see cref="TarOptions"/>.</summary>
+    public const string Tar = "tar";
+
     /// <summary>Composer's first streaming format, which has a binary index and is not named in it.</summary>
     public const string Legacy = "legacy";
 
     /// <summary>Gets the names that an <c>index.json</c> may hold.</summary>
-    public static ImmutableArray<string> Names { get; } = [Mds, Json, Csv, Tsv, Xsv];
+    public static ImmutableArray<string> Names { get; } = [Mds, Json, Csv, Tsv, Xsv, Tar];
+
+    /// <summary>Says whether values have the encodings of MDS, not of text.</summary>
+    internal static bool IsBinary(string format) => format is Mds or Legacy or Tar;
 }

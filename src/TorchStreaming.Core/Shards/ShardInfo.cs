@@ -35,6 +35,9 @@ public sealed class ShardInfo
     /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
     internal LegacySampleSizes? SampleSizes { get; init; }
 
+    /// <summary>Gets where the samples of a tar lie, where no file of the shard says so.</summary>
+    internal TarSampleSource? TarSamples { get; init; }
+
     /// <summary>Makes the same shard with other columns.</summary>
     internal ShardInfo WithSchema(ShardSchema schema) => new()
     {
@@ -45,5 +48,6 @@ public sealed class ShardInfo
         Hashes = Hashes,
         SizeLimit = SizeLimit,
         SampleSizes = SampleSizes,
+        TarSamples = TarSamples,
     };
 }

@@ -26,6 +26,7 @@ public static class ShardReaders
             ShardFormats.Mds => MdsShardReader.Open(info, paths[0]),
             ShardFormats.Json => new JsonlShardReader(info, paths),
             ShardFormats.Csv or ShardFormats.Tsv or ShardFormats.Xsv => new XsvShardReader(info, paths),
+            ShardFormats.Tar => TarShardReader.Open(info, paths),
             ShardFormats.Legacy => LegacyShardReader.Open(info, paths[0]),
             _ => throw new NotSupportedException($"Shards of the format '{info.Schema.Format}' cannot be read."),
         };

@@ -28,7 +28,7 @@ public static class SampleFieldValues
     {
         var schema = sample.Schema;
         var place = IndexOf(schema, column);
-        if (schema.Format is not (ShardFormats.Mds or ShardFormats.Legacy))
+        if (!ShardFormats.IsBinary(schema.Format))
         {
             throw new NotSupportedException($"Typed values of '{schema.Format}' shards are not available yet; read the column's bytes.");
         }

@@ -58,10 +58,8 @@ internal static class ConversionColumns
                 $"The format '{options.Format}' holds text and numbers only, not the columns {string.Join(", ", impossible)}.");
     }
 
-    /// <summary>Tells whether shards of a format hold encoded bytes, which can be copied.</summary>
-    public static bool IsBinary(string format) => format is ShardFormats.Mds or ShardFormats.Legacy;
-
-    private static string? MapEncoding(string from, string encoding, string to) => (IsBinary(from), IsBinary(to)) switch
+    private static string? MapEncoding(string from, string encoding, string to) =>
+        (ShardFormats.IsBinary(from), ShardFormats.IsBinary(to)) switch
     {
         (true, true) or (false, false) => encoding,
         (false, true) => encoding == "float" ? "float64" : encoding,

@@ -37,15 +37,20 @@ public static class DatasetConverter
         ArgumentNullException.ThrowIfNull(index);
         options ??= new DatasetConverterOptions();
         var source = ConversionColumns.GetCommon(index);
-        var columns = ConversionColumns.Map(source, options);
-        var writer = await CreateWriterAsync(options, columns, output, cancellationToken).ConfigureAwait(false);
+        var tarColumns = options.Format == ShardFormats.Tar ? TarColumns.Map(source, options) : null;
+        DatasetWriter writer = tarColumns is not null
+            ? await TarShardWriter.CreateAsync(output, tarColumns.Fields, options.Tars, options.Writer, cancellationToken)
+                .ConfigureAwait(false)
+            : await CreateWriterAsync(options, ConversionColumns.Map(source, options), output, cancellationToken).ConfigureAwait(false);
         await using var ending = writer.ConfigureAwait(false);
         var retrying = new RetryingObjectStore(store, ownsInner: false);
         await using var closing = retrying.ConfigureAwait(false);
         using var stage = new ShardStage(retrying, directory);
 
         var meter = new ProgressMeter(progress, new ConversionProgress(0, index.SampleCount, 0, 0), options.TimeProvider);
-        var converter = new SampleConverter(source, writer);
+        ISampleConverter converter = tarColumns is not null
+            ? new TarSampleConverter(tarColumns, writer)
+            : new SampleConverter(source, writer);
         await foreach (var shard in OpenAllAsync(stage, index, options.Workers, cancellationToken).ConfigureAwait(false))
         {
             using (shard)

@@ -8,7 +8,8 @@ namespace TorchStreaming.Conversion;
 /// <summary>What a data set is turned into.</summary>
 public sealed record DatasetConverterOptions
 {
-    /// <summary>Gets the format to write: <c>mds</c>, <c>json</c>, <c>csv</c> or <c>tsv</c>; see <see cref="ShardFormats"/>.</summary>
+    /// <summary>Gets the format to write: <c>mds</c>, <c>json</c>, <c>csv</c>, <c>tsv</c> or
+    /// <c>tar</c>; see <see cref="ShardFormats"/>.</summary>
     /// <value>The default is <c>mds</c>.</value>
     public string Format { get; init; } = ShardFormats.Mds;
 
@@ -17,6 +18,15 @@ public sealed record DatasetConverterOptions
     /// encoded. Only for MDS.</summary>
     /// <value>The default is none.</value>
     public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets the fields of tars by column: what the names of the files end with.</summary>
+    /// <value>The default is none: the column's name, and behind it what its encoding is called in WebDataset, as in <c>x.jpg</c> and
+    /// <c>y.cls</c>.</value>
+    public ImmutableDictionary<string, string> TarFields { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets how tars are named and when the next begins.</summary>
+    /// <value>The default is that of <see cref="TarShardWriterOptions"/>.</value>
+    public TarShardWriterOptions Tars { get; init; } = new();
 
     /// <summary>Gets how shards are written.</summary>
     /// <value>The default is that of <see cref="DatasetWriterOptions"/>.</value>

@@ -6,7 +6,7 @@ namespace TorchStreaming.Conversion;
 
 /// <summary>Carries samples from shards to a writer. Between binary formats encoded values are copied, else they are decoded and encoded
 /// again. Not thread-safe.</summary>
-internal sealed class SampleConverter
+internal sealed class SampleConverter : ISampleConverter
 {
     private readonly DatasetWriter _writer;
     private readonly ShardSchema _source;
@@ -26,7 +26,7 @@ internal sealed class SampleConverter
         _writer = writer;
         _ranges = new FieldRange[source.Columns.Length];
         _targets = [.. source.Columns.Select(column => writer.Schema.IndexOf(column.Name))];
-        var copies = writer is MdsWriter && ConversionColumns.IsBinary(source.Format);
+        var copies = writer is MdsWriter && ShardFormats.IsBinary(source.Format);
         _checked = [.. source.Columns.Select((column, i) => copies && column.Encoding != writer.Schema.Columns[_targets[i]].Encoding)];
         _encodings =
         [
@@ -39,11 +39,7 @@ internal sealed class SampleConverter
 
     private MdsRow? Row { get; }
 
-    /// <summary>Carries one sample over.</summary>
-    /// <param name="reader">The shard.</param>
-    /// <param name="sample">The sample in it.</param>
-    /// <param name="cancellationToken">Ends the wait for room.</param>
-    /// <exception cref="ShardFormatException">The sample is damaged, or a value is not of its encoding.</exception>
+    /// <inheritdoc/>
     public ValueTask ConvertAsync(ShardReader reader, int sample, CancellationToken cancellationToken)
     {
         Read(reader, sample);

@@ -22,10 +22,12 @@ internal static class DatasetOpener
         DatasetOptionsValidation.Validate(options);
         var settings = streams.Select(stream => StreamSettings.Resolve(stream, options)).ToImmutableArray();
         OrderOptionsFactory.Validate(settings, options);
-        var reused = settings.GroupBy(static stream => stream.Local).FirstOrDefault(static group => group.Count() > 1);
+        var reused = settings
+            .GroupBy(static stream => (stream.Local, Tars: stream.Remote is null ? string.Join('\n', stream.Tars?.Shards ?? []) : ""))
+            .FirstOrDefault(static group => group.Count() > 1);
         if (reused is not null)
         {
-            throw new ArgumentException($"Several streams use the directory '{reused.Key}'. Give each one of its own.", nameof(streams));
+            throw new ArgumentException($"Several streams use the directory '{reused.Key.Local}'. Give each one of its own.", nameof(streams));
         }
 
         var world = options.World ?? World.FromEnvironment();
@@ -142,7 +144,11 @@ internal static class DatasetOpener
         try
         {
             var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
-            var index = await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            var index = settings.Tars is { } tars
+                ? await TarIndex.ReadAsync(
+                    settings.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken)
+                    .ConfigureAwait(false)
+                : await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
             index = LegacyIndex.SetEncodings(index, settings.Stream.LegacyEncodings);
             var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
                 .ConfigureAwait(false);

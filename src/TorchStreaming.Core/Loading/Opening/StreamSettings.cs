@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Caching;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -14,8 +15,16 @@ namespace TorchStreaming.Loading;
 /// <param name="DownloadTimeout">How long a download may go without a further byte.</param>
 /// <param name="ValidateHash">The hash that shards are checked by, or <see langword="null"/>.</param>
 /// <param name="KeepZip">Whether compressed shards are kept.</param>
+/// <param name="Tars">Which tars the stream reads and how, or <see langword="null"/> when it has shards with an index.</param>
 internal sealed record StreamSettings(
-    string? Remote, string Local, DataStream Stream, int DownloadRetry, TimeSpan DownloadTimeout, string? ValidateHash, bool KeepZip)
+    string? Remote,
+    string Local,
+    DataStream Stream,
+    int DownloadRetry,
+    TimeSpan DownloadTimeout,
+    string? ValidateHash,
+    bool KeepZip,
+    TarOptions? Tars)
 {
     /// <summary>Checks a stream and takes what it leaves open from the options.</summary>
     /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
@@ -23,7 +32,8 @@ internal sealed record StreamSettings(
     {
         ArgumentNullException.ThrowIfNull(stream);
         CheckWeights(stream);
-        var (remote, local) = ResolveLocations(stream.Remote, stream.Local);
+        var (source, tars) = ResolveTars(stream);
+        var (remote, local) = ResolveLocations(source.Remote, source.Local);
         var split = string.IsNullOrEmpty(stream.Split) ? options.Split : stream.Split;
         CheckSplit(split);
         var retry = stream.DownloadRetry ?? options.DownloadRetry;
@@ -55,7 +65,31 @@ internal sealed record StreamSettings(
             retry,
             timeout,
             hash,
-            remote is null || (stream.KeepZip ?? options.KeepZip));
+            remote is null || (stream.KeepZip ?? options.KeepZip),
+            tars);
+    }
+
+    /// <summary>Takes tars out of the location that names them, so that a folder is left.</summary>
+    public static (DataStream Source, TarOptions? Tars) ResolveTars(DataStream stream)
+    {
+        stream.Tars?.Validate(nameof(stream));
+        var hasRemote = !string.IsNullOrWhiteSpace(stream.Remote);
+        var location = hasRemote ? stream.Remote : stream.Local;
+        if (string.IsNullOrWhiteSpace(location) || !TarLocation.TrySplit(location, out var folder, out var pattern))
+        {
+            return (stream, stream.Tars);
+        }
+
+        if (stream.Tars is { Shards: not [] })
+        {
+            throw new ArgumentException($"Tars are named twice, by '{location}' and by {nameof(TarOptions)}.{nameof(TarOptions.Shards)}.");
+        }
+
+        // Patterns below one folder are different streams, so each has a default directory of its own.
+        var source = !hasRemote ? stream with { Local = folder }
+            : ObjectStoreLocation.GetScheme(location) is null or "file" ? stream with { Remote = folder }
+            : stream with { Remote = folder, Local = string.IsNullOrWhiteSpace(stream.Local) ? UserCache.GetFolder(location) : stream.Local };
+        return (source, (stream.Tars ?? new TarOptions()) with { Shards = [pattern] });
     }
 
     // A directory of this machine without a local copy, or with itself as the copy, is read in place.
@@ -71,7 +105,7 @@ internal sealed record StreamSettings(
         var scheme = ObjectStoreLocation.GetScheme(remote);
         if (scheme is not (null or "file"))
         {
-            return (remote, Path.GetFullPath(string.IsNullOrWhiteSpace(local) ? DefaultLocal.Get(remote) : local));
+            return (remote, Path.GetFullPath(string.IsNullOrWhiteSpace(local) ? UserCache.GetFolder(remote) : local));
         }
 
         var path = Path.GetFullPath(scheme is null ? remote : new Uri(remote).LocalPath);

@@ -98,14 +98,14 @@ public static class FieldEncodings
     {
         ArgumentNullException.ThrowIfNull(schema);
         var name = schema.Columns[column].Encoding;
-        return schema.Format is ShardFormats.Mds or ShardFormats.Legacy ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
+        return ShardFormats.IsBinary(schema.Format) ? Get(name) : TextFieldEncodings.Get(schema.Format, name);
     }
 
     /// <summary>Finds the encoding of a column in any format.</summary>
     internal static FieldEncoding? FindForColumn(ShardSchema schema, int column)
     {
         var name = schema.Columns[column].Encoding;
-        if (schema.Format is ShardFormats.Mds or ShardFormats.Legacy)
+        if (ShardFormats.IsBinary(schema.Format))
         {
             return TryGet(name, out var encoding) ? encoding : null;
         }

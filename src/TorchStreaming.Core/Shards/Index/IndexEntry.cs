@@ -89,6 +89,8 @@ internal sealed class IndexEntry
 
     private bool IsSplit => Format != ShardFormats.Mds;
 
+    private bool IsText => IsSplit && Format != ShardFormats.Tar;
+
     private string? FindProblem()
     {
         if (Version is { } version && version != IndexWriter.Version)
@@ -116,7 +118,7 @@ internal sealed class IndexEntry
             return "its lists of column names, encodings and sizes differ in length.";
         }
 
-        if (IsSplit && Newline is null or "")
+        if (IsText && Newline is null or "")
         {
             return "it has no 'newline'.";
         }
@@ -146,7 +148,7 @@ internal sealed class IndexEntry
             return "it has no 'samples'.";
         }
 
-        if (RawData.Bytes > uint.MaxValue)
+        if (RawData.Bytes > uint.MaxValue && Format != ShardFormats.Tar)
         {
             return $"it says that '{RawData.Basename}' has {RawData.Bytes} bytes, which its 32-bit offsets cannot address.";
         }

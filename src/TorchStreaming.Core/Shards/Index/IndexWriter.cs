@@ -47,7 +47,7 @@ internal static class IndexWriter
         json.String(schema.Format);
         json.Raw(", \"hashes\": "u8);
         json.Strings(hashes);
-        if (split)
+        if (split && schema.Format != ShardFormats.Tar)
         {
             json.Raw(", \"newline\": "u8);
             json.StringOrNull(schema.Newline);

@@ -20,7 +20,7 @@ internal sealed record ShardFileName(string Path, int Shard, string Format, bool
     public static ShardFileName? TryParse(string path)
     {
         var parts = System.IO.Path.GetFileName(path).Split('.');
-        if (parts.Length < 3 || parts[0] != "shard" || !ShardFormats.Names.Contains(parts[2])
+        if (parts.Length < 3 || parts[0] != "shard" || !ShardFormats.Names.Contains(parts[2]) || parts[2] == ShardFormats.Tar
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var shard) || parts[1].Length < 5)
         {
             return null;

@@ -12,6 +12,9 @@ internal sealed class PaxRecords
     /// <summary>Gets the path in UTF-8, or <see langword="null"/>.</summary>
     public byte[]? Path { get; private set; }
 
+    /// <summary>Gets where the path lies in the content that it was read from.</summary>
+    public int PathPosition { get; private set; }
+
     /// <summary>Gets the size, or <see langword="null"/>.</summary>
     public long? Size { get; private set; }
 
@@ -21,11 +24,13 @@ internal sealed class PaxRecords
     /// <summary>Forgets everything.</summary>
     public void Clear() => (Path, Size, IsSparse) = (null, null, false);
 
-    /// <summary>Reads the records of one extended header: <c>length key=value\n</c>, the length counting all of it. A later record takes the
+    /// <summary>Reads the records of one extended header: <c>length key=value\n</c>, the length counting all of it. A later record takes
+    /// the
     /// place of an earlier one, an empty value removes it.</summary>
     /// <returns><see langword="null"/>, or what is wrong.</returns>
     public string? Read(ReadOnlySpan<byte> content)
     {
+        var total = content.Length;
         while (content.Length > 0 && content[0] != 0)
         {
             if (!Utf8Parser.TryParse(content, out int length, out var digits)
@@ -46,7 +51,8 @@ internal sealed class PaxRecords
                 return "a record of its extended header has no key.";
             }
 
-            if (Apply(record[..equals], record[(equals + 1)..]) is { } problem)
+            var value = record[(equals + 1)..];
+            if (Apply(record[..equals], value, total - content.Length - 1 - value.Length) is { } problem)
             {
                 return problem;
             }
@@ -55,7 +61,7 @@ internal sealed class PaxRecords
         return null;
     }
 
-    private string? Apply(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    private string? Apply(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, int position)
     {
         if (key.SequenceEqual("path"u8))
         {
@@ -65,6 +71,7 @@ internal sealed class PaxRecords
             }
 
             Path = value.IsEmpty ? null : value.ToArray();
+            PathPosition = position;
         }
         else if (key.SequenceEqual("size"u8))
         {

@@ -34,6 +34,28 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     /// <summary>Cuts text at its first zero.</summary>
     public static ReadOnlySpan<byte> UpToZero(ReadOnlySpan<byte> text) => text.IndexOf((byte)0) is var end and >= 0 ? text[..end] : text;
 
+    /// <summary>Writes a ustar header that tells nothing of its time and place: mode 644, no user, time 0.</summary>
+    /// <param name="block">Receives the block.</param>
+    /// <param name="name">At most 100 bytes.</param>
+    /// <param name="size">The size of the content, below 8 GiB.</param>
+    /// <param name="type">The type flag.</param>
+    public static void Write(Span<byte> block, ReadOnlySpan<byte> name, long size, byte type)
+    {
+        block = block[..BlockSize];
+        block.Clear();
+        name.CopyTo(block[..100]);
+        "0000644\0"u8.CopyTo(block[100..]);
+        "0000000\0"u8.CopyTo(block[108..]);
+        "0000000\0"u8.CopyTo(block[116..]);
+        WriteOctal(block[124..135], size);
+        WriteOctal(block[136..147], 0);
+        block[156] = type;
+        "ustar\000"u8.CopyTo(block[257..]);
+        block.Slice(ChecksumOffset, ChecksumLength).Fill((byte)' ');
+        WriteOctal(block.Slice(ChecksumOffset, 6), Sum(block));
+        block[ChecksumOffset + 6] = 0;
+    }
+
     /// <summary>Compares the block with its checksum: the sum of its bytes, with spaces in the checksum's place. Some old programs added
     /// signed bytes.</summary>
     public bool HasValidChecksum()
@@ -94,6 +116,15 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         }
 
         return !digits[count..].ContainsAnyExcept((byte)' ', (byte)0);
+    }
+
+    private static void WriteOctal(Span<byte> field, long value)
+    {
+        for (var i = field.Length - 1; i >= 0; i--)
+        {
+            field[i] = (byte)('0' + (value & 7));
+            value >>= 3;
+        }
     }
 
     /// <summary>Adds bytes up, eight at a time in four sums of 16 bits, none of which can overflow within a block.</summary>

@@ -22,11 +22,17 @@ internal sealed class TarScanner(string location)
     private byte[] _name = new byte[256];
     private int _nameLength;
     private byte[]? _longName;
+    private long _longNameOffset;
+    private long _pathOffset;
     private byte _pending;
     private int _metadataHeaders;
 
     /// <summary>Gets the name of the member, in the bytes of the tar, without slashes at its end. A loan until the next block.</summary>
     public ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameLength);
+
+    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece before the
+    /// member.</summary>
+    public long NameOffset { get; private set; }
 
     /// <summary>Gets what the member is.</summary>
     public TarMemberKind Kind { get; private set; }
@@ -83,12 +89,14 @@ internal sealed class TarScanner(string location)
                 problem = _global.Read(content);
                 break;
             case (byte)'L':
-                _longName ??= TarHeader.UpToZero(content).ToArray();
+                _longName = TarHeader.UpToZero(content).ToArray();
+                _longNameOffset = offset;
                 break;
             case (byte)'K':
                 break;
             default:
                 problem = _local.Read(content);
+                _pathOffset = offset + _local.PathPosition;
                 break;
         }
 
@@ -164,11 +172,14 @@ internal sealed class TarScanner(string location)
         _nameLength = 0;
         if ((_longName ?? _local.Path ?? _global.Path) is { } extended)
         {
+            NameOffset = _longName is not null ? _longNameOffset : _local.Path is not null ? _pathOffset : -1;
             Append(extended, offset);
         }
         else
         {
-            if (header.Prefix is { Length: > 0 } prefix)
+            var prefix = header.Prefix;
+            NameOffset = prefix.IsEmpty ? offset : -1;
+            if (!prefix.IsEmpty)
             {
                 Append(prefix, offset);
                 Append("/"u8, offset);

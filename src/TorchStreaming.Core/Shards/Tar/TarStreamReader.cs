@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
+
 namespace TorchStreaming.Shards;
 
 /// <summary>Reads the members of a tar from front to back, from any stream: a download, a decompressor, a file.</summary>
 /// <remarks>
-/// <para>Reads the formats ustar, pax (with global headers), GNU (long names, sizes beyond 8 GB) and the one before them. Links, directories
+/// <para>Reads the formats ustar, pax (with global headers), GNU (long names, sizes beyond 8 GB) and the one before them. Links,
+/// directories
 /// and devices come as members without content. Refused are sparse files, members that continue from another volume and names with
 /// <c>..</c>. A tar must have its end marker, at least one block of zeros: what lacks it was cut off. What follows the marker is not
 /// read.</para>
@@ -12,12 +15,12 @@ namespace TorchStreaming.Shards;
 /// </remarks>
 public sealed class TarStreamReader : IAsyncDisposable
 {
-    private const int BufferSize = 1 << 18;
+    private const int BufferSize = 1 << 20;
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly TarScanner _scanner;
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private byte[] _metadata = [];
     private int _begin;
     private int _end;
@@ -55,6 +58,9 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <summary>Gets where the member's content lies in the uncompressed tar, counted in bytes.</summary>
     public long ContentOffset { get; private set; }
 
+    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece.</summary>
+    internal long NameOffset => _scanner.NameOffset;
+
     /// <summary>Goes to the next member, of whatever kind; what was not read of the last one is passed over.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether there is one.</returns>
@@ -62,6 +68,7 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <exception cref="StorageException">The stream failed.</exception>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         while (!_hasEnded)
         {
             await SkipAsync(_left + _skip, cancellationToken).ConfigureAwait(false);
@@ -97,6 +104,7 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <exception cref="StorageException">The stream failed.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         destination = destination[..(int)Math.Min(destination.Length, _left)];
         if (destination.IsEmpty)
         {
@@ -135,9 +143,18 @@ public sealed class TarStreamReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Disposes the stream, unless it is to stay open.</summary>
+    /// <summary>Gives the buffer back and disposes the stream, unless it is to stay open. No read may be going on.</summary>
     /// <returns>A task that ends when that is done.</returns>
-    public ValueTask DisposeAsync() => _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+
+        return _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
+    }
 
     private async ValueTask ReadMetadataAsync(int size, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ internal static class ScalarEncodings
     }
 
     /// <summary>Understands upstream's name of an encoding; <see langword="null"/> when it is not one of a number.</summary>
-    public static ScalarEncoding? Parse(string format, string encoding) => format != "mds" ? null : encoding switch
+    public static ScalarEncoding? Parse(string format, string encoding) => format is not ("mds" or "tar") ? null : encoding switch
     {
         "int" => ScalarEncoding.Int64,
         "str_int" => ScalarEncoding.IntegerText,

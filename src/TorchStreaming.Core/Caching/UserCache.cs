@@ -3,20 +3,20 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Caching;
 
 /// <summary>Where shards are kept on this machine when the user names no directory.</summary>
-internal static class DefaultLocal
+internal static class UserCache
 {
     /// <summary>Gets the directory for a remote location.</summary>
-    public static string Get(string remote)
+    public static string GetFolder(string remote)
     {
         // The digest keeps the name short, legal on every file system, and free of whatever the location may hold.
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(remote.TrimEnd('/'))).AsSpan(0, 16));
-        return Path.Combine(UserCache(), "torchstreaming", digest);
+        return Path.Combine(Root(), "torchstreaming", digest);
     }
 
-    private static string UserCache()
+    private static string Root()
     {
         if (OperatingSystem.IsWindows())
         {
