@@ -36,10 +36,11 @@ internal static class SnippetCompiler
     public static MemoryStream Compile(CodeBlock block)
     {
         var options = new CSharpParseOptions(LanguageVersion.CSharp14);
+        var usings = string.Join('\n', [Usings, block.NeedsTorchSharp ? TorchUsings : "", .. block.Namespaces.Select(static name => $"global using {name};")]);
         var compilation = CSharpCompilation.Create(
             "Snippet",
             [
-                CSharpSyntaxTree.ParseText(block.NeedsTorchSharp ? Usings + "\n" + TorchUsings : Usings, options),
+                CSharpSyntaxTree.ParseText(usings, options),
                 CSharpSyntaxTree.ParseText(Program(block), options, block.Page),
             ],
             References.Value,

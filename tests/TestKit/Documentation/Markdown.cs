@@ -6,6 +6,7 @@ namespace TorchStreaming.TestKit;
 public static class Markdown
 {
     private const string GivenStart = "<!-- given";
+    private const string NamespacesStart = "Namespaces of this page: ";
 
     /// <summary>Gets the paths of all pages from the repository's root, but for what was recorded elsewhere and what a build makes.</summary>
     public static IEnumerable<string> Pages()
@@ -27,6 +28,12 @@ public static class Markdown
     private static IEnumerable<CodeBlock> Blocks(string page, string[] lines)
     {
         var given = "";
+        string[] namespaces =
+        [
+            .. lines.Where(static line => line.StartsWith(NamespacesStart, StringComparison.Ordinal))
+                .SelectMany(static line => line[NamespacesStart.Length..].Split(',', StringSplitOptions.TrimEntries))
+                .Select(static name => name.Trim('`', '.')),
+        ];
         for (var line = 0; line < lines.Length; line++)
         {
             var text = lines[line].TrimStart();
@@ -45,7 +52,7 @@ public static class Markdown
                 }
 
                 var info = text[3..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                yield return new CodeBlock(page, line + 1, info, given, string.Join('\n', lines[(line + 1)..end]));
+                yield return new CodeBlock(page, line + 1, info, namespaces, given, string.Join('\n', lines[(line + 1)..end]));
                 given = "";
                 line = end;
             }
