@@ -57,9 +57,16 @@ public sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOp
             var content = await item.OpenReadAsync(read, cancellationToken).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
             {
-                return await AISShard.ReadAsync(
+                var shard = await AISShard.ReadAsync(
                     content.Stream, item.Name, item.ToString(), Options.EtlName is not null, Options.KeyRule, cancellationToken)
                     .ConfigureAwait(false);
+                if (content.Info.Size >= 0)
+                {
+                    // The object is compared with its checksum at its last byte, which may lie behind the tar's end mark.
+                    await content.Stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+                }
+
+                return shard;
             }
         }
         catch (StorageException error) when (

@@ -166,14 +166,9 @@ public sealed class AISShardStreamTests : AISClusterFixture
     [InlineData("listing repeats", null)]
     public async Task ReadEpoch_EpochWithFaults_GivesTheExactSamplesOrOneTypedError(string fault, StorageErrorKind? kind)
     {
-        for (var shard = 0; shard < 4; shard++)
-        {
-            Server.Contents.Put("imagenet", $"{shard}.tar", AIStoreArchives.Tar(
-                Enumerable.Range(0, 20).Select(i => ($"{shard}{i:d2}.bin", Bytes(3000 + i)))));
-        }
-
+        AISEpochFaults.PutShards(Server);
         var whole = await ReadAsync(new AISShardStream([Bucket]));
-        await ScriptAsync(fault);
+        await AISEpochFaults.ScriptAsync(Server, fault);
 
         if (kind is { } expected)
         {
@@ -181,8 +176,17 @@ public sealed class AISShardStreamTests : AISClusterFixture
         }
 
         // Faults pass: the next epoch, and one that no error ended, have every sample once.
-        Assert.Equal(80, whole.Count);
+        Assert.Equal(AISEpochFaults.SampleCount, whole.Count);
         Assert.Equal(whole, await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_DamagedShardWithMuchBehindItsEndMark_IsOneTypedError()
+    {
+        Server.Contents.Put("imagenet", "s.tar", [.. AIStoreArchives.Tar(("a.jpg", new byte[600])), .. new byte[4 << 20]]);
+        Server.Script(static request => request.IsTarget, new AIStoreFault.FlipByte(1600));
+
+        await ThrowsKindAsync(StorageErrorKind.Other, () => ReadAsync(new AISShardStream([Bucket])));
     }
 
     [Theory]
@@ -232,47 +236,6 @@ public sealed class AISShardStreamTests : AISClusterFixture
         Assert.True(fields["cls"].IsEmpty);
         Assert.Throws<KeyNotFoundException>(() => fields["txt"]);
         Assert.False(fields.TryGetValue("txt", out _));
-    }
-
-    private async Task ScriptAsync(string fault)
-    {
-        static bool IsShardAtProxy(AIStoreRequest request) => request is { IsProxy: true, IsObject: true };
-        static bool IsShardAtTarget(AIStoreRequest request) => request is { IsTarget: true, IsObject: true };
-
-        var loop = new AIStoreFault.Redirect($"{Server.Endpoint}v1/objects/imagenet/2.tar?provider=ais");
-        switch (fault)
-        {
-            case "redirect to itself once":
-                Server.Script(IsShardAtProxy, loop, skip: 1);
-                break;
-            case "redirect loop":
-                Server.Script(static request => IsShardAtProxy(request) && request.Path.EndsWith("2.tar", StringComparison.Ordinal), loop, times: 5);
-                break;
-            case "target restart":
-                var owner = Server.Map.OwnerOf(Bucket.Identity, "2.tar")!.Id;
-                await Server.StopTargetAsync(owner, forget: false);
-
-                // All later requests wait for the one start: none uses up its attempts meanwhile.
-                var start = new Lazy<Task>(() => Server.StartTargetAsync(owner));
-                Server.Script(IsShardAtProxy, new AIStoreFault.Before(() => start.Value), times: int.MaxValue, skip: 2);
-                break;
-            case "throttled":
-                Server.Script(IsShardAtTarget, new AIStoreFault.Status(429, 2), times: 2, skip: 1);
-                break;
-            case "reset":
-                Server.Script(IsShardAtTarget, new AIStoreFault.BreakAfter(30_000), times: 3);
-                break;
-            case "cut short":
-                Server.Script(IsShardAtTarget, new AIStoreFault.EndAfter(30_000), skip: 1);
-                break;
-            case "wrong checksum":
-                Server.Script(IsShardAtTarget, new AIStoreFault.FlipByte(20_000), skip: 1);
-                break;
-            default:
-                var page = """{"uuid":"u","entries":[{"name":"0.tar"},{"name":"1.tar"},{"name":"1.tar"},{"name":"2.tar","flags":2}],"continuation_token":"1.tar"}""";
-                Server.Script(static request => request.IsList, new AIStoreFault.Body(Encoding.ASCII.GetBytes(page), "application/json"));
-                break;
-        }
     }
 
     private void PutTwoShards()
