@@ -117,9 +117,10 @@ public sealed class AISShardStreamTests : AISClusterFixture
     }
 
     [Theory]
-    [InlineData("s.tgz")]
-    [InlineData("s.tar.gz")]
-    public async Task ReadEpoch_CompressedShard_IsUnpacked(string name)
+    [InlineData("s.tgz", TarKeyRule.AIStore)]
+    [InlineData("s.tar.gz", TarKeyRule.AIStore)]
+    [InlineData("s.tgz", TarKeyRule.WebDataset)]
+    public async Task ReadEpoch_CompressedShard_IsUnpacked(string name, TarKeyRule rule)
     {
         using var bytes = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
@@ -129,7 +130,7 @@ public sealed class AISShardStreamTests : AISClusterFixture
 
         Server.Contents.Put("imagenet", name, bytes.ToArray());
 
-        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket])));
+        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { KeyRule = rule })));
     }
 
     [Fact]
@@ -180,13 +181,68 @@ public sealed class AISShardStreamTests : AISClusterFixture
         Assert.Equal(whole, await ReadAsync(new AISShardStream([Bucket])));
     }
 
-    [Fact]
-    public async Task ReadEpoch_DamagedShardWithMuchBehindItsEndMark_IsOneTypedError()
+    [Theory]
+    [InlineData(TarKeyRule.AIStore)]
+    [InlineData(TarKeyRule.WebDataset)]
+    public async Task ReadEpoch_DamagedShardWithMuchBehindItsEndMark_IsOneTypedError(TarKeyRule rule)
     {
         Server.Contents.Put("imagenet", "s.tar", [.. AIStoreArchives.Tar(("a.jpg", new byte[600])), .. new byte[4 << 20]]);
         Server.Script(static request => request.IsTarget, new AIStoreFault.FlipByte(1600));
 
-        await ThrowsKindAsync(StorageErrorKind.Other, () => ReadAsync(new AISShardStream([Bucket])));
+        await ThrowsKindAsync(StorageErrorKind.Other, () => ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { KeyRule = rule })));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_WebDatasetRule_GivesSamplesBeforeTheirShardIsThere()
+    {
+        Server.Contents.Put("imagenet", "s.tar", AIStoreArchives.Tar(
+            Enumerable.Range(0, 50).Select(static i => ($"{i:d2}.jpg", Bytes(5000 + i)))));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.BreakAfter(100_000));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.Status(503), times: 100);
+        var stream = new AISShardStream([Bucket], new AISStreamOptions { KeyRule = TarKeyRule.WebDataset });
+        var samples = new List<AISShardSample>();
+
+        await ThrowsKindAsync(StorageErrorKind.Unavailable, async () =>
+        {
+            await foreach (var sample in stream.ReadEpochAsync())
+            {
+                samples.Add(sample);
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, samples.Count).Select(static i => $"{i:d2}"), samples.Select(static sample => sample.Key));
+        Assert.All(samples.Index(), static item => Assert.Equal(Bytes(5000 + item.Index), item.Item.Fields["jpg"].ToArray()));
+        Assert.Equal((0, samples.Count), (stream.StateDict().Objects, stream.StateDict().Samples));
+        Assert.NotEmpty(samples);
+    }
+
+    [Theory]
+    [InlineData(0, "1,2,3,4")]
+    [InlineData(1, "2,3,4")]
+    [InlineData(2, "3,4")]
+    [InlineData(3, "4")]
+    [InlineData(4, "")]
+    public async Task LoadStateDict_WebDatasetRule_GoesOnBehindTheSample(int after, string rest)
+    {
+        PutShard("a.tar", ("1.x", "a"), ("2.x", "b"));
+        PutShard("b.tar", ("README", "no sample"));
+        PutShard("c.tar", ("3.x", "c"), ("4.y", "d"));
+        var options = new AISStreamOptions { KeyRule = TarKeyRule.WebDataset, Prefetch = 1 };
+        var stream = new AISShardStream([Bucket], options);
+        await foreach (var sample in stream.ReadEpochAsync())
+        {
+            if (after == 0 || sample.Key == $"{after}")
+            {
+                break;
+            }
+        }
+
+        var state = after == 0 ? new AISShardStream([Bucket], options).StateDict() : stream.StateDict();
+        var resumed = new AISShardStream([Bucket], options);
+        resumed.LoadStateDict(AISStreamState.Parse(state.ToJson()));
+
+        Assert.Equal(rest, string.Join(',', (await ToListAsync(resumed.ReadEpochAsync())).Select(static sample => sample.Key)));
+        Assert.Equal(1, resumed.StateDict().Epoch);
     }
 
     [Theory]
