@@ -36,7 +36,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         _budget = budget;
         Options = options;
         World = world;
-        var spanner = new Spanner([new StreamShape { ShardSizes = [.. stream.Index.Shards.Select(static shard => shard.SampleCount)] }]);
+        var spanner = new Spanner([new StreamShape { ShardSizes = stream.Index.Shards.GetSampleCounts() }]);
         _order = new LegacyOrder(spanner, world, options.Shuffle, options.BatchSize);
         _shards = new ShardMap(spanner, [stream.Shards]);
         _decoder = LegacySampleDecoder.Create(stream.Index, options.Decoders);

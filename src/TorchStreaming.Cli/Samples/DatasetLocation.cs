@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
+using TorchStreaming.Caching;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -11,10 +10,6 @@ namespace TorchStreaming.Cli;
 /// <summary>The data set that a command line names: its store and its index.</summary>
 internal sealed class DatasetLocation : IAsyncDisposable
 {
-    private const int LargestIndex = 1 << 30;
-
-    private const int ChunkSize = 1 << 16;
-
     private static readonly ImmutableArray<string> IndexNames =
         [DatasetIndex.FileName, LegacyIndex.FileName, LegacyIndex.CompressedFileName];
 
@@ -54,7 +49,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
-            var index = await ReadIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            var index = await IndexFile.ReadInPlaceAsync(store, cancellationToken: cancellationToken).ConfigureAwait(false);
             return new DatasetLocation(root, store, index);
         }
         catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound && split is null &&
@@ -86,7 +81,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
-            var index = await ReadLegacyIndexAsync(store, cancellationToken).ConfigureAwait(false);
+            var index = await IndexFile.ReadInPlaceAsync(store, DatasetIndexFormat.Legacy, cancellationToken).ConfigureAwait(false);
             return new DatasetLocation(root, store, index);
         }
         catch
@@ -129,98 +124,4 @@ internal sealed class DatasetLocation : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Store.DisposeAsync();
-
-    private static async Task<DatasetIndex> ReadIndexAsync(IObjectStore store, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var content = await ReadAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
-            return DatasetIndex.Parse(content.Span, $"{store.Location}/{DatasetIndex.FileName}");
-        }
-        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
-        {
-            try
-            {
-                return await ReadLegacyIndexAsync(store, cancellationToken).ConfigureAwait(false);
-            }
-            catch (StorageException other) when (other.Kind == StorageErrorKind.NotFound)
-            {
-                // That the common kind is missing is what most users want to hear.
-            }
-
-            throw;
-        }
-    }
-
-    private static async Task<DatasetIndex> ReadLegacyIndexAsync(IObjectStore store, CancellationToken cancellationToken)
-    {
-        var isCompressed = await IsCompressedAsync(store, cancellationToken).ConfigureAwait(false);
-        var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
-        var content = await ReadAsync(store, name, cancellationToken).ConfigureAwait(false);
-        var place = $"{store.Location}/{name}";
-        return LegacyIndex.Parse(isCompressed ? Decompress(content, place) : content, place, isCompressed);
-    }
-
-    private static async Task<bool> IsCompressedAsync(IObjectStore store, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte> content;
-        try
-        {
-            content = await ReadAsync(store, LegacyIndex.CompressionFileName, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageException exception) when (exception.Kind == StorageErrorKind.NotFound)
-        {
-            return false;
-        }
-
-        var scheme = Encoding.UTF8.GetString(content.Span).TrimEnd();
-        return scheme.Length > 0 && (scheme.Split(':')[0] == "gz" ? true : throw new ShardFormatException(
-            new ShardLocation($"{store.Location}/{LegacyIndex.CompressionFileName}"), $"'{scheme}' is not a compression of this format."));
-    }
-
-    private static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> content, string place)
-    {
-        try
-        {
-            using var source = new MemoryStream(content.ToArray(), writable: false);
-            using var decompressor = CompressionCodecs.Get("gz").OpenDecompressor(source);
-            var bytes = new ArrayBufferWriter<byte>();
-            while (decompressor.Read(bytes.GetSpan(ChunkSize)) is var read and > 0)
-            {
-                bytes.Advance(read);
-                RefuseTooLarge(bytes, place);
-            }
-
-            return bytes.WrittenMemory;
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new ShardFormatException(new ShardLocation(place), $"it is not valid gz data: {exception.Message}", exception);
-        }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(IObjectStore store, string name, CancellationToken cancellationToken)
-    {
-        var retrying = new RetryingObjectStore(store, ownsInner: false);
-        await using var ending = retrying.ConfigureAwait(false);
-        var content = await retrying.OpenReadAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var closing = content.ConfigureAwait(false);
-        var bytes = new ArrayBufferWriter<byte>();
-        while (await content.Stream.ReadAsync(bytes.GetMemory(ChunkSize), cancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            bytes.Advance(read);
-            RefuseTooLarge(bytes, $"{store.Location}/{name}");
-        }
-
-        return bytes.WrittenMemory;
-    }
-
-    private static void RefuseTooLarge(ArrayBufferWriter<byte> bytes, string place)
-    {
-        if (bytes.WrittenCount > LargestIndex)
-        {
-            throw new ShardFormatException(
-                new ShardLocation(place), $"the index has more than {LargestIndex} bytes, which no index has.");
-        }
-    }
 }

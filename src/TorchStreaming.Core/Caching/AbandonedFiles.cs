@@ -11,39 +11,28 @@ internal static class AbandonedFiles
     /// <summary>Finds them among the names of a directory's files.</summary>
     /// <param name="names">The names.</param>
     /// <param name="shards">The shards of the directory's index.</param>
+    /// <param name="owners">Finds them by their files.</param>
     /// <returns>Each half-written file of the index with the name of its writer's lock.</returns>
-    public static IEnumerable<(string Name, string LockName)> Find(IEnumerable<string> names, IReadOnlyList<ShardInfo> shards)
+    public static IEnumerable<(string Name, string LockName)> Find(
+        IEnumerable<string> names, IReadOnlyList<ShardInfo> shards, ShardOwners owners)
     {
-        var halfWritten = new List<(string Name, string Destination)>();
+        var indexLocks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
+        indexLocks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
+        indexLocks[IndexCache.FileName] = DatasetIndex.FileName;
         foreach (var name in names)
         {
-            if (TemporaryFile.TryGetDestination(name, out var destination))
+            if (!TemporaryFile.TryGetDestination(name, out var destination))
             {
-                halfWritten.Add((name, destination));
+                continue;
             }
-        }
 
-        if (halfWritten.Count == 0)
-        {
-            yield break;
-        }
-
-        var locks = IndexFile.LocalNames.ToDictionary(static name => name, static name => name, StringComparer.Ordinal);
-        locks[LegacyIndexFile.SchemeName] = LegacyIndex.FileName;
-        locks[IndexCache.FileName] = DatasetIndex.FileName;
-        foreach (var shard in shards)
-        {
-            foreach (var file in shard.Files)
+            if (indexLocks.TryGetValue(destination, out var indexLock))
             {
-                locks[file.Raw.Basename] = locks[file.Stored.Basename] = shard.Files[0].Raw.Basename;
+                yield return (name, indexLock);
             }
-        }
-
-        foreach (var (name, destination) in halfWritten)
-        {
-            if (locks.TryGetValue(destination, out var owner))
+            else if (owners.TryFind(destination, out var shard))
             {
-                yield return (name, owner);
+                yield return (name, shards[shard].Files[0].Raw.Basename);
             }
         }
     }

@@ -6,11 +6,17 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>What happens when a cache is opened: one listing of the directory, set against the index.</summary>
+/// <summary>What happens when a cache is opened: one listing of the directory, set against the index. A packed index costs what the files
+/// of the directory cost, not what its shards would.</summary>
 /// <remarks>Mirrors <c>streaming.Stream.set_up_local</c>, except that raw files are never deleted: shards are checked file by file when
 /// they are asked for, and a raw file that is there spares its download whether or not its compressed form is kept.</remarks>
 internal sealed class CacheStartup(
-    CacheDirectory directory, ShardFetcher fetcher, IReadOnlyList<ShardInfo> shards, ShardCacheOptions options, ILogger logger)
+    CacheDirectory directory,
+    ShardFetcher fetcher,
+    IReadOnlyList<ShardInfo> shards,
+    ShardOwners owners,
+    ShardCacheOptions options,
+    ILogger logger)
 {
     /// <summary>Cleans up and finds out what is resident.</summary>
     /// <returns>The number of whole shards, and the bytes of the index's files that are there.</returns>
@@ -20,9 +26,10 @@ internal sealed class CacheStartup(
         var files = directory.List(cancellationToken);
         var residentShards = 0;
         var bytes = 0L;
-        foreach (var shard in shards)
+        foreach (var number in FindPresent(files.Keys))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var shard = shards[number];
             var isResident = true;
             foreach (var file in shard.Files)
             {
@@ -45,6 +52,21 @@ internal sealed class CacheStartup(
         long GetSize(string name) => files.TryGetValue(name, out var found) ? found.Bytes : -1;
     }
 
+    /// <summary>Finds the shards of which there is any file.</summary>
+    private HashSet<int> FindPresent(IEnumerable<string> names)
+    {
+        var present = new HashSet<int>();
+        foreach (var name in names)
+        {
+            if (owners.TryFind(name, out var shard))
+            {
+                present.Add(shard);
+            }
+        }
+
+        return present;
+    }
+
     private long DropZip(ShardInfo shard)
     {
         var place = fetcher.Locate(shard);
@@ -60,7 +82,11 @@ internal sealed class CacheStartup(
     /// <summary>Finds out before the first download that a file has no place here or could not be checked.</summary>
     private void ThrowIfUnusable()
     {
-        foreach (var file in shards.SelectMany(static shard => shard.Files))
+        // Packed shards of one kind differ in their numbers only, which make no name better or worse, and have the same hashes.
+        var examples = shards is ShardList { Packed: { } packed }
+            ? packed.Templates.ToArray().Select(static template => template.Example)
+            : shards;
+        foreach (var file in examples.SelectMany(static shard => shard.Files))
         {
             directory.ThrowIfOutside(file.Raw.Basename);
             directory.ThrowIfOutside(file.Stored.Basename);
@@ -74,7 +100,7 @@ internal sealed class CacheStartup(
     /// <summary>Deletes half-written files whose writers are gone: nobody holds the lock that they wrote under.</summary>
     private void DeleteAbandoned(Dictionary<string, CachedFile> files)
     {
-        foreach (var (name, owner) in AbandonedFiles.Find(files.Keys, shards))
+        foreach (var (name, owner) in AbandonedFiles.Find(files.Keys, shards, owners))
         {
             DeleteIfAbandoned(name, owner);
         }

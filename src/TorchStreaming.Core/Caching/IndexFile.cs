@@ -12,6 +12,10 @@ public static class IndexFile
     /// <summary>Gets the names that an index in the local directory of a remote has.</summary>
     internal static ImmutableArray<string> LocalNames { get; } = [DatasetIndex.FileName, LegacyIndex.FileName];
 
+    /// <summary>Gets the names that an index has wherever it lies, the preferred one first.</summary>
+    internal static ImmutableArray<string> Names { get; } =
+        [DatasetIndex.FileName, LegacyIndex.FileName, LegacyIndex.CompressedFileName];
+
     /// <summary>Reads the local index; downloads it first when it is not there. One that is there is believed and not refreshed, unless it is
     /// damaged.</summary>
     /// <param name="directory">The local directory of the stream or split.</param>
@@ -41,6 +45,36 @@ public static class IndexFile
         };
     }
 
+    /// <summary>Reads an index where it lies and keeps nothing of it, for tools that look at a data set once.</summary>
+    /// <param name="store">The data set or split; not disposed.</param>
+    /// <param name="format">Which kind of index; by default <c>index.json</c>, and where there is none that of Composer's first format.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="StorageException">There is no index, or it could not be read.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged.</exception>
+    public static async ValueTask<DatasetIndex> ReadInPlaceAsync(
+        IObjectStore store, DatasetIndexFormat format = DatasetIndexFormat.Any, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var retrying = new RetryingObjectStore(store, ownsInner: false);
+        await using var disposal = retrying.ConfigureAwait(false);
+        if (format == DatasetIndexFormat.Legacy)
+        {
+            return await LegacyIndexFile.ReadRemoteAsync(retrying, cancellationToken).ConfigureAwait(false);
+        }
+
+        return format == DatasetIndexFormat.Json
+            ? await ReadJsonInPlaceAsync().ConfigureAwait(false)
+            : await PreferJsonAsync(
+                ReadJsonInPlaceAsync, () => LegacyIndexFile.ReadRemoteAsync(retrying, cancellationToken)).ConfigureAwait(false);
+
+        async ValueTask<DatasetIndex> ReadJsonInPlaceAsync()
+        {
+            var bytes = await IndexDownload.ReadAsync(retrying, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
+            return DatasetIndex.Parse(bytes.Span, $"{store.Location}/{DatasetIndex.FileName}");
+        }
+    }
+
     /// <summary>Finds the index that was read in a local directory.</summary>
     internal static string Find(string directory, DatasetIndexFormat format)
     {
@@ -48,7 +82,7 @@ public static class IndexFile
         {
             DatasetIndexFormat.Json => [DatasetIndex.FileName],
             DatasetIndexFormat.Legacy => [LegacyIndex.FileName, LegacyIndex.CompressedFileName],
-            _ => [DatasetIndex.FileName, LegacyIndex.FileName, LegacyIndex.CompressedFileName],
+            _ => [.. Names],
         };
         var name = names.FirstOrDefault(name => File.Exists(Path.Join(directory, name))) ?? names[0];
         return Path.Join(directory, name);
@@ -73,15 +107,23 @@ public static class IndexFile
             return old;
         }
 
+        return remote is null
+            ? await ReadJsonAsync(root, remote, options, cancellationToken).ConfigureAwait(false)
+            : await PreferJsonAsync(
+                () => ReadJsonAsync(root, remote, options, cancellationToken), () => legacy.ReadAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<DatasetIndex> PreferJsonAsync(Func<ValueTask<DatasetIndex>> readJson, Func<ValueTask<DatasetIndex>> readLegacy)
+    {
         try
         {
-            return await ReadJsonAsync(root, remote, options, cancellationToken).ConfigureAwait(false);
+            return await readJson().ConfigureAwait(false);
         }
-        catch (StorageException error) when (remote is not null && error.Kind == StorageErrorKind.NotFound)
+        catch (StorageException error) when (error.Kind == StorageErrorKind.NotFound)
         {
             try
             {
-                return await legacy.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return await readLegacy().ConfigureAwait(false);
             }
             catch (StorageException other) when (other.Kind == StorageErrorKind.NotFound)
             {

@@ -14,6 +14,26 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
     /// <summary>The name of the local record of the remote's compression.</summary>
     public const string SchemeName = LegacyIndex.CompressionFileName + ".old";
 
+    /// <summary>Reads the index as it lies in a directory, whether somebody fetched it or wrote it there.</summary>
+    /// <param name="root">The directory.</param>
+    /// <param name="path">The index, which is there.</param>
+    /// <exception cref="ShardFormatException">It is damaged, or the compression is unknown.</exception>
+    public static DatasetIndex ReadAsItLies(CacheDirectory root, string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (Path.GetFileName(path) == LegacyIndex.CompressedFileName)
+        {
+            return LegacyIndex.Parse(IndexDownload.Decompress(bytes, path), path, isCompressed: true);
+        }
+
+        var scheme = root.Locate(SchemeName);
+        return LegacyIndex.Parse(bytes, path, File.Exists(scheme) && LegacyCompression.IsCompressed(File.ReadAllBytes(scheme), scheme));
+    }
+
+    /// <summary>Reads the index where it lies, and keeps nothing.</summary>
+    public static async ValueTask<DatasetIndex> ReadRemoteAsync(RetryingObjectStore source, CancellationToken cancellationToken) =>
+        (await FetchAsync(source, held: null, cancellationToken).ConfigureAwait(false)).Index;
+
     /// <summary>Reads the local index without asking the remote; <see langword="null"/> when it is not there, or when a damaged one can
     /// be fetched again.</summary>
     public async ValueTask<DatasetIndex?> TryReadLocalAsync(CancellationToken cancellationToken)
@@ -82,13 +102,7 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
 
     private async ValueTask<DatasetIndex> DownloadAsync(RetryingObjectStore source, FileLock held, CancellationToken cancellationToken)
     {
-        var scheme = await ReadSchemeAsync(source, held, cancellationToken).ConfigureAwait(false);
-        var isCompressed = LegacyCompression.IsCompressed(scheme.Span, $"{source.Location}/{LegacyIndex.CompressionFileName}");
-        var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
-        var location = $"{source.Location}/{name}";
-        var bytes = await IndexDownload.ReadAsync(source, name, held, cancellationToken).ConfigureAwait(false);
-        bytes = isCompressed ? IndexDownload.Decompress(bytes, location) : bytes;
-        var index = LegacyIndex.Parse(bytes, location, isCompressed);
+        var (scheme, bytes, index) = await FetchAsync(source, held, cancellationToken).ConfigureAwait(false);
 
         // The records come first: an index without them is not believed, or taken for the only copy.
         root.WriteOrigin(source.Location);
@@ -97,9 +111,21 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
         return index;
     }
 
+    private static async ValueTask<(ReadOnlyMemory<byte> Scheme, ReadOnlyMemory<byte> Bytes, DatasetIndex Index)> FetchAsync(
+        RetryingObjectStore source, FileLock? held, CancellationToken cancellationToken)
+    {
+        var scheme = await ReadSchemeAsync(source, held, cancellationToken).ConfigureAwait(false);
+        var isCompressed = LegacyCompression.IsCompressed(scheme.Span, $"{source.Location}/{LegacyIndex.CompressionFileName}");
+        var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
+        var location = $"{source.Location}/{name}";
+        var bytes = await IndexDownload.ReadAsync(source, name, held, cancellationToken).ConfigureAwait(false);
+        bytes = isCompressed ? IndexDownload.Decompress(bytes, location) : bytes;
+        return (scheme, bytes, LegacyIndex.Parse(bytes, location, isCompressed));
+    }
+
     // Only a file that does not exist means "not compressed". Composer took a refused access for that too.
     private static async ValueTask<ReadOnlyMemory<byte>> ReadSchemeAsync(
-        RetryingObjectStore source, FileLock held, CancellationToken cancellationToken)
+        RetryingObjectStore source, FileLock? held, CancellationToken cancellationToken)
     {
         try
         {

@@ -17,30 +17,32 @@ internal sealed class LimitedDirectory
     private readonly IReadOnlyList<ShardInfo> _shards;
     private readonly CacheCounters _counters;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
+    private readonly ShardOwners _owners;
 
     /// <summary>Describes a directory.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="shards">The shards of its index.</param>
+    /// <param name="owners">Finds them by their files.</param>
     /// <param name="firstShard">The number of its first shard in the whole data set.</param>
     /// <param name="counters">Counts.</param>
     /// <param name="logger">Logs.</param>
     public LimitedDirectory(
-        CacheDirectory directory, IReadOnlyList<ShardInfo> shards, int firstShard, CacheCounters counters, ILogger logger)
+        CacheDirectory directory,
+        IReadOnlyList<ShardInfo> shards,
+        ShardOwners owners,
+        int firstShard,
+        CacheCounters counters,
+        ILogger logger)
     {
         _directory = directory;
         _shards = shards;
+        _owners = owners;
         _counters = counters;
         _logger = logger;
         FirstShard = firstShard;
         for (var i = 0; i < shards.Count; i++)
         {
             LargestShard = Math.Max(LargestShard, GetFullBytes(i));
-            foreach (var file in shards[i].Files)
-            {
-                _owners.TryAdd(file.Raw.Basename, i);
-                _owners.TryAdd(file.Stored.Basename, i);
-            }
         }
     }
 
@@ -60,12 +62,19 @@ internal sealed class LimitedDirectory
     public string LimitLockPath => _directory.LocateLimitLock();
 
     /// <summary>Gets the number of a shard by the name of its first file.</summary>
-    public int Find(ShardInfo shard) => _owners[LockName(shard)];
+    public int Find(ShardInfo shard) => _owners.TryFind(LockName(shard), out var number)
+        ? number
+        : throw new ArgumentException($"The index of '{_directory.Root}' has no '{LockName(shard)}'.", nameof(shard));
 
     /// <summary>Gets the bytes that a shard takes in both forms, which it does while it is decompressed; at most, where the index does not
     /// say how large the compressed form is.</summary>
     public long GetFullBytes(int shard)
     {
+        if (_shards is ShardList { Packed: { } packed })
+        {
+            return (long)Int128.Min(packed.GetFullBytes(shard), LargestPossible);
+        }
+
         var bytes = (Int128)0;
         foreach (var file in _shards[shard].Files)
         {
@@ -93,7 +102,7 @@ internal sealed class LimitedDirectory
                 usage.Bytes += file.Bytes;
                 indexBytes += file.Bytes;
             }
-            else if (_owners.TryGetValue(name, out var shard) && !arriving.Contains(shard))
+            else if (_owners.TryFind(name, out var shard) && !arriving.Contains(shard))
             {
                 usage.Bytes += file.Bytes;
                 usage.AddResident(shard, file);
@@ -160,7 +169,7 @@ internal sealed class LimitedDirectory
         var arriving = new HashSet<int>();
         foreach (var name in _directory.ListMarkers(cancellationToken))
         {
-            if (!_owners.TryGetValue(name, out var shard))
+            if (!_owners.TryFind(name, out var shard))
             {
                 continue;
             }

@@ -98,9 +98,10 @@ public sealed class ShardCache : IShardCache, ISampleLender
         var counters = new CacheCounters();
         var downloader = remote is null ? null : CreateDownloader(remote, options, counters);
         var share = remote is null ? null : options.Share ?? CreateShare(options);
-        var limited = share is null ? null : new LimitedDirectory(root, shards, share.FirstShard, counters, logger);
+        var owners = new ShardOwners(shards);
+        var limited = share is null ? null : new LimitedDirectory(root, shards, owners, share.FirstShard, counters, logger);
         var fetcher = new ShardFetcher(root, downloader, options, counters, logger, share?.Budget, limited);
-        var start = new CacheStartup(root, fetcher, shards, options, logger);
+        var start = new CacheStartup(root, fetcher, shards, owners, options, logger);
         var found = await Task.Run(() => start.Reconcile(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (remote is not null && found.ResidentShards < shards.Count && !root.Probe())
         {

@@ -2,6 +2,7 @@
 
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Shards;
 
@@ -65,6 +66,18 @@ public sealed class ShardList : IReadOnlyList<ShardInfo>
     {
         ThrowIfOutside(index);
         return Packed?.GetSampleCount(index) ?? _plain[index].SampleCount;
+    }
+
+    /// <summary>Gets the samples of all shards.</summary>
+    internal ImmutableArray<int> GetSampleCounts()
+    {
+        var counts = new int[Length];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] = GetSampleCount(i);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(counts);
     }
 
     /// <inheritdoc/>

@@ -159,6 +159,37 @@ public sealed class CacheCommandTests : IAsyncLifetime, IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(Remote, "train"), "shard.*"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gz")]
+    public async Task ListAndVerify_ComposersFirstFormat_AreSeenToo(string? compression)
+    {
+        var (remote, local) = (_directory.Combine("legacy"), _directory.Combine("legacy-cache"));
+        LegacyDataset.Write(remote, 9, compression: compression);
+        await using (var data = await StreamingDataset.OpenAsync(remote, new StreamingDatasetOptions { Local = local }))
+        {
+            for (var i = 0; i < data.Count; i++)
+            {
+                data[i].Dispose();
+            }
+        }
+
+        var listed = (await ToolRun.InvokeAsync("cache", "list", local, "--json")).Json().GetRawText();
+        var verified = (await ToolRun.InvokeAsync("cache", "verify", local, "--json")).Json();
+        Assert.Contains("000000.mds", listed, StringComparison.Ordinal);
+        Assert.Empty(verified.GetProperty("problems").EnumerateArray());
+
+        await File.WriteAllTextAsync(Path.Combine(local, "000000.mds"), "short");
+        var found = await ToolRun.InvokeAsync("cache", "verify", local, "--json");
+        Assert.Equal(ExitCodes.Failure, found.ExitCode);
+        Assert.Contains("000000.mds", found.Output, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(local, "index.mds"), "damaged");
+        found = await ToolRun.InvokeAsync("cache", "verify", local, "--json");
+        Assert.Equal(ExitCodes.Failure, found.ExitCode);
+        Assert.Contains("index.mds", found.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task List_NoSuchDirectory_IsAFailure() =>
         (await ToolRun.InvokeAsync("cache", "list", _directory.Combine("none"))).AssertError(ExitCodes.Failure, "none");

@@ -36,11 +36,18 @@ internal sealed class ToolProcess : IDisposable
     public Task<string> Output { get; }
 
     /// <summary>Starts the tool.</summary>
-    public static ToolProcess Start(string[] arguments) => new(Process.Start(new ProcessStartInfo("dotnet", [Tool, .. arguments])
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables that it gets beside those of this process.</param>
+    public static ToolProcess Start(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
+        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ToolProcess(Process.Start(start)!);
+    }
 
     /// <summary>Waits until the tool has done something. A thread of its own looks, so that other tests cannot keep it from
     /// looking.</summary>

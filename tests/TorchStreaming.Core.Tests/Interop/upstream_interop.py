@@ -7,6 +7,7 @@ Needs: pip install mosaicml-streaming
 
 import base64
 import hashlib
+import io
 import json
 import os
 import sys
@@ -28,15 +29,23 @@ DTYPES = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint6
 MDS_COLUMNS = {
     'bytes': 'bytes', 'str': 'str', 'int': 'int', 'json': 'json', 'pil': 'pil', 'png': 'png', 'jpeg': 'jpeg',
     'str_int': 'str_int', 'str_float': 'str_float', 'str_decimal': 'str_decimal',
+    'jpegs': 'jpeg_array', 'jpeg_list': 'list[jpeg]', 'png_list': 'list[png]', 'pil_list': 'list[pil]',
     'array': 'ndarray', 'array_dtype': 'ndarray:uint16', 'array_shape': 'ndarray:float32:2,3',
     **{dtype: dtype for dtype in DTYPES},
 }
 TEXT_COLUMNS = {'number': 'int', 'real': 'float', 'text': 'str'}
 
 
+def to_jpeg(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format='JPEG')
+    return file.getvalue()
+
+
 def mds_sample(i: int, random: np.random.Generator) -> dict:
     words = 'naïve \u0000 “quotes” 日本語 🙂'.split(' ')
     pixels = random.integers(0, 256, (5 + i % 3, 4 + i % 5, 3)).astype(np.uint8)
+    images = [Image.fromarray(np.roll(pixels, k), 'RGB') for k in range(1 + i % 3)]
     sample = {
         'bytes': random.bytes(i * 37),
         'str': ' '.join(words[: i % 6]) * (i % 4),
@@ -45,6 +54,10 @@ def mds_sample(i: int, random: np.random.Generator) -> dict:
         'pil': Image.fromarray(pixels, 'RGB'),
         'png': Image.fromarray(pixels[:, :, 0], 'L'),
         'jpeg': Image.fromarray(pixels, 'RGB'),
+        'jpegs': [to_jpeg(image) for image in images],
+        'jpeg_list': images,
+        'png_list': images,
+        'pil_list': images,
         'str_int': (-7) ** (3 * i),
         'str_float': float(random.normal()) * 10.0 ** (i - 12),
         'str_decimal': Decimal(-i).scaleb(-i) if i % 2 else Decimal('1.5E+30'),
@@ -87,6 +100,8 @@ def describe(value: object) -> dict:
         return {'t': 'decimal', 'v': str(value)}
     if isinstance(value, Image.Image):
         return {'t': 'image', 'mode': value.mode, 'size': list(value.size), 'pixels_sha256': hashlib.sha256(value.tobytes()).hexdigest()}
+    if isinstance(value, list) and all(isinstance(item, Image.Image) for item in value):
+        return {'t': 'list', 'v': [describe(item) for item in value]}
     return {'t': 'json', 'text': json.dumps(value)}
 
 

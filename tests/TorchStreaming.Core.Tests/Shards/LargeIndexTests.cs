@@ -42,6 +42,40 @@ public sealed class LargeIndexTests
         Assert.Throws<ArgumentOutOfRangeException>(() => index.Shards[-1]);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void ShardOwners_EveryFile_FindsItsShard(string kind)
+    {
+        var shards = DatasetIndex.Parse(Render(Enumerable.Range(0, Count).Select(number => Make(kind, number))), "index.json").Shards;
+
+        var owners = new ShardOwners(shards);
+
+        for (var i = 0; i < Count; i++)
+        {
+            foreach (var file in shards[i].Files)
+            {
+                Assert.True(owners.TryFind(file.Raw.Basename, out var ofRaw));
+                Assert.True(owners.TryFind(file.Stored.Basename, out var ofStored));
+                Assert.Equal((i, i), (ofRaw, ofStored));
+            }
+        }
+
+        Assert.All(
+            ["", "index.json", "shard.99999.mds", "shard.0.mds", "shard.00000.mds.part", "other/shard.00000.mds"],
+            name => Assert.False(owners.TryFind(name, out _)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void PackedShards_FullBytes_AreThoseOfAllFiles(string kind)
+    {
+        var shards = DatasetIndex.Parse(Render(Enumerable.Range(0, Count).Select(number => Make(kind, number))), "index.json").Shards;
+
+        var sums = shards.Select(static shard => (Int128)shard.Files.Sum(static file => file.Raw.Bytes + (file.Zip?.Bytes ?? 0)));
+
+        Assert.True(shards.Packed is null || sums.SequenceEqual(Enumerable.Range(0, Count).Select(shards.Packed.GetFullBytes)));
+    }
+
     [Fact]
     public void Parse_OneOddShardAtTheEnd_KeepsAllAsTheyAre()
     {

@@ -11,7 +11,10 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
+    private readonly long _begin;
     private ScriptedHttpServer _server = null!;
+
+    public RetryingObjectStoreTests() => _begin = _time.GetTimestamp();
 
     public async Task InitializeAsync()
     {
@@ -220,6 +223,69 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
         await source.CancelAsync();
 
         Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read)).CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Read_BodyThatTrickles_IsTimeoutAfterAllAttempts(int attempts)
+    {
+        await using var store = Retrying(await TrickleAsync(Content), attempts);
+
+        // No read comes near the stall bound, and every one brings something.
+        var error = await Assert.ThrowsAsync<StorageException>(() => ReadInStepsAsync(store, 1000));
+
+        Assert.Equal(StorageErrorKind.Timeout, error.Kind);
+        Assert.InRange(_time.GetElapsedTime(_begin), 10 * attempts * Stall, (11 * attempts * Stall) + TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Read_SlowBodyThatGetsOn_IsReadToItsEnd()
+    {
+        var content = new byte[3 * RetrySession.LeastBytes];
+        await using var store = Retrying(await TrickleAsync(content), attempts: 1);
+
+        Assert.Equal(content.Length, await ReadInStepsAsync(store, RetrySession.LeastBytes / 8));
+        Assert.True(_time.GetElapsedTime(_begin) > RetrySession.SlowestStalls * Stall);
+    }
+
+    [Fact]
+    public async Task Read_ReaderThatTakesItsTime_IsNotATrickle()
+    {
+        var inner = new InMemoryObjectStore();
+        await inner.WriteAsync("object", new MemoryStream(Content));
+        await using var store = Retrying(inner, attempts: 1);
+
+        Assert.Equal(Content.Length, await ReadInStepsAsync(store, 10_000, () => _time.Advance(2 * Stall)));
+    }
+
+    private static async Task<long> ReadInStepsAsync(RetryingObjectStore store, int step, Action? between = null)
+    {
+        await using var content = await store.OpenReadAsync("object");
+        var buffer = new byte[step];
+        var total = 0L;
+        while (await content.Stream.ReadAsync(buffer) is var read and > 0)
+        {
+            total += read;
+            between?.Invoke();
+        }
+
+        return total;
+    }
+
+    // Every read takes 50 seconds.
+    private async Task<ProbedObjectStore> TrickleAsync(byte[] content)
+    {
+        var inner = new InMemoryObjectStore();
+        await inner.WriteAsync("object", new MemoryStream(content));
+        return new ProbedObjectStore(inner)
+        {
+            BeforeRead = (_, _, _) =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(50));
+                return Task.CompletedTask;
+            },
+        };
     }
 
     private RetryingObjectStore Retrying(int attempts) => Retrying(new HttpObjectStore(_server.Address), attempts);

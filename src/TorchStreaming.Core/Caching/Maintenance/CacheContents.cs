@@ -21,7 +21,7 @@ public static class CacheContents
     private static CachedStream Describe(StreamDirectory stream, CancellationToken cancellationToken)
     {
         var place = stream.Place;
-        var indexBytes = CacheDirectory.GetSize(Path.Join(place.Root, DatasetIndex.FileName)) ?? 0;
+        var indexBytes = CacheDirectory.GetSize(stream.IndexPath) ?? 0;
         if (stream.Index is not { } index)
         {
             return new CachedStream(place.Root, stream.Remote, 0, indexBytes, [], stream.Problem);

@@ -55,7 +55,7 @@ public sealed class CacheVerifier
             }
             else
             {
-                _problems.Add(new CacheProblem(Path.Join(stream.Place.Root, DatasetIndex.FileName), stream.Problem!, IsRemoved: false));
+                _problems.Add(new CacheProblem(stream.IndexPath, stream.Problem!, IsRemoved: false));
             }
         }
 
@@ -91,7 +91,7 @@ public sealed class CacheVerifier
         var location = new ShardLocation(path);
         var hashes = file.Hashes.Keys.Where(ShardHashes.Names.Contains).ToArray();
         _unhashed += hashes.Length == 0 ? 1 : 0;
-        if (file.Bytes != ShardFileInfo.UnknownSize && size != file.Bytes)
+        if (!file.CanHave(size))
         {
             _done = _done with { Bytes = _done.Bytes + size };
             return FileVerifier.WrongSize(location, file, $"{size}").Message;
@@ -144,7 +144,8 @@ public sealed class CacheVerifier
 
     private void FindAbandoned(StreamDirectory stream, DatasetIndex index, CancellationToken cancellationToken)
     {
-        foreach (var (name, owner) in AbandonedFiles.Find(stream.Place.List(cancellationToken).Keys, index.Shards))
+        var names = stream.Place.List(cancellationToken).Keys;
+        foreach (var (name, owner) in AbandonedFiles.Find(names, index.Shards, new ShardOwners(index.Shards)))
         {
             using var held = FileLock.TryAcquire(stream.Place.LocateLock(owner));
             if (held is null)

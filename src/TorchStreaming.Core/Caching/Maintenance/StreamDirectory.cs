@@ -9,15 +9,19 @@ namespace TorchStreaming.Caching;
 /// <summary>A directory with an index, as those see it who look after caches without opening them.</summary>
 internal sealed class StreamDirectory
 {
-    private StreamDirectory(CacheDirectory place, DatasetIndex? index, string? problem)
+    private StreamDirectory(CacheDirectory place, string indexPath, DatasetIndex? index, string? problem)
     {
         Place = place;
+        IndexPath = indexPath;
         Index = index;
         Problem = problem;
         Remote = place.ReadOrigin();
     }
 
     public CacheDirectory Place { get; }
+
+    /// <summary>Gets the index's file, of whichever kind.</summary>
+    public string IndexPath { get; }
 
     /// <summary>Gets the index, or <see langword="null"/> when it cannot be read.</summary>
     public DatasetIndex? Index { get; }
@@ -34,7 +38,7 @@ internal sealed class StreamDirectory
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        var found = new List<string>();
+        var found = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
             var indexes = new FileSystemEnumerable<string>(
@@ -42,7 +46,7 @@ internal sealed class StreamDirectory
                 static (ref entry) => entry.Directory.ToString(),
                 new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             {
-                ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory && entry.FileName.SequenceEqual(DatasetIndex.FileName),
+                ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory && IsIndex(entry.FileName),
                 ShouldRecursePredicate = static (ref entry) => !entry.FileName.SequenceEqual(CacheDirectory.LockFolder),
             };
             foreach (var folder in indexes)
@@ -56,32 +60,49 @@ internal sealed class StreamDirectory
             throw FileErrors.ToStorageException(error, root);
         }
 
-        found.Sort(StringComparer.Ordinal);
-        return found.ConvertAll(Open);
+        return [.. found.Select(Open)];
     }
 
     /// <summary>Gets the part of the directory that counts towards a limit.</summary>
     public LimitedDirectory Limit(CacheCounters counters, Microsoft.Extensions.Logging.ILogger logger) =>
-        new(Place, (IReadOnlyList<ShardInfo>?)Index?.Shards ?? [], firstShard: 0, counters, logger);
+        new(Place, Shards, new ShardOwners(Shards), 0, counters, logger);
+
+    private IReadOnlyList<ShardInfo> Shards => (IReadOnlyList<ShardInfo>?)Index?.Shards ?? [];
+
+    private static bool IsIndex(ReadOnlySpan<char> name)
+    {
+        foreach (var known in IndexFile.Names)
+        {
+            if (name.SequenceEqual(known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static StreamDirectory Open(string folder)
     {
         var place = new CacheDirectory(folder);
+        var path = IndexFile.Find(folder, DatasetIndexFormat.Any);
         try
         {
-            var path = place.Locate(DatasetIndex.FileName);
-            var index = DatasetIndex.Parse(File.ReadAllBytes(path), path);
+            path = place.Locate(Path.GetFileName(path));
+            var index = Path.GetFileName(path) == DatasetIndex.FileName
+                ? DatasetIndex.Parse(File.ReadAllBytes(path), path)
+                : LegacyIndexFile.ReadAsItLies(place, path);
             foreach (var file in index.Shards.SelectMany(static shard => shard.Files))
             {
                 place.ThrowIfOutside(file.Raw.Basename);
                 place.ThrowIfOutside(file.Stored.Basename);
             }
 
-            return new StreamDirectory(place, index, problem: null);
+            return new StreamDirectory(place, path, index, problem: null);
         }
         catch (Exception error) when (error is TorchStreamingException || FileErrors.IsFileError(error))
         {
-            return new StreamDirectory(place, index: null, error.Message);
+            return new StreamDirectory(place, path, index: null, error.Message);
         }
     }
 }

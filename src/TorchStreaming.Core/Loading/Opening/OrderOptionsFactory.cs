@@ -2,7 +2,6 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Ordering;
-using TorchStreaming.Shards;
 
 namespace TorchStreaming.Loading;
 
@@ -15,13 +14,11 @@ internal static class OrderOptionsFactory
         OrderOptionsValidation.Validate(Create([.. streams.Select(static stream => ToShape(stream, sizes: []))], options));
 
     public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
-        Create([.. streams.Select(static stream => ToShape(stream.Settings, SizesOf(stream.Index)))], options);
+        Create([.. streams.Select(static stream => ToShape(stream.Settings, stream.Index.Shards.GetSampleCounts()))], options);
 
-    private static IEnumerable<int> SizesOf(DatasetIndex index) => Enumerable.Range(0, index.Shards.Length).Select(index.Shards.GetSampleCount);
-
-    private static StreamShape ToShape(StreamSettings settings, IEnumerable<int> sizes) => new()
+    private static StreamShape ToShape(StreamSettings settings, ImmutableArray<int> sizes) => new()
     {
-        ShardSizes = [.. sizes],
+        ShardSizes = sizes,
         Proportion = settings.Stream.Proportion,
         Repeat = settings.Stream.Repeat,
         Choose = settings.Stream.Choose,

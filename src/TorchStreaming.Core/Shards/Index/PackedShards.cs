@@ -47,6 +47,12 @@ internal sealed class PackedShards
     /// <summary>Gets the samples of a shard.</summary>
     public int GetSampleCount(int shard) => ShardTemplate.ReadSampleCount(_records.Span[_offsets[shard]..]);
 
+    /// <summary>Gets the number in the names of a shard's files.</summary>
+    public int GetNumber(int shard) => ShardTemplate.ReadNumber(_records.Span[_offsets[shard]..]);
+
+    /// <summary>Gets the bytes of a shard's files in both forms together.</summary>
+    public Int128 GetFullBytes(int shard) => _templates[_kinds.Span[shard]].MeasureFull(_records.Span[_offsets[shard]..]);
+
     /// <summary>Takes records, checking each as the parser checks what it reads.</summary>
     /// <returns>The shards, or <see langword="null"/> when the records are not what a parser could have made.</returns>
     public static PackedShards? TryCreate(ShardTemplate[] templates, ReadOnlyMemory<ushort> kinds, ReadOnlyMemory<byte> records)

@@ -29,6 +29,9 @@ internal sealed class ShardTemplate
     /// <summary>Gets the bytes of a record.</summary>
     public int RecordLength { get; }
 
+    /// <summary>Gets what the names of the files share, raw and compressed.</summary>
+    public ImmutableArray<NumberedName> Names => _names;
+
     /// <summary>Makes the template of a shard, if records can tell shards like it.</summary>
     public static ShardTemplate? TryCreate(ShardInfo shard)
     {
@@ -89,7 +92,7 @@ internal sealed class ShardTemplate
     /// <summary>Makes the shard of a record.</summary>
     public ShardInfo Read(ReadOnlySpan<byte> record)
     {
-        var number = BinaryPrimitives.ReadInt32LittleEndian(record[sizeof(int)..]);
+        var number = ReadNumber(record);
         var files = new ShardFile[_example.Files.Length];
         var (at, next) = (HeadLength, 0);
         for (var i = 0; i < files.Length; i++)
@@ -111,6 +114,22 @@ internal sealed class ShardTemplate
 
     /// <summary>Gets the sample count of a record.</summary>
     public static int ReadSampleCount(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt32LittleEndian(record);
+
+    /// <summary>Gets the number in the names of a record's files.</summary>
+    public static int ReadNumber(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt32LittleEndian(record[sizeof(int)..]);
+
+    /// <summary>Gets the bytes of a record's files in both forms together.</summary>
+    public Int128 MeasureFull(ReadOnlySpan<byte> record)
+    {
+        var (total, at) = ((Int128)0, HeadLength);
+        foreach (var file in _files)
+        {
+            total += BinaryPrimitives.ReadInt64LittleEndian(record[at..]);
+            at += sizeof(long) + file.Hashes.Packed.Length;
+        }
+
+        return total;
+    }
 
     /// <summary>Checks a record as the index's parser checks a shard.</summary>
     /// <param name="record">The record.</param>
@@ -143,7 +162,7 @@ internal sealed class ShardTemplate
             (rawBytes, storedBytes) = (rawBytes + dataBytes, storedBytes + stored);
         }
 
-        return BinaryPrimitives.ReadInt32LittleEndian(record[sizeof(int)..]) >= 0
+        return ReadNumber(record) >= 0
             && IndexEntry.CanHold(dataBytes, tableBytes, ReadSampleCount(record));
     }
 

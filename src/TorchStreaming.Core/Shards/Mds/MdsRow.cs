@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace TorchStreaming.Shards;
 
@@ -32,7 +33,8 @@ public sealed class MdsRow
     public ImmutableArray<ShardColumn> Columns => _schema.Columns;
 
     /// <summary>Sets a column.</summary>
-    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>.</typeparam>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>. Where that is a view, what owns its
+    /// memory will do: a <see cref="NdArray"/>, a <see cref="PilImage"/>, an array of bytes, or a list of these.</typeparam>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="ArgumentException">The encoding has values of another type or cannot hold this one.</exception>
@@ -43,7 +45,19 @@ public sealed class MdsRow
         var buffer = Begin();
         try
         {
-            (encoding as FieldEncoding<T> ?? encoding.As<T>()).Write(value, buffer);
+            if (encoding is FieldEncoding<T> typed)
+            {
+                typed.Write(value, buffer);
+            }
+            else if (typeof(T).IsValueType)
+            {
+                encoding.As<T>();
+            }
+            else
+            {
+                // T is a class here, which a conversion cannot say of a parameter that may be a ref struct.
+                encoding.WriteObject(Unsafe.As<T, object?>(ref value), buffer);
+            }
         }
         catch (ArgumentException exception)
         {
@@ -54,7 +68,8 @@ public sealed class MdsRow
     }
 
     /// <summary>Sets a column.</summary>
-    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>.</typeparam>
+    /// <typeparam name="T">The type of the encoding's values, for example <see cref="long"/> for <c>int</c>. Where that is a view, what owns its
+    /// memory will do: a <see cref="NdArray"/>, a <see cref="PilImage"/>, an array of bytes, or a list of these.</typeparam>
     /// <param name="column">The column's name.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="ArgumentException">There is no such column, or its encoding has values of another type or cannot hold this

@@ -106,11 +106,7 @@ internal sealed class ResumingStream : ReadOnlyStream
         }
 
         var wanted = buffer[..(int)Math.Min(buffer.Length, _length - _given ?? long.MaxValue)];
-        var read = await _session.AttemptAsync(
-            _location,
-            (_content!.Stream, wanted),
-            static (state, token) => state.Stream.ReadAsync(state.wanted, token),
-            cancellationToken).ConfigureAwait(false);
+        var read = await _session.ReadAsync(_location, _content!.Stream, wanted, cancellationToken).ConfigureAwait(false);
         if (read == 0 && _given < _length)
         {
             throw new StorageException(

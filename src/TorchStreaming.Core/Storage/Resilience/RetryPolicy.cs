@@ -23,15 +23,16 @@ public sealed record RetryPolicy
 
     /// <summary>Gets how long an attempt may go without an answer or a further byte before it counts as failed.</summary>
     /// <value>The default is 60 seconds.</value>
-    /// <remarks>Mirrors <c>streaming.Stream(download_timeout=…)</c>.</remarks>
+    /// <remarks>A body that merely trickles ends too: an attempt has failed when ten times this went by in waiting for bytes and less than
+    /// 1 MiB came. Mirrors <c>streaming.Stream(download_timeout=…)</c>.</remarks>
     public TimeSpan StallTimeout
     {
         get;
         init => field = Positive(value, nameof(StallTimeout));
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes progress is
-    /// not cut off.</summary>
+    /// <summary>Gets the time after which a call that failed is not tried again, counted from its start. An attempt that makes
+    /// progress is not cut off; see <see cref="StallTimeout"/> for what counts as such.</summary>
     /// <value>The default is 15 minutes.</value>
     public TimeSpan TotalTimeout
     {

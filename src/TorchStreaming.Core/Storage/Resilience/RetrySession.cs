@@ -6,14 +6,24 @@ using Microsoft.Extensions.Logging;
 namespace TorchStreaming.Storage;
 
 /// <summary>The attempts of one call: counts them, bounds their time, waits between them. Not thread-safe.</summary>
+/// <remarks>A body must not only keep coming but get on: <see cref="LeastBytes"/> within <see cref="SlowestStalls"/> stall bounds. What the
+/// reader does between its reads does not count.</remarks>
 internal sealed class RetrySession(
     RetryPolicy policy, TimeProvider timeProvider, ILogger logger, Action<StorageException>? failed = null)
 {
+    /// <summary>So many bytes, or the end, must come before the patience with a trickle ends.</summary>
+    public const int LeastBytes = 1 << 20;
+
+    /// <summary>The patience with a trickle, in stall bounds.</summary>
+    public const int SlowestStalls = 10;
+
     // Half a second of chance, as upstream: it spreads the processes that failed together.
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(0.5);
 
     private readonly long _start = timeProvider.GetTimestamp();
     private int _failures;
+    private TimeSpan _waited;
+    private long _received;
 
     /// <summary>Makes one attempt with the stall bound.</summary>
     public async ValueTask<T> AttemptAsync<T, TState>(
@@ -50,6 +60,27 @@ internal sealed class RetrySession(
         }
     }
 
+    /// <summary>Reads from a body with the stall bound and the bound of a trickle.</summary>
+    public async ValueTask<int> ReadAsync(string location, Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var start = timeProvider.GetTimestamp();
+        var read = await AttemptAsync(
+            location, (body, buffer), static (state, token) => state.body.ReadAsync(state.buffer, token), cancellationToken)
+            .ConfigureAwait(false);
+        _waited += timeProvider.GetElapsedTime(start);
+        _received += read;
+        if (_received >= LeastBytes)
+        {
+            ResetPace();
+        }
+        else if (read > 0 && _waited > policy.StallTimeout * SlowestStalls)
+        {
+            throw GetTrickle(location);
+        }
+
+        return read;
+    }
+
     /// <summary>Says that an attempt ran out of time.</summary>
     public StorageException GetStall(string location, Exception? error)
     {
@@ -62,6 +93,7 @@ internal sealed class RetrySession(
     public async ValueTask WaitAsync(StorageException error, CancellationToken cancellationToken)
     {
         _failures++;
+        ResetPace();
         failed?.Invoke(error);
         var elapsed = timeProvider.GetElapsedTime(_start);
         if (!error.IsTransient)
@@ -87,6 +119,16 @@ internal sealed class RetrySession(
         StorageMetrics.Retries.Add(1);
         await Task.Delay(delay, timeProvider, cancellationToken).ConfigureAwait(false);
     }
+
+    private StorageException GetTrickle(string location) => new(
+        StorageErrorKind.Timeout,
+        location,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{location}' gave only {_received} bytes in {_waited.TotalSeconds:0} s; a read must bring {LeastBytes} in {SlowestStalls} times "
+            + $"the stall bound of {policy.StallTimeout.TotalSeconds} s."));
+
+    private void ResetPace() => (_waited, _received) = (TimeSpan.Zero, 0);
 
     // The first attempt's failure goes on as it is; later ones say what was tried.
     private StorageException Conclude(StorageException error, TimeSpan elapsed) => _failures == 1

@@ -73,6 +73,48 @@ public sealed class MdsWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Row_ValuesThatOwnTheirMemory_AreWrittenLikeTheirViews()
+    {
+        var array = NdArray.Create<float>([1, 2, 3, 4, 5, 6], 2, 3);
+        var image = new PilImage(2, 1, "L", new byte[] { 7, 8 });
+        byte[][] files = [[1, 2], [3]];
+        var columns = new Dictionary<string, string>
+        {
+            ["array"] = "ndarray", ["fixed"] = "ndarray:float32:2,3", ["image"] = "pil", ["files"] = "list[png]", ["bytes"] = "bytes",
+            ["images"] = "list[pil]",
+        };
+        await using (var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), columns))
+        {
+            writer.Row.Set("array", array);
+            writer.Row.Set("fixed", array);
+            writer.Row.Set("image", image);
+            writer.Row.Set("files", files);
+            writer.Row.Set("bytes", files[0]);
+            writer.Row.Set("images", new[] { image, image });
+            await writer.WriteRowAsync();
+            await writer.CompleteAsync();
+        }
+
+        await using var data = await StreamingDataset.OpenAsync(_folder.Combine("out"));
+        using var sample = data[0];
+        Assert.Equal([1, 2, 3, 4, 5, 6], ((NdArray)sample.GetObject("array")!).AsSpan<float>().ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6], ((NdArray)sample.GetObject("fixed")!).AsSpan<float>().ToArray());
+        Assert.Equal([7, 8], ((PilImage)sample.GetObject("image")!).Pixels.ToArray());
+        Assert.Equal(files, (byte[][])sample.GetObject("files")!);
+        Assert.Equal(files[0], sample.Bytes("bytes").ToArray());
+        Assert.Equal(2, ((PilImage[])sample.GetObject("images")!).Length);
+    }
+
+    [Fact]
+    public async Task Row_ClassThatTheEncodingDoesNotTake_NamesTheColumn()
+    {
+        await using var writer = await MdsWriter.CreateAsync(_folder.Combine("out"), new Dictionary<string, string> { ["array"] = "ndarray" });
+
+        Assert.Contains("Column 'array'", Assert.Throws<ArgumentException>(() => writer.Row.Set("array", "text")).Message);
+        Assert.Contains("Column 'array'", Assert.Throws<ArgumentException>(() => writer.Row.Set("array", 1)).Message);
+    }
+
+    [Fact]
     public async Task DisposeAsync_WithoutComplete_LeavesNothing()
     {
         var options = new DatasetWriterOptions { SizeLimit = 300 };
