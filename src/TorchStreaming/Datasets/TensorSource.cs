@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Transforms;
@@ -31,6 +32,9 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     public StreamingDataset Dataset => (StreamingDataset)_engine;
 
     public BatchRecipe Recipe { get; }
+
+    /// <summary>Gets how the engine's data set shows itself in a notebook, if it does.</summary>
+    public INotebookView? View => _engine as INotebookView;
 
     public ShardMap Shards => _engine.Shards;
 
