@@ -13,6 +13,12 @@ internal static class PlanAdvice
     /// <param name="result">What it is like.</param>
     public static IEnumerable<string> Of(TrainingRun run, SimulatedRun result)
     {
+        if (result.FirstBatch > result.Epoch * 0.1)
+        {
+            yield return "Most of the waiting is for the first batch, which touches many shards. Smaller shards or a smaller shuffle block touch less; "
+                + "raw MDS gets its first samples ahead of their shards, which is not simulated.";
+        }
+
         var stepSeconds = run.StepTime.TotalSeconds;
         var neededRate = result.Steps == 0 || stepSeconds == 0
             ? double.PositiveInfinity
@@ -39,7 +45,7 @@ internal static class PlanAdvice
             yield return $"No shard is downloaded twice with a cache limit of {new ByteSize(result.LimitWithoutRepeats)} per node or more.";
         }
 
-        if (result.SteadyWaitFraction <= 0.02)
+        if (result.WaitFraction <= 0.02)
         {
             yield return "The devices hardly wait: nothing to do.";
         }
