@@ -48,11 +48,7 @@ public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
         EpochSampler.Create(TensorSource, batchSize, numWorkers);
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{GetType().Name}: {Size} samples, {Count} of an epoch on this rank");
-        TensorSource.View?.WriteTo(page);
-    }
+    void INotebookView.WriteTo(NotebookPage page) => TensorSource.WriteTo(page, GetType().Name);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -33,8 +33,14 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public BatchRecipe Recipe { get; }
 
-    /// <summary>Gets how the engine's data set shows itself in a notebook, if it does.</summary>
-    public INotebookView? View => _engine as INotebookView;
+    /// <summary>Shows a data set in a notebook.</summary>
+    /// <param name="page">Where to.</param>
+    /// <param name="name">The name of its class.</param>
+    public void WriteTo(NotebookPage page, string name)
+    {
+        page.Title($"{name}: {Shards.Spanner.SampleCount} samples, {EpochLength} of an epoch on this rank");
+        (_engine as INotebookView)?.WriteTo(page);
+    }
 
     public ShardMap Shards => _engine.Shards;
 

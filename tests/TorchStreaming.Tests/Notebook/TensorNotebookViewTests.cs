@@ -53,6 +53,9 @@ public sealed class TensorNotebookViewTests : IDisposable
 
         using var dataset = new StreamingMapDataset(_folder.Open(), new ColumnSet(new ScalarColumn("i")));
         Assert.Contains("StreamingMapDataset: 60 samples, 60 of an epoch on this rank", NotebookOutput.Of(dataset).Texts);
+
+        using var iterable = new StreamingIterableDataset(_folder.Open(), new ColumnSet(new ScalarColumn("i")));
+        Assert.Contains("StreamingIterableDataset: 60 samples, 60 of an epoch on this rank", NotebookOutput.Of(iterable).Texts);
     }
 
     private StreamingDataLoader Open() => new(
