@@ -26,6 +26,7 @@ return args switch
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
     ["write"] => await WriteBenchmark.RunAsync(),
+    ["tars-server", var size, var count] => await BatchServer.RunAsync(size, count),
     ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
 #if TORCH
@@ -51,7 +52,7 @@ static int ShowUsage()
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
           images                the loader on JPEG shards, beside a bare decode
           tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
-                                and a plain read of the same files (default 512 MiB for each size)
+                                and a plain read of the same files, and objects by GetBatch (default 512 MiB for each size)
           torch-loader          StreamingDataLoader beside TorchSharp's DataLoader, where TorchSharp is on the feed
         """);
     return 2;

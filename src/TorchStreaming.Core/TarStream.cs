@@ -296,6 +296,12 @@ public sealed class TarStream : IAsyncDisposable
         {
             yield return sample;
         }
+
+        if (content.Info.Size >= 0)
+        {
+            // A store compares an object with its checksum at the last byte, which may lie behind the tar's end mark.
+            await content.Stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Applies the policy for missing fields.</summary>

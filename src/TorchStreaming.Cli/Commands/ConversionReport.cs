@@ -12,7 +12,7 @@ internal static class ConversionReport
     private const int NamedFiles = 10;
 
     /// <summary>Says it to people.</summary>
-    public static void Say(ToolConsole console, ImageFolderConversion made)
+    public static void Say(ToolConsole console, RawConversion made)
     {
         foreach (var image in made.Skipped.Take(NamedFiles))
         {
@@ -27,14 +27,15 @@ internal static class ConversionReport
 
         var resumed = made.Resumed == 0 ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {made.Resumed:N0} of them by an earlier run");
+        var classes = made.Classes.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $"of {made.Classes.Length:N0} classes ");
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{made.Directory}: {made.Index.SampleCount:N0} samples of {made.Classes.Length:N0} classes "
+            $"{made.Directory}: {made.Index.SampleCount:N0} samples {classes}"
             + $"in {made.Index.Shards.Length:N0} shards, {new ByteSize(made.Index.StoredBytes)}{resumed}"));
     }
 
     /// <summary>Writes it for programs.</summary>
-    public static void Write(ToolConsole console, IEnumerable<ImageFolderConversion> conversions) =>
+    public static void Write(ToolConsole console, IEnumerable<RawConversion> conversions) =>
         JsonOutput.WriteDocument(console.Output, json =>
     {
         json.WriteStartArray();
@@ -55,7 +56,7 @@ internal static class ConversionReport
         json.WriteEndArray();
     });
 
-    private static void WriteSkipped(Utf8JsonWriter json, ImageFolderConversion made)
+    private static void WriteSkipped(Utf8JsonWriter json, RawConversion made)
     {
         json.WriteStartArray("skipped");
         foreach (var image in made.Skipped)

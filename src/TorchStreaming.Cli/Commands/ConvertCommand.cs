@@ -9,10 +9,20 @@ internal sealed class ConvertCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertCommand(ToolConsole console)
-        : base("convert", "Makes data sets from folders of images, from tars and from other data sets.", console)
+        : base("convert", "Makes data sets from images, texts, videos, tars and other data sets.", console)
     {
         Add(new ConvertImageFolderCommand(console));
         Add(new ConvertImageNetCommand(console));
+        foreach (var command in ConvertSplitsCommand.CreateAll(console))
+        {
+            Add(command);
+        }
+
+        foreach (var command in ConvertTextCommand.CreateAll(console))
+        {
+            Add(command);
+        }
+
         Add(new ConvertDatasetCommand(console));
         Add(new ConvertLegacyCommand(console));
         Add(new ConvertTarCommand(console));

@@ -37,22 +37,15 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
     /// <inheritdoc/>
     public override string AfterInterruption => "the same command goes on where it stopped";
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var split = parsed.GetValue(_split);
-        var output = Path.Combine(parsed.GetRequiredValue(_output), split ?? "");
         var source = ImageFolder.Scan(parsed.GetRequiredValue(_source), cancellationToken);
-        var made = await ProgressDisplay.RunAsync(
+        var options = _options.Read(parsed);
+        return SplitConversion.RunAsync(
             Console,
-            split ?? "convert",
-            progress => ImageFolderConverter.ConvertAsync(source, output, _options.Read(parsed), progress, cancellationToken))
-                .ConfigureAwait(false);
-        ConversionReport.Say(Console, made);
-        if (parsed.GetValue(_json))
-        {
-            ConversionReport.Write(Console, [made]);
-        }
-
-        return ExitCodes.Success;
+            [(parsed.GetValue(_split) ?? "", directory => ImageFolderConverter.Open(source, directory, options))],
+            parsed.GetRequiredValue(_output),
+            parsed.GetValue(_json),
+            cancellationToken);
     }
 }

@@ -51,48 +51,17 @@ internal sealed class ConvertImageNetCommand : ToolCommand
     /// <inheritdoc/>
     public override string AfterInterruption => "the same command goes on where it stopped";
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var splits = parsed.GetResult(_splits) is null ? UsualSplits : parsed.GetValue(_splits);
         var options = _options.Read(parsed);
         var sources = ImageFolder.ScanSplits(parsed.GetRequiredValue(_source), splits, cancellationToken);
-        var root = parsed.GetRequiredValue(_output);
-        var converters = new List<ImageFolderConverter>();
-        try
-        {
-            // All outputs are checked before the first is filled, and all can be continued until the last is complete.
-            foreach (var (source, split) in sources.Zip(splits))
-            {
-                converters.Add(ImageFolderConverter.Open(source, Path.Combine(root, split), options));
-            }
-
-            var conversions = await RunAsync(converters, splits, cancellationToken).ConfigureAwait(false);
-            converters.ForEach(static converter => converter.Complete());
-            if (parsed.GetValue(_json))
-            {
-                ConversionReport.Write(Console, conversions);
-            }
-        }
-        finally
-        {
-            converters.ForEach(static converter => converter.Dispose());
-        }
-
-        return ExitCodes.Success;
-    }
-
-    private async Task<List<ImageFolderConversion>> RunAsync(
-        List<ImageFolderConverter> converters, ImmutableArray<string> splits, CancellationToken cancellationToken)
-    {
-        var conversions = new List<ImageFolderConversion>();
-        foreach (var (converter, split) in converters.Zip(splits))
-        {
-            var made = await ProgressDisplay.RunAsync(Console, split, progress => converter.RunAsync(progress, cancellationToken))
-                .ConfigureAwait(false);
-            ConversionReport.Say(Console, made);
-            conversions.Add(made);
-        }
-
-        return conversions;
+        return SplitConversion.RunAsync(
+            Console,
+            [.. splits.Zip(sources, (split, source) =>
+                (split, (Func<string, RawConverter>)(directory => ImageFolderConverter.Open(source, directory, options))))],
+            parsed.GetRequiredValue(_output),
+            parsed.GetValue(_json),
+            cancellationToken);
     }
 }

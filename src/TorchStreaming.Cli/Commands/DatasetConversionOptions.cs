@@ -9,7 +9,7 @@ namespace TorchStreaming.Cli;
 /// <summary>How a data set is written that is made of another one. What is not given stays as it is there.</summary>
 internal sealed class DatasetConversionOptions
 {
-    private readonly Option<CompressionScheme?> _compression = new("--compression")
+    private readonly Option<ImmutableArray<CompressionScheme>> _compression = new("--compression")
     {
         Description = "The compression of the shards, for example zstd:3, or none. Default: as it is.",
         HelpName = "name[:level]",
@@ -55,7 +55,7 @@ internal sealed class DatasetConversionOptions
         var sourceLimit = first is null || isLegacy ? usual.SizeLimit : first.SizeLimit is { } bytes ? new ByteSize(bytes) : null;
         return usual with
         {
-            Compression = parsed.GetResult(_compression) is null ? sourceCompression : parsed.GetValue(_compression),
+            Compression = parsed.GetResult(_compression) is null ? sourceCompression : parsed.GetValue(_compression).FirstOrDefault(),
             Hashes = parsed.GetResult(_hashes) is null
                 ? first?.Hashes ?? []
                 : [.. parsed.GetValue(_hashes).Distinct().Order(StringComparer.Ordinal)],

@@ -89,21 +89,23 @@ internal static class OptionParsers
     }
 
     /// <summary>Reads a compression such as <c>zstd:3</c>; <c>none</c> is none.</summary>
-    public static CompressionScheme? Compression(ArgumentResult result)
+    /// <returns>The scheme, or nothing for <c>none</c>: a parser must not answer <see langword="null"/>.</returns>
+    public static ImmutableArray<CompressionScheme> Compression(ArgumentResult result)
     {
         var text = TextOf(result);
         if (text is "" or "none")
         {
-            return null;
+            return [];
         }
 
-        if (!CompressionScheme.TryParse(text, out var scheme))
+        if (CompressionScheme.TryParse(text, out var scheme))
         {
-            var families = string.Join(", ", CompressionCodecs.Families);
-            result.AddError($"'{text}' is not a compression. Known are none, {families}, each also with a level as in zstd:3.");
+            return [scheme];
         }
 
-        return scheme;
+        var families = string.Join(", ", CompressionCodecs.Families);
+        result.AddError($"'{text}' is not a compression. Known are none, {families}, each also with a level as in zstd:3.");
+        return [];
     }
 
     /// <summary>Reads names of hashes between commas; <c>none</c> is none.</summary>

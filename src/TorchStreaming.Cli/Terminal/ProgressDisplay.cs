@@ -57,6 +57,7 @@ internal static class ProgressDisplay
         public void Report(ConversionProgress value)
         {
             rate.Update(value);
+            task.IsIndeterminate = value.Total == 0;
             task.MaxValue = Math.Max(1, value.Total);
             task.Value = value.Done;
         }
@@ -76,9 +77,9 @@ internal static class ProgressDisplay
             }
 
             _lastLine = console.Time.GetTimestamp();
-            var share = 100.0 * value.Done / Math.Max(1, value.Total);
-            console.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{title}: {value.Done:N0} of {value.Total:N0} ({share:0} %), {rate.Describe()}"));
+            var share = value.Total == 0 ? "" : string.Create(
+                CultureInfo.InvariantCulture, $" of {value.Total:N0} ({100.0 * value.Done / value.Total:0} %)");
+            console.Say(string.Create(CultureInfo.InvariantCulture, $"{title}: {value.Done:N0}{share}, {rate.Describe()}"));
         }
     }
 }

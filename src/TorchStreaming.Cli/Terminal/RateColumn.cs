@@ -23,6 +23,7 @@ internal sealed class RateColumn : ProgressColumn
     {
         var latest = _rate.Latest;
         var skipped = latest.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {latest.Skipped:N0} skipped");
-        return new Text(string.Create(CultureInfo.InvariantCulture, $"{latest.Done:N0}/{latest.Total:N0}{skipped}  {_rate.Describe()}"));
+        var total = latest.Total == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"/{latest.Total:N0}");
+        return new Text(string.Create(CultureInfo.InvariantCulture, $"{latest.Done:N0}{total}{skipped}  {_rate.Describe()}"));
     }
 }

@@ -41,6 +41,7 @@ internal sealed class ProgressMeter
     {
         lock (_lock)
         {
+            _current = _current with { Total = Math.Max(_current.Total, _current.Done) };
             Report();
         }
     }

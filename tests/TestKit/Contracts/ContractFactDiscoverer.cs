@@ -9,6 +9,14 @@ namespace TorchStreaming.TestKit;
 public sealed class ContractFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
 {
     /// <inheritdoc/>
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        ContractTestCase.MissingVariableOf(testMethod) is null
+            || factAttribute.GetNamedArgument<bool>(nameof(ContractFactAttribute.StandsForAll))
+            ? base.Discover(discoveryOptions, testMethod, factAttribute)
+            : [];
+
+    /// <inheritdoc/>
     protected override IXunitTestCase CreateTestCase(
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         new ContractTestCase(DiagnosticMessageSink, discoveryOptions, testMethod, null);

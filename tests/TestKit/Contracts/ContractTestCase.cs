@@ -20,12 +20,16 @@ public sealed class ContractTestCase : XunitTestCase
     {
     }
 
-    /// <inheritdoc/>
-    protected override string GetSkipReason(IAttributeInfo factAttribute)
+    /// <summary>Gets the variable that a test's class needs and that names no server; null when nothing is missing.</summary>
+    internal static string? MissingVariableOf(ITestMethod method)
     {
-        var variable = TestMethod.TestClass.Class.GetCustomAttributes(typeof(RequiresVariableAttribute)).FirstOrDefault()?.GetConstructorArguments().Single() as string;
-        return variable is null || Environment.GetEnvironmentVariable(variable) is { Length: > 0 }
-            ? base.GetSkipReason(factAttribute)
-            : $"{variable} names no server; run the tests through .ci/servers.";
+        var needed = method.TestClass.Class.GetCustomAttributes(typeof(RequiresVariableAttribute)).FirstOrDefault();
+        var variable = needed?.GetConstructorArguments().Single() as string;
+        return variable is null || Environment.GetEnvironmentVariable(variable) is { Length: > 0 } ? null : variable;
     }
+
+    /// <inheritdoc/>
+    protected override string GetSkipReason(IAttributeInfo factAttribute) => MissingVariableOf(TestMethod) is { } variable
+        ? $"{variable} names no server: all tests of this class are left out. Run them through .ci/servers."
+        : base.GetSkipReason(factAttribute);
 }

@@ -30,7 +30,7 @@ public abstract class ObjectStoreContractTests : IAsyncLifetime
         await Store.WriteAsync(key, stream);
     }
 
-    [ContractFact]
+    [ContractFact(StandsForAll = true)]
     public async Task GetInfo_Object_HasKeyAndSize()
     {
         await PutAsync("a/b.bin", Bytes(1234));

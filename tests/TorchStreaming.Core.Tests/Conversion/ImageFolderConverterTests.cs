@@ -241,7 +241,7 @@ public sealed class ImageFolderConverterTests : IDisposable
         return ImageFolder.Scan(_directory.Combine("source"));
     }
 
-    private static List<(long I, byte[] X, long Y)> ReadSamples(ImageFolderConversion made)
+    private static List<(long I, byte[] X, long Y)> ReadSamples(RawConversion made)
     {
         var samples = new List<(long, byte[], long)>();
         var ranges = new FieldRange[3];

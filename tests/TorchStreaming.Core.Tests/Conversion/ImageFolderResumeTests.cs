@@ -23,8 +23,8 @@ public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
             Source, new() { Images = Images, Classes = 3, MinimumSize = 9, MaximumSize = 16, RawPixels = true });
         await ConvertAsync(_directory.Combine("expected"));
         _expected = DirectoryContents.Digest(_directory.Combine("expected"));
-        var plan = new ConversionPlan(ImageFolder.Scan(Source), Options);
-        _order = [.. Enumerable.Range(0, plan.Count).Select(plan.ImageAt)];
+        var plan = new ConversionPlan(new ImageFolderSource(ImageFolder.Scan(Source), Options), Options);
+        _order = [.. Enumerable.Range(0, Images).Select(plan.ItemAt)];
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -139,7 +139,7 @@ public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
     {
         await StopAtAsync(30);
 
-        var made = await ConvertAsync(Output, Options with { Workers = 1, OnError = ImageErrorPolicy.Skip });
+        var made = await ConvertAsync(Output, Options with { Workers = 1, OnError = ConversionErrorPolicy.Skip });
 
         Assert.True(made.Resumed > 0);
         Assert.Equal(_expected, DirectoryContents.Digest(Output));
@@ -178,7 +178,7 @@ public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
 
     private string PathOf(int ordinal) => Path.Combine(Source, ImageFolder.Scan(Source).Images[_order[ordinal]].Path);
 
-    private Task<ImageFolderConversion> ConvertAsync(string output, ImageFolderConverterOptions? options = null) =>
+    private Task<RawConversion> ConvertAsync(string output, ImageFolderConverterOptions? options = null) =>
         ImageFolderConverter.ConvertAsync(ImageFolder.Scan(Source), output, options ?? Options);
 
     /// <summary>Converts until a sample fails, and answers what a continuation would find.</summary>

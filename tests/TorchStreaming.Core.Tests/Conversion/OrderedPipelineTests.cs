@@ -12,8 +12,7 @@ public sealed class OrderedPipelineTests
         using var others = new CountdownEvent(3);
         var results = new List<int>();
         await foreach (var result in OrderedPipeline.SelectAsync(
-            10,
-            20,
+            Enumerable.Range(10, 10),
             workers: 2,
             window: 4,
             () => new Worker(),
@@ -55,10 +54,36 @@ public sealed class OrderedPipelineTests
     }
 
     [Fact]
+    public async Task SelectAsync_ItemsEndInAFailure_GivesTheResultsBefore()
+    {
+        var results = new List<int>();
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (var result in OrderedPipeline.SelectAsync(
+                Items(), 3, 6, () => new Worker(), (_, number) => number, CancellationToken.None))
+            {
+                results.Add(result);
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, 20), results);
+
+        static IEnumerable<int> Items()
+        {
+            for (var number = 0; number < 20; number++)
+            {
+                yield return number;
+            }
+
+            throw new InvalidDataException();
+        }
+    }
+
+    [Fact]
     public async Task SelectAsync_WorkerCannotBeMade_Fails() => await Assert.ThrowsAsync<NotSupportedException>(async () =>
     {
-        await foreach (var _ in OrderedPipeline.SelectAsync<Worker, int>(
-            0, 10, 2, 4, () => throw new NotSupportedException(), (_, number) => number, CancellationToken.None))
+        await foreach (var _ in OrderedPipeline.SelectAsync<int, Worker, int>(
+            Enumerable.Range(0, 10), 2, 4, () => throw new NotSupportedException(), (_, number) => number, CancellationToken.None))
         {
         }
     });
@@ -69,8 +94,7 @@ public sealed class OrderedPipelineTests
         var workers = new List<Worker>();
         var started = 0;
         await foreach (var number in OrderedPipeline.SelectAsync(
-            0,
-            1_000_000,
+            Enumerable.Range(0, 1_000_000),
             3,
             4,
             () =>
@@ -107,7 +131,7 @@ public sealed class OrderedPipelineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var number in OrderedPipeline.SelectAsync(
-                0, 1_000_000, 2, 4, () => new Worker(), (_, number) => number, source.Token))
+                Enumerable.Range(0, 1_000_000), 2, 4, () => new Worker(), (_, number) => number, source.Token))
             {
                 if (number == 3)
                 {
@@ -118,7 +142,7 @@ public sealed class OrderedPipelineTests
     }
 
     private static IAsyncEnumerable<int> Numbers(int end, Func<int, int> work) =>
-        OrderedPipeline.SelectAsync(0, end, 3, 6, () => new Worker(), (_, number) => work(number), CancellationToken.None);
+        OrderedPipeline.SelectAsync(Enumerable.Range(0, end), 3, 6, () => new Worker(), (_, number) => work(number), CancellationToken.None);
 
     private sealed class Worker : IDisposable
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.Imaging;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
@@ -93,7 +94,7 @@ internal sealed class ShardVerifier
         try
         {
             using var reader = ShardReaders.Open(_shard, paths);
-            using var images = _options.Decode ? new ImageCheck(rawPixels: false) : null;
+            using var images = _options.Decode ? new ImageCheck(ImageFormat.Jpeg) : null;
             var ranges = new FieldRange[_encodings.Length];
             for (var sample = 0; sample < reader.SampleCount; sample++)
             {

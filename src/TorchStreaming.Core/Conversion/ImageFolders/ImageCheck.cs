@@ -12,10 +12,10 @@ internal sealed class ImageCheck : IDisposable
     private readonly IImageDecoder? _decoder;
 
     /// <summary>Creates the check.</summary>
-    /// <param name="rawPixels">Whether raw pixels are wanted instead of JPEG files.</param>
-    public ImageCheck(bool rawPixels)
+    /// <param name="format">The format that is wanted.</param>
+    public ImageCheck(ImageFormat format)
     {
-        _format = rawPixels ? ImageFormat.Raw : ImageFormat.Jpeg;
+        _format = format;
         _decoder = ImageDecoders.Default.CanDecode(_format) ? ImageDecoders.Default.CreateDecoder() : null;
     }
 
@@ -34,7 +34,7 @@ internal sealed class ImageCheck : IDisposable
                 ImageFormat.Raw => "raw pixels",
                 _ => $"a {format.ToString().ToUpperInvariant()} image",
             };
-            return $"The file is {found}, where only {(_format == ImageFormat.Raw ? "raw pixels" : "JPEG files")} are stored.";
+            return $"The file is {found}, where only {Describe()} are stored.";
         }
 
         if (format == ImageFormat.Jpeg && !JpegMarkers.ReachesEnd(encoded))
@@ -44,6 +44,8 @@ internal sealed class ImageCheck : IDisposable
 
         return _decoder is null || _decoder.TryReadInfo(encoded, out _) ? null : "The image's header is damaged.";
     }
+
+    private string Describe() => _format == ImageFormat.Raw ? "raw pixels" : $"{_format.ToString().ToUpperInvariant()} files";
 
     /// <inheritdoc/>
     public void Dispose() => _decoder?.Dispose();

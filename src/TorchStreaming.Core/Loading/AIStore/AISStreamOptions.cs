@@ -44,7 +44,8 @@ public sealed record AISStreamOptions
     public ulong Seed { get; init; } = 9176;
 
     /// <summary>Gets how many objects are read ahead at a time.</summary>
-    /// <value>The default is 8; 1 reads one after the other, as the reference does. Shards are read ahead one at a time.</value>
+    /// <value>The default is 8; 1 reads one after the other, as the reference does. Shards are read ahead one at a
+    /// time, and by WebDataset's rule as many samples of them.</value>
     public int Prefetch
     {
         get;

@@ -10,8 +10,8 @@ namespace TorchStreaming;
 
 /// <summary>Samples of tar shards of AIStore from the first to the last: as key and fields, or as a list with a tensor for each declared
 /// field.</summary>
-/// <remarks>Each shard is read with one call and is in memory while its samples are given. Mirrors
-/// <c>aistore.pytorch.AISShardReader</c>.</remarks>
+/// <remarks>Each shard is read with one call. By the reference's rule it is in memory while its samples are given; by
+/// <see cref="TarKeyRule.WebDataset"/> samples are given while it arrives. Mirrors <c>aistore.pytorch.AISShardReader</c>.</remarks>
 public class AISShardReader : AISBaseIterDataset
 {
     private readonly AISShardStream _stream;

@@ -73,6 +73,39 @@ public sealed class AISBatchStreamTests : AISClusterFixture
     }
 
     [Fact]
+    public async Task ReadEpoch_ProxySendsBatchesBackToItself_GivesTheExactSamples()
+    {
+        var loop = new AIStoreFault.Redirect($"{Server.Endpoint}v1/ml/moss/imagenet?provider=ais", 307);
+        Server.Script(static request => request is { IsProxy: true, IsBatch: true }, loop, times: 100);
+
+        await AssertExactAsync(new AISBatchStream([Bucket]));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_TargetsRestart_GivesTheExactSamples()
+    {
+        await Server.StopTargetAsync("t1", forget: false);
+        await Server.StopTargetAsync("t2", forget: false);
+        var start = new Lazy<Task>(() => Task.WhenAll(Server.StartTargetAsync("t1"), Server.StartTargetAsync("t2")));
+        Server.Script(
+            static request => request.IsProxy && (request.IsBatch || request.IsObject),
+            new AIStoreFault.Before(() => start.Value),
+            times: int.MaxValue,
+            skip: 1);
+
+        await AssertExactAsync(new AISBatchStream([Bucket]));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_ListingChangesBetweenPages_GivesEachObjectOnce()
+    {
+        var page = """{"uuid":"u","entries":[{"name":"00"},{"name":"01"},{"name":"01"},{"name":"02"}],"continuation_token":"01"}""";
+        Server.Script(static request => request.IsList, new AIStoreFault.Body(System.Text.Encoding.ASCII.GetBytes(page), "application/json"));
+
+        await AssertExactAsync(new AISBatchStream([Bucket]));
+    }
+
+    [Fact]
     public async Task ReadEpoch_EntriesInAnotherOrder_AreNotMistaken()
     {
         var tar = AIStoreArchives.Tar(("imagenet/01", _objects[1].Content), ("imagenet/00", _objects[0].Content));

@@ -117,9 +117,10 @@ public sealed class AISShardStreamTests : AISClusterFixture
     }
 
     [Theory]
-    [InlineData("s.tgz")]
-    [InlineData("s.tar.gz")]
-    public async Task ReadEpoch_CompressedShard_IsUnpacked(string name)
+    [InlineData("s.tgz", TarKeyRule.AIStore)]
+    [InlineData("s.tar.gz", TarKeyRule.AIStore)]
+    [InlineData("s.tgz", TarKeyRule.WebDataset)]
+    public async Task ReadEpoch_CompressedShard_IsUnpacked(string name, TarKeyRule rule)
     {
         using var bytes = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
@@ -129,7 +130,7 @@ public sealed class AISShardStreamTests : AISClusterFixture
 
         Server.Contents.Put("imagenet", name, bytes.ToArray());
 
-        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket])));
+        Assert.Equal(["a: jpg=x"], await ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { KeyRule = rule })));
     }
 
     [Fact]
@@ -166,14 +167,9 @@ public sealed class AISShardStreamTests : AISClusterFixture
     [InlineData("listing repeats", null)]
     public async Task ReadEpoch_EpochWithFaults_GivesTheExactSamplesOrOneTypedError(string fault, StorageErrorKind? kind)
     {
-        for (var shard = 0; shard < 4; shard++)
-        {
-            Server.Contents.Put("imagenet", $"{shard}.tar", AIStoreArchives.Tar(
-                Enumerable.Range(0, 20).Select(i => ($"{shard}{i:d2}.bin", Bytes(3000 + i)))));
-        }
-
+        AISEpochFaults.PutShards(Server);
         var whole = await ReadAsync(new AISShardStream([Bucket]));
-        await ScriptAsync(fault);
+        await AISEpochFaults.ScriptAsync(Server, fault);
 
         if (kind is { } expected)
         {
@@ -181,8 +177,72 @@ public sealed class AISShardStreamTests : AISClusterFixture
         }
 
         // Faults pass: the next epoch, and one that no error ended, have every sample once.
-        Assert.Equal(80, whole.Count);
+        Assert.Equal(AISEpochFaults.SampleCount, whole.Count);
         Assert.Equal(whole, await ReadAsync(new AISShardStream([Bucket])));
+    }
+
+    [Theory]
+    [InlineData(TarKeyRule.AIStore)]
+    [InlineData(TarKeyRule.WebDataset)]
+    public async Task ReadEpoch_DamagedShardWithMuchBehindItsEndMark_IsOneTypedError(TarKeyRule rule)
+    {
+        Server.Contents.Put("imagenet", "s.tar", [.. AIStoreArchives.Tar(("a.jpg", new byte[600])), .. new byte[4 << 20]]);
+        Server.Script(static request => request.IsTarget, new AIStoreFault.FlipByte(1600));
+
+        await ThrowsKindAsync(StorageErrorKind.Other, () => ReadAsync(new AISShardStream([Bucket], new AISStreamOptions { KeyRule = rule })));
+    }
+
+    [Fact]
+    public async Task ReadEpoch_WebDatasetRule_GivesSamplesBeforeTheirShardIsThere()
+    {
+        Server.Contents.Put("imagenet", "s.tar", AIStoreArchives.Tar(
+            Enumerable.Range(0, 50).Select(static i => ($"{i:d2}.jpg", Bytes(5000 + i)))));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.BreakAfter(100_000));
+        Server.Script(static request => request.IsTarget, new AIStoreFault.Status(503), times: 100);
+        var stream = new AISShardStream([Bucket], new AISStreamOptions { KeyRule = TarKeyRule.WebDataset });
+        var samples = new List<AISShardSample>();
+
+        await ThrowsKindAsync(StorageErrorKind.Unavailable, async () =>
+        {
+            await foreach (var sample in stream.ReadEpochAsync())
+            {
+                samples.Add(sample);
+            }
+        });
+
+        Assert.Equal(Enumerable.Range(0, samples.Count).Select(static i => $"{i:d2}"), samples.Select(static sample => sample.Key));
+        Assert.All(samples.Index(), static item => Assert.Equal(Bytes(5000 + item.Index), item.Item.Fields["jpg"].ToArray()));
+        Assert.Equal((0, samples.Count), (stream.StateDict().Objects, stream.StateDict().Samples));
+        Assert.NotEmpty(samples);
+    }
+
+    [Theory]
+    [InlineData(0, "1,2,3,4")]
+    [InlineData(1, "2,3,4")]
+    [InlineData(2, "3,4")]
+    [InlineData(3, "4")]
+    [InlineData(4, "")]
+    public async Task LoadStateDict_WebDatasetRule_GoesOnBehindTheSample(int after, string rest)
+    {
+        PutShard("a.tar", ("1.x", "a"), ("2.x", "b"));
+        PutShard("b.tar", ("README", "no sample"));
+        PutShard("c.tar", ("3.x", "c"), ("4.y", "d"));
+        var options = new AISStreamOptions { KeyRule = TarKeyRule.WebDataset, Prefetch = 1 };
+        var stream = new AISShardStream([Bucket], options);
+        await foreach (var sample in stream.ReadEpochAsync())
+        {
+            if (after == 0 || sample.Key == $"{after}")
+            {
+                break;
+            }
+        }
+
+        var state = after == 0 ? new AISShardStream([Bucket], options).StateDict() : stream.StateDict();
+        var resumed = new AISShardStream([Bucket], options);
+        resumed.LoadStateDict(AISStreamState.Parse(state.ToJson()));
+
+        Assert.Equal(rest, string.Join(',', (await ToListAsync(resumed.ReadEpochAsync())).Select(static sample => sample.Key)));
+        Assert.Equal(1, resumed.StateDict().Epoch);
     }
 
     [Theory]
@@ -232,47 +292,6 @@ public sealed class AISShardStreamTests : AISClusterFixture
         Assert.True(fields["cls"].IsEmpty);
         Assert.Throws<KeyNotFoundException>(() => fields["txt"]);
         Assert.False(fields.TryGetValue("txt", out _));
-    }
-
-    private async Task ScriptAsync(string fault)
-    {
-        static bool IsShardAtProxy(AIStoreRequest request) => request is { IsProxy: true, IsObject: true };
-        static bool IsShardAtTarget(AIStoreRequest request) => request is { IsTarget: true, IsObject: true };
-
-        var loop = new AIStoreFault.Redirect($"{Server.Endpoint}v1/objects/imagenet/2.tar?provider=ais");
-        switch (fault)
-        {
-            case "redirect to itself once":
-                Server.Script(IsShardAtProxy, loop, skip: 1);
-                break;
-            case "redirect loop":
-                Server.Script(static request => IsShardAtProxy(request) && request.Path.EndsWith("2.tar", StringComparison.Ordinal), loop, times: 5);
-                break;
-            case "target restart":
-                var owner = Server.Map.OwnerOf(Bucket.Identity, "2.tar")!.Id;
-                await Server.StopTargetAsync(owner, forget: false);
-
-                // All later requests wait for the one start: none uses up its attempts meanwhile.
-                var start = new Lazy<Task>(() => Server.StartTargetAsync(owner));
-                Server.Script(IsShardAtProxy, new AIStoreFault.Before(() => start.Value), times: int.MaxValue, skip: 2);
-                break;
-            case "throttled":
-                Server.Script(IsShardAtTarget, new AIStoreFault.Status(429, 2), times: 2, skip: 1);
-                break;
-            case "reset":
-                Server.Script(IsShardAtTarget, new AIStoreFault.BreakAfter(30_000), times: 3);
-                break;
-            case "cut short":
-                Server.Script(IsShardAtTarget, new AIStoreFault.EndAfter(30_000), skip: 1);
-                break;
-            case "wrong checksum":
-                Server.Script(IsShardAtTarget, new AIStoreFault.FlipByte(20_000), skip: 1);
-                break;
-            default:
-                var page = """{"uuid":"u","entries":[{"name":"0.tar"},{"name":"1.tar"},{"name":"1.tar"},{"name":"2.tar","flags":2}],"continuation_token":"1.tar"}""";
-                Server.Script(static request => request.IsList, new AIStoreFault.Body(Encoding.ASCII.GetBytes(page), "application/json"));
-                break;
-        }
     }
 
     private void PutTwoShards()

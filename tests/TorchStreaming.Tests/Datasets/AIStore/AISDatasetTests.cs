@@ -207,6 +207,45 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
         Assert.Equal("one"u8.ToArray(), reader.GetTensor(0)[1].data<byte>().ToArray());
     }
 
+    [Theory]
+    [InlineData(TarKeyRule.AIStore)]
+    [InlineData(TarKeyRule.WebDataset)]
+    public async Task ShardReader_TarsThatAreAlsoTarStreams_GivesTheSameSamples(TarKeyRule rule)
+    {
+        for (var tar = 0; tar < 3; tar++)
+        {
+            _server.Contents.Put("data", $"train-{tar}.tar", SmallTars.Make(7 * tar, 7));
+        }
+
+        var stores = new ObjectStoreOptions { AIStore = new AISClientOptions { Endpoint = _server.Endpoint } };
+        var tars = new TarOptions { KeyRule = rule };
+        var text = rule == TarKeyRule.AIStore ? "TXT" : "txt";
+        using var folder = new TemporaryDirectory();
+        using var reader = new AISShardReader([Bucket], keyRule: rule);
+        await using var sequential = await TarStream.OpenAsync(
+            "ais://data", new() { Tars = tars, World = World.Single, StoreOptions = stores });
+        await using var indexed = await StreamingDataset.OpenAsync(
+            [new DataStream { Remote = "ais://data/train-{0..2}.tar", Local = folder.Path, Tars = tars }],
+            new() { World = World.Single, StoreOptions = stores });
+
+        var expected = reader.ReadEpoch().Select(sample => (sample.Key, Text(sample.Fields["id"]), Text(sample.Fields[text]))).ToList();
+        var inOrder = new List<(string, string, string)>();
+        await foreach (var sample in sequential.ReadEpochAsync())
+        {
+            inOrder.Add((sample.Key, Text(sample["id"]), Text(sample[text])));
+            sample.Dispose();
+        }
+
+        Assert.Equal(21, expected.Count);
+        Assert.Equal(expected, inOrder);
+        for (var i = 0; i < expected.Count; i++)
+        {
+            using var sample = indexed[i];
+            var found = (sample.Get<string>("__key__"), Encoding.UTF8.GetString(sample.Bytes("id")), Encoding.UTF8.GetString(sample.Bytes(text)));
+            Assert.Equal(expected[i], found);
+        }
+    }
+
     [Fact]
     public void ShardReader_TensorsWithoutFields_SaysWhatIsMissing()
     {

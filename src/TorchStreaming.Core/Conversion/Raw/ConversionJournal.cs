@@ -36,7 +36,7 @@ internal sealed class ConversionJournal : IDisposable
     /// <summary>Opens the journal of a folder, or begins one.</summary>
     /// <param name="directory">The output.</param>
     /// <param name="plan">The plan of this run.</param>
-    /// <exception cref="StorageException">The journal is of other images or other options, or another conversion is using it.</exception>
+    /// <exception cref="StorageException">The journal is of other raw data or other options, or another conversion is using it.</exception>
     public static ConversionJournal Open(string directory, ConversionPlan plan)
     {
         var path = Path.Combine(directory, FileName);
@@ -107,7 +107,7 @@ internal sealed class ConversionJournal : IDisposable
             throw new StorageException(
                 StorageErrorKind.PreconditionFailed,
                 directory,
-                $"'{directory}' holds an unfinished conversion of other images or with other options. "
+                $"'{directory}' holds an unfinished conversion of other data or with other options. "
                 + "Run that one to its end, name another folder, or allow overwriting to begin anew.");
         }
 

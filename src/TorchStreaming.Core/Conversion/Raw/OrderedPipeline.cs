@@ -9,33 +9,32 @@ namespace TorchStreaming.Conversion;
 /// consumer.</summary>
 internal static class OrderedPipeline
 {
-    /// <summary>Maps a range of numbers.</summary>
+    /// <summary>Maps a row of items.</summary>
+    /// <typeparam name="TItem">An item.</typeparam>
     /// <typeparam name="TWorker">What a worker owns: buffers, native handles.</typeparam>
-    /// <typeparam name="TResult">The result for one number.</typeparam>
-    /// <param name="start">The first number.</param>
-    /// <param name="end">The number after the last.</param>
-    /// <param name="workers">How many numbers are worked on at a time.</param>
+    /// <typeparam name="TResult">The result for one item.</typeparam>
+    /// <param name="items">The items; gone through once, on one thread, as far as the window reaches.</param>
+    /// <param name="workers">How many items are worked on at a time.</param>
     /// <param name="window">How many results may wait for the consumer.</param>
-    /// <param name="createWorker">Makes what one worker owns; called once per worker, at its first number.</param>
-    /// <param name="work">Does the work for a number.</param>
+    /// <param name="createWorker">Makes what one worker owns; called once per worker, at its first item.</param>
+    /// <param name="work">Does the work for an item.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The results. The first failure surfaces at its own place in the order, when all workers have ended.</returns>
-    public static async IAsyncEnumerable<TResult> SelectAsync<TWorker, TResult>(
-        int start,
-        int end,
+    public static async IAsyncEnumerable<TResult> SelectAsync<TItem, TWorker, TResult>(
+        IEnumerable<TItem> items,
         int workers,
         int window,
         Func<TWorker> createWorker,
-        Func<TWorker, int, TResult> work,
+        Func<TWorker, TItem, TResult> work,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TWorker : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var jobs = Channel.CreateBounded<Job<TResult>>(new BoundedChannelOptions(window) { SingleWriter = true });
+        var jobs = Channel.CreateBounded<Job<TItem, TResult>>(new BoundedChannelOptions(window) { SingleWriter = true });
         var ordered = Channel.CreateBounded<Task<TResult>>(new BoundedChannelOptions(window) { SingleWriter = true, SingleReader = true });
         var tasks = Enumerable.Range(0, workers)
             .Select(_ => Task.Run(() => RunWorkerAsync(jobs.Reader, createWorker, work, stop.Token), CancellationToken.None))
-            .Append(Task.Run(() => FeedAsync(start, end, jobs.Writer, ordered.Writer, stop.Token), CancellationToken.None))
+            .Append(Task.Run(() => FeedAsync(items, jobs.Writer, ordered.Writer, stop.Token), CancellationToken.None))
             .ToArray();
         try
         {
@@ -51,27 +50,33 @@ internal static class OrderedPipeline
         }
     }
 
-    private static async Task FeedAsync<TResult>(
-        int start, int end, ChannelWriter<Job<TResult>> jobs, ChannelWriter<Task<TResult>> ordered, CancellationToken cancellationToken)
+    private static async Task FeedAsync<TItem, TResult>(
+        IEnumerable<TItem> items, ChannelWriter<Job<TItem, TResult>> jobs, ChannelWriter<Task<TResult>> ordered, CancellationToken cancellationToken)
     {
+        Exception? failure = null;
         try
         {
-            for (var number = start; number < end; number++)
+            foreach (var item in items)
             {
-                var job = new Job<TResult>(number);
+                var job = new Job<TItem, TResult>(item);
                 await ordered.WriteAsync(job.Task, cancellationToken).ConfigureAwait(false);
                 await jobs.WriteAsync(job, cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (Exception exception)
+        {
+            // It surfaces behind the results of the items before.
+            failure = exception;
+        }
         finally
         {
             jobs.Complete();
-            ordered.Complete();
+            ordered.Complete(failure);
         }
     }
 
-    private static async Task RunWorkerAsync<TWorker, TResult>(
-        ChannelReader<Job<TResult>> jobs, Func<TWorker> createWorker, Func<TWorker, int, TResult> work, CancellationToken cancellationToken)
+    private static async Task RunWorkerAsync<TItem, TWorker, TResult>(
+        ChannelReader<Job<TItem, TResult>> jobs, Func<TWorker> createWorker, Func<TWorker, TItem, TResult> work, CancellationToken cancellationToken)
         where TWorker : IDisposable
     {
         TWorker? worker = default;
@@ -79,7 +84,7 @@ internal static class OrderedPipeline
         {
             await foreach (var job in jobs.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                job.Run(number => work(worker ??= createWorker(), number));
+                job.Run(item => work(worker ??= createWorker(), item));
             }
         }
         finally
@@ -88,21 +93,21 @@ internal static class OrderedPipeline
         }
     }
 
-    /// <summary>One number and its result to come.</summary>
-    private sealed class Job<TResult>(int number) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>One item and its result to come.</summary>
+    private sealed class Job<TItem, TResult>(TItem item) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        /// <summary>Does the work; a failure belongs to the number's place in the order.</summary>
-        public void Run(Func<int, TResult> work)
+        /// <summary>Does the work; a failure belongs to the item's place in the order.</summary>
+        public void Run(Func<TItem, TResult> work)
         {
             try
             {
-                SetResult(work(number));
+                SetResult(work(item));
             }
             catch (Exception exception)
             {
                 SetException(exception);
 
-                // Observed here, since nobody awaits the numbers after a failure.
+                // Observed here, since nobody awaits the items after a failure.
                 _ = Task.Exception;
             }
         }

@@ -10,9 +10,9 @@ namespace TorchStreaming.Conversion;
 /// <summary>One complete shard in the journal of a conversion.</summary>
 /// <param name="Shard">The shard as the index will have it.</param>
 /// <param name="Next">The sample that the next shard begins with.</param>
-/// <param name="Facts">The digest of the files of all samples before <paramref name="Next"/>.</param>
-/// <param name="Skipped">The files left out since the shard before.</param>
-internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, ImmutableArray<SkippedImage> Skipped)
+/// <param name="Facts">The digest of the facts of all items before <paramref name="Next"/>.</param>
+/// <param name="Skipped">What was left out since the shard before.</param>
+internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, ImmutableArray<SkippedItem> Skipped)
 {
     /// <summary>Writes the entry as one line.</summary>
     public void Write(IBufferWriter<byte> output)
@@ -23,11 +23,11 @@ internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, Imm
             json.WriteNumber("next", Next);
             json.WriteString("facts", Facts);
             json.WriteStartArray("skipped");
-            foreach (var image in Skipped)
+            foreach (var item in Skipped)
             {
                 json.WriteStartObject();
-                json.WriteString("path", image.Path);
-                json.WriteString("reason", image.Reason);
+                json.WriteString("path", item.Path);
+                json.WriteString("reason", item.Reason);
                 json.WriteEndObject();
             }
 
@@ -52,8 +52,8 @@ internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, Imm
             var root = document.RootElement;
             var index = DatasetIndex.Parse(JsonSerializerRaw(root.GetProperty("index")), location);
             var skipped = root.GetProperty("skipped").EnumerateArray()
-                .Select(static image => new SkippedImage(
-                    image.GetProperty("path").GetString() ?? "", image.GetProperty("reason").GetString() ?? ""));
+                .Select(static item => new SkippedItem(
+                    item.GetProperty("path").GetString() ?? "", item.GetProperty("reason").GetString() ?? ""));
             return index.Shards is [var shard] && root.GetProperty("facts").GetString() is { } facts
                 ? new JournalEntry(shard, root.GetProperty("next").GetInt32(), facts, [.. skipped])
                 : null;

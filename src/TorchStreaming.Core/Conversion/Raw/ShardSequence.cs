@@ -62,9 +62,9 @@ internal sealed class ShardSequence
 
     /// <summary>Ends the current shard, if it has any sample.</summary>
     /// <param name="next">The sample that the next shard begins with.</param>
-    /// <param name="facts">The digest of the files of all samples before.</param>
-    /// <param name="skipped">The files left out since the cut before.</param>
-    public async Task CutAsync(int next, string facts, ImmutableArray<SkippedImage> skipped)
+    /// <param name="facts">The digest of the facts of all items before.</param>
+    /// <param name="skipped">What was left out since the cut before.</param>
+    public async Task CutAsync(int next, string facts, ImmutableArray<SkippedItem> skipped)
     {
         if (_current is not { Count: > 0 } full)
         {

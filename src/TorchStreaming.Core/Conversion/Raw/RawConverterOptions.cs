@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming.Conversion;
+
+/// <summary>How raw data becomes a data set.</summary>
+/// <remarks>Immutable. The output is a function of the raw data and of these options except <see cref="Workers"/>.</remarks>
+public record RawConverterOptions
+{
+    /// <summary>Gets the default options.</summary>
+    public static RawConverterOptions Default { get; } = new();
+
+    /// <summary>Gets the compression of the shards.</summary>
+    /// <value>The default is <see langword="null"/>: none.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(compression=…)</c>.</remarks>
+    public CompressionScheme? Compression { get; init; }
+
+    /// <summary>Gets the names of the hashes to record, in any order.</summary>
+    /// <value>The default is <c>sha1</c> and <c>xxh64</c>, as upstream's converter has it.</value>
+    /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
+    public ImmutableArray<string> Hashes { get; init; } = ["sha1", "xxh64"];
+
+    /// <summary>Gets the greatest size of a shard before compression. A larger sample gets a shard of its own.</summary>
+    /// <value>The default is 64 MiB.</value>
+    /// <remarks>Shards are put together in memory: one while it is filled, and up to four while they are compressed and written.
+    /// Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or not below 4 GiB.</exception>
+    public ByteSize SizeLimit
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value.Bytes, 1, nameof(SizeLimit));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Bytes, uint.MaxValue, nameof(SizeLimit));
+            field = value;
+        }
+    } = ByteSize.MiB(64);
+
+    /// <summary>Gets whether samples are written in shuffled order; otherwise in the order of the raw data.</summary>
+    /// <value>The default is <see langword="false"/>. Data that is read from front to back, such as texts, cannot be shuffled.</value>
+    public bool Shuffle { get; init; }
+
+    /// <summary>Gets the number that the shuffled order depends on.</summary>
+    /// <value>The default is 0. Upstream draws another order each time.</value>
+    public long ShuffleSeed { get; init; }
+
+    /// <summary>Gets what becomes of an item that is damaged or not of the expected format.</summary>
+    /// <value>The default is <see cref="ConversionErrorPolicy.Fail"/>.</value>
+    public ConversionErrorPolicy OnError { get; init; }
+
+    /// <summary>Gets whether a data set that is in the output already, whole or unfinished, is deleted first.</summary>
+    /// <value>The default is <see langword="false"/>: an unfinished conversion of the same raw data with the same options is
+    /// continued, anything else is an error. Files that are not part of a data set are never deleted.</value>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Gets how many items are read, and shards finished, at a time.</summary>
+    /// <value>The default is the number of processors.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Workers
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Workers));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Immutable;
+using System.Globalization;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
+
+namespace TorchStreaming.Conversion;
+
+/// <summary>Texts in files of one JSON object per line, plain, gzip (<c>.gz</c>) or zstandard (<c>.zst</c>): C4, the Pile and their
+/// like.</summary>
+/// <remarks>Files are read in the order of their names by code points, one after the other, from front to back; lines are parsed and encoded
+/// on all workers. Empty lines are passed over. A continued conversion reads again, and drops, the lines that are done. Mirrors
+/// <c>streaming/text/convert/c4.py</c>, <c>pile.py</c> and <c>enwiki.py</c> of plain text.</remarks>
+public sealed class JsonLines : RawSource
+{
+    /// <summary>The longest line that is read. Longer ones are no texts but files of another format.</summary>
+    private const int LongestLine = 1 << 28;
+
+    private static readonly string[] Extensions =
+        [".json", ".jsonl", ".json.gz", ".jsonl.gz", ".json.zst", ".jsonl.zst", ".json.zstd", ".jsonl.zstd"];
+
+    private readonly string _directory;
+
+    private JsonLines(string location, string directory, ImmutableArray<ListedFile> files, ImmutableArray<TextField> fields)
+        : base(location)
+    {
+        _directory = directory;
+        Listed = files;
+        Fields = fields;
+        Columns = [.. fields.Select(static field => new ShardColumn(field.Column, "str", null))];
+    }
+
+    /// <summary>Gets the one column <c>text</c>.</summary>
+    public static ImmutableArray<TextField> TextOnly { get; } = [new("text", "text")];
+
+    /// <summary>Gets the columns of C4 as <c>StreamingC4</c> reads them: <c>text</c>, <c>timestamp</c> and <c>url</c>.</summary>
+    public static ImmutableArray<TextField> C4 { get; } = [new("text", "text"), new("timestamp", "timestamp"), new("url", "url")];
+
+    /// <summary>Gets the columns of the Pile as <c>StreamingPile</c> reads them: <c>text</c>, and <c>pile_set_name</c> out of
+    /// <c>meta</c>.</summary>
+    public static ImmutableArray<TextField> Pile { get; } = [new("text", "text"), new("pile_set_name", "meta.pile_set_name")];
+
+    /// <summary>Gets the columns.</summary>
+    public ImmutableArray<TextField> Fields { get; }
+
+    /// <summary>Gets the paths of the files below the folder, in the order in which they are read.</summary>
+    public ImmutableArray<string> Files => [.. Listed.Select(static file => file.Path)];
+
+    /// <inheritdoc/>
+    public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with
+    {
+        Compression = CompressionScheme.Parse("zstd:7"),
+        SizeLimit = ByteSize.MiB(128),
+    };
+
+    /// <inheritdoc/>
+    internal override ImmutableArray<ShardColumn> Columns { get; }
+
+    /// <inheritdoc/>
+    internal override int? Count => null;
+
+    private ImmutableArray<ListedFile> Listed { get; }
+
+    /// <summary>Lists the files.</summary>
+    /// <param name="location">A file, or a folder of files that end with <c>.json</c> or <c>.jsonl</c>, with <c>.gz</c> or <c>.zst</c>
+    /// behind where they are compressed. Folders in it are not looked into.</param>
+    /// <param name="fields">The columns; <see cref="TextOnly"/>, <see cref="C4"/>, <see cref="Pile"/>, or others.</param>
+    /// <param name="pattern">Which files of the folder, with <c>*</c> and <c>?</c>, for example <c>c4-train.*</c>.</param>
+    /// <returns>The texts.</returns>
+    /// <exception cref="ArgumentException">There are no columns, or two of one name.</exception>
+    /// <exception cref="StorageException">There is no such file.</exception>
+    public static JsonLines Open(string location, ImmutableArray<TextField> fields, string pattern = "*")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        if (fields.IsDefaultOrEmpty || fields.DistinctBy(static field => field.Column).Count() != fields.Length)
+        {
+            throw new ArgumentException("There must be one column at least, and no two of one name.", nameof(fields));
+        }
+
+        var path = Path.GetFullPath(location);
+        if (!File.Exists(path))
+        {
+            return new JsonLines(path, path, RawListing.List(path, pattern, recurse: false, Extensions), fields);
+        }
+
+        var file = new FileInfo(path);
+        return new JsonLines(path, file.DirectoryName!, [new ListedFile(file.Name, file.Length)], fields);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendIdentity(Action<string> append)
+    {
+        foreach (var field in Fields)
+        {
+            append(field.Path);
+        }
+
+        // Lines have no sizes of their own to be known by, so those of the files must all be the same.
+        foreach (var file in Listed)
+        {
+            append(file.Path);
+            append(file.Bytes.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override IEnumerable<RawItem> Enumerate(int first)
+    {
+        var number = 0;
+        foreach (var file in Listed)
+        {
+            var path = file.In(_directory);
+            using var lines = LineReader.Open(path, LongestLine);
+            while (lines.TryRead(out var line))
+            {
+                if (line.Span.ContainsAnyExcept((byte)' ', (byte)'\t') && number++ >= first)
+                {
+                    yield return new RawItem(number - 1, new RawLine(path, lines.Line, line.ToArray()));
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override RawReader CreateReader() => new JsonLineReader(_directory, Columns, Fields);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+
+using System.Reflection;
+using TorchStreaming.TestKit;
+
+namespace TorchStreaming.Packaging.Tests;
+
+/// <summary>
+/// The packages of this checkout, packed once for all tests from what the build has made, and a NuGet.config beside them that serves these and, from
+/// the folder that the build restored into, what they depend on. Nothing is asked of a network, and nothing is left in the user's package folder.
+/// </summary>
+public sealed class PackedFeed : IAsyncLifetime
+{
+    /// <summary>A version that no other feed has, so that what a test uses was packed by it.</summary>
+    public const string Version = "0.0.0-packed";
+
+    private readonly TemporaryDirectory _folder = new();
+
+    /// <summary>Gets the version of TorchSharp that the checkout uses.</summary>
+    public static string TorchSharpVersion => Metadata("TorchSharpVersion");
+
+    /// <summary>Gets the folder that holds the packages.</summary>
+    public string Packages => _folder.Combine("feed");
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Packages);
+        await File.WriteAllTextAsync(_folder.Combine("NuGet.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{_folder.Combine("packages")}" /></config>
+              <packageSources><clear /><add key="packed" value="{Packages}" /></packageSources>
+              <packageSourceMapping><clear /></packageSourceMapping>
+              <fallbackPackageFolders><clear /><add key="restored" value="{Metadata("PackageFolder")}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        await DotnetRun.SucceedAsync(
+            RepositoryRoot.Path, "pack", "TorchStreaming.slnx", "--no-build", "--nologo", "-warnaserror",
+            "-c", Metadata("Configuration"), "-o", Packages, $"-p:Version={Version}");
+    }
+
+    /// <summary>Makes an empty folder that restores from this feed.</summary>
+    public string CreateFolder(string name) => Directory.CreateDirectory(_folder.Combine(name)).FullName;
+
+    /// <summary>Builds a console program that references packages of this feed, with warnings as errors, and runs it.</summary>
+    /// <param name="program">The file's name in <c>Consumers</c>, without its extension.</param>
+    /// <param name="references">The packages, each as <c>id/version</c>.</param>
+    /// <returns>What it wrote.</returns>
+    public async Task<string> RunConsumerAsync(string program, params string[] references)
+    {
+        var folder = CreateFolder(program);
+        File.Copy(Path.Combine(RepositoryRoot.Path, "tests", "Packaging", "Consumers", program + ".cs"), Path.Combine(folder, "Program.cs"));
+        var packages = references.Select(static reference => reference.Split('/'))
+            .Select(static parts => $"""<PackageReference Include="{parts[0]}" Version="{parts[1]}" />""");
+
+        // Native TorchSharp is large: the program runs from the package folders instead of from a copy of them.
+        await File.WriteAllTextAsync(Path.Combine(folder, program + ".csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <UseAppHost>false</UseAppHost>
+                <NuGetAudit>false</NuGetAudit>
+                <CopyLocalLockFileAssemblies>false</CopyLocalLockFileAssemblies>
+                <GenerateRuntimeConfigDevFile>true</GenerateRuntimeConfigDevFile>
+              </PropertyGroup>
+              <ItemGroup>
+                {string.Join('\n', packages)}
+              </ItemGroup>
+            </Project>
+            """);
+        await DotnetRun.SucceedAsync(folder, "build", "--nologo", "-o", Path.Combine(folder, "out"));
+        return await DotnetRun.SucceedAsync(folder, Path.Combine("out", program + ".dll"));
+    }
+
+    /// <inheritdoc/>
+    public Task DisposeAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private static string Metadata(string key)
+        => typeof(PackedFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}
