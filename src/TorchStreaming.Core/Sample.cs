@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
@@ -11,7 +12,8 @@ namespace TorchStreaming;
 
 /// <summary>One encoded sample, lent from its mapped shard: nothing is copied. Dispose it to let the shard go.</summary>
 /// <remarks>Spans are loans that end with <see cref="Dispose"/>. Thread-safe for reads; disposal must not race with them.</remarks>
-public sealed class Sample : IDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class Sample : IDisposable, INotebookView
 {
     private readonly FieldRange[] _ranges;
     private readonly ShardReader _reader;
@@ -118,6 +120,17 @@ public sealed class Sample : IDisposable
 
     /// <summary>Ends the loan. Further calls do nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _lease, null)?.Dispose();
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        if (_lease is null)
+        {
+            page.Text($"Sample {Id} was given back: show it before it is disposed.");
+            return;
+        }
+
+        SampleNotebookView.Write(this, page);
+    }
 
     /// <summary>Lends a sample.</summary>
     internal static async ValueTask<Sample> LendAsync(

@@ -4,6 +4,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
@@ -17,7 +18,8 @@ namespace TorchStreaming.Loading;
 /// loader. A loader that is dropped without a dispose gives its threads and memory back when it is collected.</para>
 /// <para>Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
-public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposable, INotebookView
 {
     private readonly ILoaderSource _source;
     private readonly SampleTransform _transform;
@@ -103,6 +105,17 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     public IEnumerator<Batch> GetEnumerator() => new BatchEnumerator(this, StartEpoch(), CancellationToken.None);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // A notebook would otherwise enumerate the loader to show it, and so start an epoch.
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"Loader of {EpochLength} batches of {BatchSize} samples an epoch");
+        page.Table(["column", "shape of a value", "type", "layout"], Columns.Select(static column => new[]
+        {
+            column.Name, BatchNotebookView.Describe(column.Shape), column.Type.ToString(), column.Layout.ToString(),
+        }));
+        LoaderNotebookView.Write(Statistics, page);
+    }
 
     /// <summary>Gives one epoch that can be cancelled.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
@@ -11,7 +12,8 @@ namespace TorchStreaming;
 /// columns.</summary>
 /// <remarks>As in TorchSharp, samples are still read by number. Use it with code that wants lists; otherwise
 /// <see cref="StreamingMapDataset"/> has names. Samples may be read by several threads at a time.</remarks>
-public class StreamingIterableDataset : utils.data.IterableDataset
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public class StreamingIterableDataset : utils.data.IterableDataset, INotebookView
 {
     /// <summary>Creates a data set whose samples the engine turns into rows of tensors.</summary>
     /// <param name="source">The data set; disposed with this one.</param>
@@ -55,6 +57,8 @@ public class StreamingIterableDataset : utils.data.IterableDataset
     /// <exception cref="ArgumentException">There is no batch size, or two that differ.</exception>
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
         EpochSampler.Create(TensorSource, batchSize, numWorkers);
+
+    void INotebookView.WriteTo(NotebookPage page) => TensorSource.WriteTo(page, GetType().Name);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using static TorchSharp.torch;
 
 namespace TorchStreaming;
@@ -12,7 +13,8 @@ namespace TorchStreaming;
 /// give it <see cref="CreateSampler"/> to get the data set's own order.</para>
 /// <para>Samples may be read by several threads at a time.</para>
 /// </remarks>
-public abstract class StreamingTensorDataset : utils.data.Dataset
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
 {
     private protected StreamingTensorDataset(TensorSource source) => TensorSource = source;
 
@@ -45,6 +47,8 @@ public abstract class StreamingTensorDataset : utils.data.Dataset
     /// <exception cref="ArgumentException">There is no batch size, or two that differ.</exception>
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
         EpochSampler.Create(TensorSource, batchSize, numWorkers);
+
+    void INotebookView.WriteTo(NotebookPage page) => TensorSource.WriteTo(page, GetType().Name);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

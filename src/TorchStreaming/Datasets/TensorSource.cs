@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Transforms;
@@ -31,6 +32,15 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     public StreamingDataset Dataset => (StreamingDataset)_engine;
 
     public BatchRecipe Recipe { get; }
+
+    /// <summary>Shows a data set in a notebook.</summary>
+    /// <param name="page">Where to.</param>
+    /// <param name="name">The name of its class.</param>
+    public void WriteTo(NotebookPage page, string name)
+    {
+        page.Title($"{name}: {Shards.Spanner.SampleCount} samples, {EpochLength} of an epoch on this rank");
+        (_engine as INotebookView)?.WriteTo(page);
+    }
 
     public ShardMap Shards => _engine.Shards;
 

@@ -4,6 +4,7 @@ using System.Collections;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using static TorchSharp.torch;
 
@@ -20,8 +21,9 @@ namespace TorchStreaming;
 /// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the data set runs
 /// functions of the caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class StreamingDataLoader
-    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>
+    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>, INotebookView
 {
     private readonly TensorPipeline _pipeline;
     private readonly TensorSource _source;
@@ -158,6 +160,8 @@ public sealed class StreamingDataLoader
     /// <exception cref="ResumeException">The text is not a state, or it does not fit the data set.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(string json) => _pipeline.Engine.LoadStateDict(json);
+
+    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_pipeline.Engine).WriteTo(page);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

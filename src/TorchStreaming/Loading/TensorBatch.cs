@@ -2,7 +2,9 @@
 
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
+using TorchStreaming.Notebook;
 using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 
@@ -17,7 +19,8 @@ namespace TorchStreaming;
 /// keeps a tensor.</para>
 /// <para>The tensors belong to no dispose scope. Not thread-safe.</para>
 /// </remarks>
-public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INotebookView
 {
     private readonly long[] _sampleIds;
     private readonly List<Tensor> _owned = [];
@@ -93,6 +96,8 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable
         _owned.Clear();
         _borrowed.Clear();
     }
+
+    void INotebookView.WriteTo(NotebookPage page) => TensorBatchNotebookView.Write(this, page);
 
     internal void AddList(string name, IReadOnlyList<Tensor> tensors) => _lists.Add(name, tensors);
 

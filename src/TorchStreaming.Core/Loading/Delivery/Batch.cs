@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
@@ -11,7 +12,8 @@ namespace TorchStreaming.Loading;
 /// unless <see cref="Detach"/> takes it out of the ring.</summary>
 /// <remarks>Not thread-safe. Spans are loans that end with the batch; every member but <see cref="IsReleased"/> throws
 /// <see cref="ObjectDisposedException"/> after that.</remarks>
-public sealed class Batch : IDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class Batch : IDisposable, INotebookView
 {
     private IBatchOwner? _owner;
     private BatchSlot? _slot;
@@ -190,6 +192,8 @@ public sealed class Batch : IDisposable
             slot?.Dispose();
         }
     }
+
+    void INotebookView.WriteTo(NotebookPage page) => BatchNotebookView.Write(this, page);
 
     /// <summary>Ends the loan when the ring takes its memory back; a detached batch is not touched.</summary>
     internal void Release()

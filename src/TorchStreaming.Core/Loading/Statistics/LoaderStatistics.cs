@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Loading;
 
 /// <summary>What a loader has done since it was made: an immutable snapshot.</summary>
-public sealed record LoaderStatistics
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed record LoaderStatistics : INotebookView
 {
     /// <summary>Gets the number of batches handed out.</summary>
     public long Batches { get; init; }
@@ -76,6 +78,8 @@ public sealed record LoaderStatistics
                 : BottleneckStage.Ordering;
         }
     }
+
+    void INotebookView.WriteTo(NotebookPage page) => LoaderNotebookView.Write(this, page);
 
     private double Rate(long amount) => Elapsed > TimeSpan.Zero ? amount / Elapsed.TotalSeconds : 0;
 }

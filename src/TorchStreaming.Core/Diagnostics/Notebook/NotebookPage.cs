@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+using System.Net;
+
+namespace TorchStreaming.Diagnostics;
+
+/// <summary>Writes the few pieces of HTML that our values show themselves with. All text is escaped here, and nowhere else.</summary>
+/// <param name="output">Where to.</param>
+internal sealed class NotebookPage(TextWriter output)
+{
+    /// <summary>Writes a line in bold.</summary>
+    public void Title(string text) => output.Write($"<p><b>{WebUtility.HtmlEncode(text)}</b></p>");
+
+    /// <summary>Writes a line of text.</summary>
+    public void Text(string text) => output.Write($"<p>{WebUtility.HtmlEncode(text)}</p>");
+
+    /// <summary>Writes a table.</summary>
+    /// <param name="headings">The first row.</param>
+    /// <param name="rows">The other rows, as long as the first.</param>
+    public void Table(ReadOnlySpan<string> headings, IEnumerable<string[]> rows)
+    {
+        output.Write("<table><thead>");
+        Row(headings, "th");
+        output.Write("</thead><tbody>");
+        foreach (var row in rows)
+        {
+            Row(row, "td");
+        }
+
+        output.Write("</tbody></table>");
+    }
+
+    /// <summary>Writes a picture that lies in the page itself.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="mimeType">The type of its bytes.</param>
+    /// <param name="encoded">Its encoded bytes.</param>
+    public void Picture(string caption, string mimeType, ReadOnlySpan<byte> encoded)
+    {
+        var text = WebUtility.HtmlEncode(caption);
+        output.Write($"<figure><figcaption>{text}</figcaption><img alt=\"{text}\" style=\"max-width:100%\" src=\"data:{mimeType};base64,");
+        output.Write(Convert.ToBase64String(encoded));
+        output.Write("\"/></figure>");
+    }
+
+    private void Row(ReadOnlySpan<string> cells, string element)
+    {
+        output.Write("<tr>");
+        foreach (var cell in cells)
+        {
+            output.Write($"<{element}>{WebUtility.HtmlEncode(cell)}</{element}>");
+        }
+
+        output.Write("</tr>");
+    }
+}

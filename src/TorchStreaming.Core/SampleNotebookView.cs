@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Diagnostics;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
+
+/// <summary>Shows an encoded sample: texts shortened, single numbers, pictures as they are, sizes of everything else.</summary>
+internal static class SampleNotebookView
+{
+    private const int MaxText = 200;
+    private const int MaxPictureBytes = 512 * 1024;
+
+    /// <summary>Writes a sample that was not given back.</summary>
+    public static void Write(Sample sample, NotebookPage page)
+    {
+        page.Title($"Sample {sample.Id}");
+        page.Table(["column", "encoding", "bytes", "value"], sample.Columns.Select(column => new[]
+        {
+            column.Name, column.Encoding, $"{sample.Bytes(column.Name).Length}", Preview(sample, column),
+        }));
+        foreach (var column in sample.Columns)
+        {
+            var bytes = sample.Bytes(column.Name);
+            if (bytes.Length <= MaxPictureBytes && column.Encoding is "jpeg" or "png")
+            {
+                page.Picture(column.Name, $"image/{column.Encoding}", bytes);
+            }
+        }
+    }
+
+    private static string Preview(Sample sample, ShardColumn column)
+    {
+        if (column.Encoding is not ("str" or "int" or "float64" or "float32" or "float16" or "json"
+            or "int8" or "int16" or "int32" or "int64" or "uint8" or "uint16" or "uint32" or "uint64"))
+        {
+            return "";
+        }
+
+        try
+        {
+            var text = column.Encoding == "json"
+                ? System.Text.Encoding.UTF8.GetString(sample.Bytes(column.Name))
+                : FormattableString.Invariant($"{sample.GetObject(column.Name)}");
+            return text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText), "…");
+        }
+        catch (SampleDecodeException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

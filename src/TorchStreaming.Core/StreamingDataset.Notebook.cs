@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Diagnostics;
+
+namespace TorchStreaming;
+
+/// <content>How a data set shows itself in a notebook.</content>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed partial class StreamingDataset : INotebookView
+{
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{Count} samples in {Spanner.ShardCount} shards; an epoch has {EpochSize}, {EpochLength} of them on rank {World.Rank}");
+        page.Table(["stream", "kept in", "samples", "in an epoch", "shards", "bytes"], _streams.Select((stream, i) => new[]
+        {
+            $"{i}", stream.Settings.Local, $"{stream.Index.SampleCount}", $"{Weights.Choose[i]}", $"{Spanner.GetShards(i).Count}",
+            $"{new ByteSize(stream.Index.StoredBytes)}",
+        }));
+        foreach (var schema in Schemas)
+        {
+            page.Table(
+                [$"column ({schema.Format})", "encoding", "bytes"],
+                schema.Columns.Select(static column => new[] { column.Name, column.Encoding, column.Size is { } size ? $"{size}" : "" }));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TorchSharp;
+using TorchStreaming.Diagnostics;
+using TorchStreaming.Imaging;
+using TorchStreaming.Loading;
+using TorchStreaming.Transforms;
+using static TorchSharp.torch;
+
+namespace TorchStreaming.Notebook;
+
+/// <summary>Shows a batch of tensors: shapes, types, ranges and small pictures, never its numbers. Tensors on a GPU are copied to the CPU
+/// for it, one at a time.</summary>
+internal static class TensorBatchNotebookView
+{
+    /// <summary>Writes a batch.</summary>
+    public static void Write(TensorBatch batch, NotebookPage page)
+    {
+        if (batch.IsReleased)
+        {
+            BatchNotebookView.WriteReleased(page);
+            return;
+        }
+
+        BatchNotebookView.WriteTitle(page, batch.SampleCount, batch.Epoch);
+        var columns = batch.Where(static column => !column.Value.IsInvalid).ToArray();
+        var ranges = columns.Select(static column => Measure([column.Value])).ToArray();
+        page.Table(
+            BatchNotebookView.Headings,
+            columns.Select((column, i) => Row(column.Key, BatchNotebookView.Describe(column.Value.shape), column.Value, ranges[i]))
+                .Concat(batch.Lists.Select(static list => Row(
+                    list.Key, $"{list.Value.Count} tensors", list.Value.Count > 0 ? list.Value[0] : null, Measure(list.Value)))));
+        for (var i = 0; i < columns.Length; i++)
+        {
+            WritePictures(columns[i].Key, columns[i].Value, ranges[i], page);
+        }
+    }
+
+    private static string[] Row(string name, string shape, Tensor? tensor, ValueRange range) =>
+        [name, shape, tensor is null ? "" : $"{tensor.dtype} on {tensor.device}", range.ToString()];
+
+    private static ValueRange Measure(IReadOnlyList<Tensor> tensors)
+    {
+        var range = new ValueRange();
+        foreach (var tensor in tensors)
+        {
+            range.Add(ElementType.Float64, MemoryMarshal.AsBytes(ToDoubles(tensor).AsSpan()));
+        }
+
+        return range;
+    }
+
+    private static void WritePictures(string name, Tensor tensor, ValueRange range, NotebookPage page)
+    {
+        if (tensor.dim() != 4 || tensor.shape[0] == 0 || !PictureShape.TryGuess(tensor.shape.AsSpan(1), out var shape))
+        {
+            return;
+        }
+
+        var count = (int)Math.Min(tensor.shape[0], ThumbnailStrip.MaxPictures);
+        var strip = new ThumbnailStrip(count, shape, range.Low, range.High);
+        for (var row = 0; row < count; row++)
+        {
+            using var picture = tensor.select(0, row);
+            var values = ToDoubles(picture);
+            strip.Place(row, index => values[index]);
+        }
+
+        page.Picture($"{name}: the first {count} of {tensor.shape[0]}", "image/png", strip.ToPng());
+    }
+
+    private static double[] ToDoubles(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.detach().cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+
+namespace TorchStreaming.Documentation.Tests;
+
+/// <summary>The examples that bring their own data run to their ends, as the processes that a person would start. Each of them checks what it
+/// shows and fails if it is not so.</summary>
+public sealed class ExampleTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task MixedStreams_Run_ShowsTheSharesAskedFor()
+    {
+        var output = await RunAsync("MixedStreams");
+
+        Assert.Contains("code     500 samples:   800 an epoch,  20.0 %", output, StringComparison.Ordinal);
+        Assert.Contains("code     500 samples:  2000 an epoch,  30.8 %; after two epochs 500 were seen, 8 to 8 times each", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MultiNode_ANodeIsKilled_EverySampleIsSeenOnce(bool sharedCache)
+    {
+        var output = await RunAsync("MultiNode", sharedCache ? ["--shared-cache"] : []);
+
+        Assert.Contains("Node 1 was killed", output, StringComparison.Ordinal);
+        Assert.Contains("1000 samples seen, 1000 of them different, of 1000", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FineTuneText_Run_PacksAndLearns()
+    {
+        var output = await RunAsync("FineTuneText");
+
+        Assert.Contains("packed rows are 96 % full, padded ones 48 %", output, StringComparison.Ordinal);
+#if TORCHSHARP
+        Assert.Contains("before fine-tuning", output, StringComparison.Ordinal);
+#else
+        Assert.Contains("nothing was trained", output, StringComparison.Ordinal);
+#endif
+    }
+
+    private static async Task<string> RunAsync(string example, params string[] arguments)
+    {
+        // Beside the tests' own build output, whatever the configuration.
+        var tests = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(tests.Parent!.Parent!.FullName, example, tests.Name, example + ".dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var late = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        Assert.True(process.ExitCode == 0, await output + await errors);
+        return await output;
+    }
+}
