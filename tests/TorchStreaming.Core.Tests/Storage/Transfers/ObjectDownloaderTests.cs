@@ -120,9 +120,13 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
 
         target.AssertContent(Content);
         Assert.Equal(6, _server.Requests.Count);
-        var starts = _server.Requests.Select(static request => long.Parse(request.Range!.Split('=', '-')[1])).ToArray();
-        Assert.Contains(starts, static start => start % Part == 1_000_000);
-        Assert.Contains(starts, static start => start % Part == 2_000_000);
+
+        // The second fault meets whichever request comes next, which may be the one that goes on after the first.
+        long[] resumed =
+        [
+            .. _server.Requests.Select(static request => long.Parse(request.Range!.Split('=', '-')[1]) % Part).Where(static start => start > 0).Order(),
+        ];
+        Assert.True(resumed is [1_000_000, 2_000_000] or [1_000_000, 3_000_000], string.Join(' ', resumed));
     }
 
     [Theory]
