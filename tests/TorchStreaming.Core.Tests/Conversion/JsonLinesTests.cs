@@ -131,6 +131,26 @@ public sealed class JsonLinesTests : IDisposable
     }
 
     [Fact]
+    public void Read_GzipCutOffAnywhere_IsAnError()
+    {
+        Gzip("a.json.gz", C4(0, 5));
+        var path = _directory.Combine("source", "a.json.gz");
+        var whole = File.ReadAllBytes(path);
+        for (var length = 1; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            using var reader = LineReader.Open(path, 1 << 20);
+
+            Assert.Throws<SampleDecodeException>(() =>
+            {
+                while (reader.TryRead(out _))
+                {
+                }
+            });
+        }
+    }
+
+    [Fact]
     public async Task ConvertAsync_GzipOfSeveralParts_IsRead()
     {
         Gzip("a.json.gz", C4(0, 3));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers.Binary;
+using ICSharpCode.SharpZipLib;
+using ICSharpCode.SharpZipLib.GZip;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -10,22 +11,20 @@ namespace TorchStreaming.Conversion;
 internal sealed class LineReader : IDisposable
 {
     /// <summary>What names of compressed files end with.</summary>
-    private static readonly (string Extension, string Codec)[] Compressions = [(".gz", "gz"), (".zst", "zstd"), (".zstd", "zstd")];
+    private static readonly string[] GzipExtensions = [".gz"];
+    private static readonly string[] ZstandardExtensions = [".zst", ".zstd"];
 
     private readonly string _path;
     private readonly Stream _stream;
-    private readonly FileStream _file;
     private readonly int _longest;
-    private long _length;
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
     private bool _isAtEnd;
 
-    private LineReader(string path, FileStream file, Stream stream, int longest)
+    private LineReader(string path, Stream stream, int longest)
     {
         _path = path;
-        _file = file;
         _stream = stream;
         _longest = longest;
     }
@@ -40,11 +39,13 @@ internal sealed class LineReader : IDisposable
     /// <exception cref="NotSupportedException">This machine has no codec for the compression.</exception>
     public static LineReader Open(string path, int longest)
     {
-        var codec = Compressions.FirstOrDefault(known => path.EndsWith(known.Extension, StringComparison.OrdinalIgnoreCase)).Codec;
-        var decompressor = codec is null ? null : CompressionCodecs.Get(codec);
+        var zstandard = HasExtension(path, ZstandardExtensions) ? CompressionCodecs.Get("zstd") : null;
         FileStream? file = null;
         LocalFiles.Guard(path, () => file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan));
-        return new LineReader(path, file!, decompressor is null ? file! : decompressor.OpenDecompressor(file!), longest);
+
+        // The system's gzip decoder takes a file that is cut off for whole, and nothing else knows how long these are.
+        var stream = HasExtension(path, GzipExtensions) ? new GZipInputStream(file!, 1 << 16) : zstandard?.OpenDecompressor(file!) ?? file!;
+        return new LineReader(path, stream, longest);
     }
 
     /// <summary>Reads the next line.</summary>
@@ -66,7 +67,6 @@ internal sealed class LineReader : IDisposable
             searched = _end - _start;
             if (_isAtEnd)
             {
-                ThrowIfCutOff(isUnterminated: searched > 0);
                 line = searched > 0 ? Take(searched, skip: 0) : default;
                 return searched > 0;
             }
@@ -106,10 +106,9 @@ internal sealed class LineReader : IDisposable
         {
             var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
             _end += read;
-            _length += read;
             _isAtEnd = read == 0;
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or SharpZipBaseException)
         {
             throw Damaged("the compressed data is damaged or cut off. Get the file again.", exception);
         }
@@ -119,22 +118,8 @@ internal sealed class LineReader : IDisposable
         }
     }
 
-    /// <summary>The system's gzip decoder takes a file that ends within its data for whole. One that ends within a line is looked at: its last
-    /// four bytes must be the number of bytes it holds, as they are unless several files were put together.</summary>
-    private void ThrowIfCutOff(bool isUnterminated)
-    {
-        if (!isUnterminated || !_path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            return;
-        }
-
-        Span<byte> end = stackalloc byte[sizeof(uint)];
-        RandomAccess.Read(_file.SafeFileHandle, end, RandomAccess.GetLength(_file.SafeFileHandle) - end.Length);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)_length)
-        {
-            throw Damaged("the compressed data is cut off. Get the file again.", null);
-        }
-    }
+    private static bool HasExtension(string path, string[] extensions) =>
+        extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     private SampleDecodeException Damaged(string problem, Exception? cause) =>
         new(new ShardLocation(_path), -1, $"line {Line + 1}: {problem}", cause);
