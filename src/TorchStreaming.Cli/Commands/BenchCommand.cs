@@ -119,7 +119,7 @@ internal sealed class BenchCommand : ToolCommand
     {
         var dataset = await DatasetLocation.OpenAsync(location, split, cancellationToken).ConfigureAwait(false);
         await using var closing = dataset.ConfigureAwait(false);
-        return dataset.Directory is not null && dataset.Index.Shards.All(static shard => shard.Files.All(static file => file.Zip is null));
+        return dataset.IsRawDirectory;
     }
 
     /// <summary>Numbers as numbers, pictures decoded, all else as bytes.</summary>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Security;
 using System.Text;
 
 namespace TorchStreaming.Cli;
@@ -19,16 +18,13 @@ internal static class HistogramSheet
     /// <param name="panels">Titles and histograms.</param>
     public static string Draw(IReadOnlyList<(string Title, Histogram Histogram)> panels)
     {
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Math.Max(1, panels.Count) * PanelHeight}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+        var svg = SvgSheet.Begin(Width, Math.Max(1, panels.Count) * PanelHeight);
         for (var panel = 0; panel < panels.Count; panel++)
         {
             DrawPanel(svg, panel * PanelHeight, panels[panel].Title, panels[panel].Histogram);
         }
 
-        return svg.Append("</svg>\n").ToString();
+        return SvgSheet.End(svg);
     }
 
     private static void DrawPanel(StringBuilder svg, int y, string title, Histogram histogram)
@@ -36,9 +32,9 @@ internal static class HistogramSheet
         var bottom = y + Top + BarsHeight;
         var most = histogram.Counts.DefaultIfEmpty(0).Max();
         var barWidth = (Width - Left - 20.0) / Math.Max(1, histogram.Counts.Length);
-        Text(svg, Left, y + 18, "start", title);
-        Text(svg, Left - 6, y + Top + 10, "end", most.ToString("N0", CultureInfo.InvariantCulture));
-        Text(svg, Left - 6, bottom, "end", "0");
+        SvgSheet.Write(svg, Left, y + 18, "start", title);
+        SvgSheet.Write(svg, Left - 6, y + Top + 10, "end", most.ToString("N0", CultureInfo.InvariantCulture));
+        SvgSheet.Write(svg, Left - 6, bottom, "end", "0");
         for (var i = 0; i < histogram.Counts.Length; i++)
         {
             var height = most == 0 ? 0 : (double)histogram.Counts[i] / most * BarsHeight;
@@ -48,11 +44,7 @@ internal static class HistogramSheet
 
         svg.Append(CultureInfo.InvariantCulture,
             $"<line x1=\"{Left}\" y1=\"{bottom}\" x2=\"{Width - 20}\" y2=\"{bottom}\" stroke=\"#444\"/>\n");
-        Text(svg, Left, bottom + 16, "start", histogram.Least.ToString("G6", CultureInfo.InvariantCulture));
-        Text(svg, Width - 20, bottom + 16, "end", histogram.Greatest.ToString("G6", CultureInfo.InvariantCulture));
+        SvgSheet.Write(svg, Left, bottom + 16, "start", histogram.Least.ToString("G6", CultureInfo.InvariantCulture));
+        SvgSheet.Write(svg, Width - 20, bottom + 16, "end", histogram.Greatest.ToString("G6", CultureInfo.InvariantCulture));
     }
-
-    private static void Text(StringBuilder svg, int x, int y, string anchor, string text) => svg.Append(
-        CultureInfo.InvariantCulture,
-        $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{SecurityElement.Escape(TerminalText.OneLine(text))}</text>\n");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Security;
 using System.Text;
 
 namespace TorchStreaming.Cli;
@@ -22,16 +21,13 @@ internal static class LineSheet
     /// <param name="panels">Titles and values, one value per position.</param>
     public static string Draw(string axis, IReadOnlyList<double> positions, IReadOnlyList<(string Title, IReadOnlyList<double> Values)> panels)
     {
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{panels.Count * PanelHeight}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+        var svg = SvgSheet.Begin(Width, panels.Count * PanelHeight);
         for (var panel = 0; panel < panels.Count; panel++)
         {
             DrawPanel(svg, panel * PanelHeight, axis, positions, panels[panel].Title, panels[panel].Values);
         }
 
-        return svg.Append("</svg>\n").ToString();
+        return SvgSheet.End(svg);
     }
 
     private static void DrawPanel(
@@ -40,11 +36,11 @@ internal static class LineSheet
         var bottom = y + Top + PlotHeight;
         var most = Math.Max(values.DefaultIfEmpty(0).Max(), 1e-12);
         var last = Math.Max(positions.DefaultIfEmpty(0).Max(), 1e-12);
-        Text(svg, Left, y + 18, "start", title);
-        Text(svg, Left - 6, y + Top + 10, "end", most.ToString("G4", CultureInfo.InvariantCulture));
-        Text(svg, Left - 6, bottom, "end", "0");
-        Text(svg, Left, bottom + 16, "start", axis);
-        Text(svg, Width - Right, bottom + 16, "end", last.ToString("G4", CultureInfo.InvariantCulture));
+        SvgSheet.Write(svg, Left, y + 18, "start", title);
+        SvgSheet.Write(svg, Left - 6, y + Top + 10, "end", most.ToString("G4", CultureInfo.InvariantCulture));
+        SvgSheet.Write(svg, Left - 6, bottom, "end", "0");
+        SvgSheet.Write(svg, Left, bottom + 16, "start", axis);
+        SvgSheet.Write(svg, Width - Right, bottom + 16, "end", last.ToString("G4", CultureInfo.InvariantCulture));
         svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {y + Top}V{bottom}H{Width - Right}\" fill=\"none\" stroke=\"#444\"/>\n");
         svg.Append("<polyline fill=\"none\" stroke=\"#3b6ea5\" stroke-width=\"1.5\" points=\"");
         for (var i = 0; i < values.Count; i++)
@@ -55,7 +51,4 @@ internal static class LineSheet
 
         svg.Append("\"/>\n");
     }
-
-    private static void Text(StringBuilder svg, int x, int y, string anchor, string text) => svg.Append(
-        CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{SecurityElement.Escape(text)}</text>\n");
 }

@@ -26,6 +26,9 @@ internal sealed class DatasetLocation : IAsyncDisposable
     /// <summary>Gets <see cref="Location"/> if it is a directory of this machine.</summary>
     public string? Directory => ObjectStoreLocation.GetScheme(Location) is null ? Location : null;
 
+    /// <summary>Gets whether samples can be read where they are: from a directory of this machine, without decompressing anything.</summary>
+    public bool IsRawDirectory => Directory is not null && Index.Shards.All(static shard => shard.Files.All(static file => file.Zip is null));
+
     /// <summary>Gets the store, whose root is <see cref="Location"/>.</summary>
     public IObjectStore Store { get; }
 

@@ -31,8 +31,7 @@ internal sealed class SampleReader : IAsyncDisposable
     public static async Task<SampleReader> OpenAsync(DatasetLocation dataset, string? cacheDirectory, CancellationToken cancellationToken)
     {
         var shards = dataset.Index.Shards;
-        var local = ObjectStoreLocation.GetScheme(dataset.Location) is null
-            && !shards.Any(static shard => shard.Files.Any(static file => file.Zip is not null));
+        var local = dataset.IsRawDirectory;
         var temporary = local || cacheDirectory is not null ? null : Directory.CreateTempSubdirectory("torchstreaming-").FullName;
         try
         {
