@@ -13,12 +13,13 @@ public sealed class DocumentedCallTests
         get
         {
             var calls = new TheoryData<string, string>();
+            var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var block in Markdown.Blocks().Where(block => block.Language is "" or "sh" or "bash" or "console"))
             {
                 var text = block.Text.Replace("\\\n", " ", StringComparison.Ordinal);
                 foreach (var line in text.Split('\n').Select(line => line.Trim().TrimStart('$', ' ')))
                 {
-                    if (line.StartsWith(ToolCommandLine.Name + ' ', StringComparison.Ordinal))
+                    if (line.StartsWith(ToolCommandLine.Name + ' ', StringComparison.Ordinal) && seen.Add($"{block}: {line}"))
                     {
                         calls.Add(block.ToString(), line);
                     }
