@@ -30,6 +30,19 @@ internal sealed class NotebookPage(TextWriter output)
         output.Write("</tbody></table>");
     }
 
+    /// <summary>Writes a table of names and what they are, without headings.</summary>
+    /// <param name="facts">The names and values.</param>
+    public void Facts(params IEnumerable<(string Name, string Value)> facts)
+    {
+        output.Write("<table><tbody>");
+        foreach (var (name, value) in facts)
+        {
+            Row([name, value], "td");
+        }
+
+        output.Write("</tbody></table>");
+    }
+
     /// <summary>Writes a picture that lies in the page itself.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="mimeType">The type of its bytes.</param>
