@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Simulation;
 
@@ -16,7 +17,7 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the steps of the whole epoch.</summary>
     public required long StepsOfEpoch { get; init; }
 
-    /// <summary>Gets the time to the first batch.</summary>
+    /// <summary>Gets the time to the first batch, from opening the data set with nothing in its cache.</summary>
     public required TimeSpan FirstBatch { get; init; }
 
     /// <summary>Gets the time of the simulated steps.</summary>
@@ -34,7 +35,10 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the samples per second over all ranks, the first batch not counted.</summary>
     public required double SamplesPerSecond { get; init; }
 
-    /// <summary>Gets the bytes that all nodes downloaded in the simulated steps.</summary>
+    /// <summary>Gets the bytes of the samples that came ahead of their shards, in all nodes; most travel a second time with their shards.</summary>
+    public required long EarlyBytes { get; init; }
+
+    /// <summary>Gets the bytes of shards that all nodes downloaded in the simulated steps.</summary>
     public required long Downloaded { get; init; }
 
     /// <summary>Gets how many shards all nodes downloaded.</summary>
@@ -49,6 +53,9 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the bytes that a node's cache must hold so that no shard is downloaded twice: the most, over the steps, of shards
     /// between the time they are fetched ahead and their last use.</summary>
     public required long LimitWithoutRepeats { get; init; }
+
+    /// <summary>Gets how well the order is shuffled, judged by the beginning of the first node's part.</summary>
+    public required ShuffleEstimate Shuffle { get; init; }
 
     /// <summary>Gets some of the steps, evenly over the run, for a plot.</summary>
     public required ImmutableArray<SimulatedStep> Timeline { get; init; }
