@@ -23,6 +23,9 @@ internal sealed class ConvertCommand : ToolCommand
             Add(command);
         }
 
+        Add(new ConvertWebVidCommand(console));
+        Add(new ConvertWebVidExtractCommand(console));
+        Add(new ConvertLaionCommand(console));
         Add(new ConvertDatasetCommand(console));
         Add(new ConvertLegacyCommand(console));
         Add(new ConvertTarCommand(console));

@@ -61,8 +61,8 @@ public sealed partial class EnWikiText : RawSource
     internal override void AppendIdentity(Action<string> append) => _files.AppendIdentity(append);
 
     /// <inheritdoc/>
-    internal override IEnumerable<RawItem> Enumerate(int first) =>
-        _files.Enumerate(first, static line => TextLineReader.Trim(line).IsEmpty);
+    internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
+        _files.Enumerate(first, static line => TextLineReader.Trim(line).IsEmpty).ToAsyncEnumerable();
 
     /// <inheritdoc/>
     internal override RawReader CreateReader() => new TextLineReader(_files, Columns);

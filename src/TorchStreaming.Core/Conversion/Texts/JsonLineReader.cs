@@ -27,7 +27,7 @@ internal sealed class JsonLineReader : RawReader
     /// <inheritdoc/>
     public override RawSample Read(RawItem item)
     {
-        var line = item.Line!;
+        var line = (RawLine)item.Part!;
         var problem = Parse(line.Bytes);
         return problem is null ? RawSample.Pack(_columns, _values) : RawSample.Refuse(_files.Refuse(line, problem));
     }

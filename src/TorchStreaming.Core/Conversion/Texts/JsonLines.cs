@@ -78,8 +78,7 @@ public sealed class JsonLines : RawSource
             return new JsonLines(path, new LineFiles(path, RawListing.List(path, pattern, recurse: false, Extensions)), fields);
         }
 
-        var file = new FileInfo(path);
-        return new JsonLines(path, new LineFiles(file.DirectoryName!, [new ListedFile(file.Name, file.Length)]), fields);
+        return new JsonLines(path, LineFiles.Of(path), fields);
     }
 
     /// <inheritdoc/>
@@ -94,8 +93,8 @@ public sealed class JsonLines : RawSource
     }
 
     /// <inheritdoc/>
-    internal override IEnumerable<RawItem> Enumerate(int first) =>
-        _files.Enumerate(first, static line => !line.ContainsAnyExcept((byte)' ', (byte)'\t'));
+    internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
+        _files.Enumerate(first, static line => !line.ContainsAnyExcept((byte)' ', (byte)'\t')).ToAsyncEnumerable();
 
     /// <inheritdoc/>
     internal override RawReader CreateReader() => new JsonLineReader(_files, Columns, Fields);

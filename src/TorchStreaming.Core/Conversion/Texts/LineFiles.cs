@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
@@ -11,11 +13,28 @@ namespace TorchStreaming.Conversion;
 internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Files)
 {
     /// <summary>The longest line that is read. Longer ones are no texts but files of another format.</summary>
-    private const int LongestLine = 1 << 28;
+    public const int LongestLine = 1 << 28;
+
+    /// <summary>The longest record of several lines. A quote that is never closed must not take the whole file in.</summary>
+    private const int LongestRecord = 1 << 16;
 
     /// <summary>Tells whether a line is passed over.</summary>
     /// <param name="line">The line without its end.</param>
     public delegate bool BlankTest(ReadOnlySpan<byte> line);
+
+    /// <summary>Tells whether a record goes on with the next line.</summary>
+    /// <param name="line">A line of the record, without its end.</param>
+    /// <param name="isFirst">Whether the record begins with it.</param>
+    public delegate bool OpenTest(ReadOnlySpan<byte> line, bool isFirst);
+
+    /// <summary>Lists one file.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="StorageException">The file does not exist.</exception>
+    public static LineFiles Of(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new LineFiles(file.DirectoryName!, [new ListedFile(file.Name, file.Length)]) : throw FileErrors.NotFound(path);
+    }
 
     /// <summary>Adds paths and sizes of the files. Lines have no sizes of their own to be known by, so those of the files must all be the
     /// same.</summary>
@@ -31,7 +50,16 @@ internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Fi
     /// <summary>Goes through the lines that are not blank.</summary>
     /// <param name="first">The first one to give.</param>
     /// <param name="isBlank">Tells blank ones.</param>
-    public IEnumerable<RawItem> Enumerate(int first, BlankTest isBlank)
+    public IEnumerable<RawItem> Enumerate(int first, BlankTest isBlank) =>
+        EnumerateRecords(first, isBlank, static (_, _) => false, passed: 0);
+
+    /// <summary>Goes through records of one or several lines.</summary>
+    /// <param name="first">The first one to give.</param>
+    /// <param name="isBlank">Tells lines between records that are passed over.</param>
+    /// <param name="isOpen">Tells whether a record goes on with the next line.</param>
+    /// <param name="passed">How many lines at the beginning of each file are no records.</param>
+    /// <exception cref="SampleDecodeException">A record does not end.</exception>
+    public IEnumerable<RawItem> EnumerateRecords(int first, BlankTest isBlank, OpenTest isOpen, int passed)
     {
         var number = 0;
         foreach (var file in Files)
@@ -40,9 +68,16 @@ internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Fi
             using var lines = LineReader.Open(path, LongestLine);
             while (lines.TryRead(out var line))
             {
-                if (!isBlank(line.Span) && number++ >= first)
+                if (lines.Line <= passed || isBlank(line.Span))
                 {
-                    yield return new RawItem(number - 1, new RawLine(path, lines.Line, line.ToArray()));
+                    continue;
+                }
+
+                var start = lines.Line;
+                var record = isOpen(line.Span, true) ? ReadOn(lines, line, isOpen, path) : null;
+                if (number++ >= first)
+                {
+                    yield return new RawItem(number - 1, new RawLine(path, start, record ?? line.ToArray()));
                 }
             }
         }
@@ -54,4 +89,25 @@ internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Fi
         Path.GetRelativePath(Directory, line.File).Replace(Path.DirectorySeparatorChar, '/'),
         problem,
         string.Create(CultureInfo.InvariantCulture, $"line {line.Number}"));
+
+    private static byte[] ReadOn(LineReader lines, ReadOnlyMemory<byte> line, OpenTest isOpen, string path)
+    {
+        var start = lines.Line;
+        var record = new ArrayBufferWriter<byte>();
+        record.Write(line.Span);
+        do
+        {
+            if (record.WrittenCount > LongestRecord || !lines.TryRead(out line))
+            {
+                throw new SampleDecodeException(
+                    new ShardLocation(path), -1, $"line {start}: a double quote is opened and not closed. Mend the file, or get it again.");
+            }
+
+            record.Write("\n"u8);
+            record.Write(line.Span);
+        }
+        while (isOpen(line.Span, false));
+
+        return record.WrittenSpan.ToArray();
+    }
 }

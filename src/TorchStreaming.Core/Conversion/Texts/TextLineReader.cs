@@ -31,7 +31,7 @@ internal sealed class TextLineReader(LineFiles files, ImmutableArray<ShardColumn
     /// <inheritdoc/>
     public override RawSample Read(RawItem item)
     {
-        var line = item.Line!;
+        var line = (RawLine)item.Part!;
         return Utf8.IsValid(line.Bytes.Span)
             ? RawSample.Pack(columns, Trim(line.Bytes.Span).ToArray())
             : RawSample.Refuse(files.Refuse(line, "The line is no UTF-8."));
