@@ -25,7 +25,11 @@ internal sealed class ConvertCommand : ToolCommand
 
         Add(new ConvertWebVidCommand(console));
         Add(new ConvertWebVidExtractCommand(console));
-        Add(new ConvertLaionCommand(console));
+        foreach (var command in ConvertFilesCommand.CreateAll(console))
+        {
+            Add(command);
+        }
+
         Add(new ConvertDatasetCommand(console));
         Add(new ConvertLegacyCommand(console));
         Add(new ConvertTarCommand(console));

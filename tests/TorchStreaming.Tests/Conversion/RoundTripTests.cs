@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Shards;
+using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
 using TorchStreaming.Tests.Datasets;
 using TorchStreaming.Transforms;
@@ -131,11 +132,77 @@ public sealed class RoundTripTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task EnWiki_ExamplesForBert_GiveLabelsInTheMaskedPlaces()
+    {
+        File.WriteAllBytes(_directory.Combine("source", "part-0"), TfRecords.File(TfRecords.Example(
+            true,
+            ("input_ids", new long[] { 101, 103, 7, 0 }),
+            ("input_mask", new long[] { 1, 1, 1, 0 }),
+            ("segment_ids", new long[] { 0, 0, 1, 0 }),
+            ("masked_lm_positions", new long[] { 1, 2 }),
+            ("masked_lm_ids", new long[] { 2054, 9 }),
+            ("masked_lm_weights", new float[] { 1, 1 }),
+            ("next_sentence_labels", new long[] { 1 }))));
+        await ConvertAsync(EnWikiExamples.Open(Source));
+
+        using var dataset = new StreamingEnWiki(local: Output, world: World.Single);
+        using var scope = NewDisposeScope();
+        var sample = dataset.GetTensor(0);
+        Assert.Equal([101, 103, 7, 0], sample["input_ids"].to(ScalarType.Int64).data<long>().ToArray());
+        Assert.Equal([1, 1, 1, 0], sample["attention_mask"].to(ScalarType.Int64).data<long>().ToArray());
+        Assert.Equal([0, 0, 1, 0], sample["token_type_ids"].to(ScalarType.Int64).data<long>().ToArray());
+        Assert.Equal([-100, 2054, 9, -100], sample["labels"].data<long>().ToArray());
+    }
+
+    [Fact]
+    public async Task WebVid_TableAndVideos_GiveTheSameInsideAndOutsideAndExtracted()
+    {
+        byte[][] videos = [TestPictures.MakeNoise(3000, 1), TestPictures.MakeNoise(2000, 2), TestPictures.MakeNoise(10, 3)];
+        var table = _directory.Combine("webvid.csv");
+        File.WriteAllLines(table, ["videoid,name,page_idx,page_dir,duration,contentUrl",
+            .. videos.Select(static (_, i) => $"{i + 50},\"name, {i}\",{i},page,PT00H01M0{i}S,https://example.org/{i}")]);
+        for (var i = 0; i < videos.Length; i++)
+        {
+            File.WriteAllBytes(_directory.Combine("source", $"{i + 50}.mp4"), videos[i]);
+        }
+
+        await ConvertAsync(WebVidTable.Open(table, Source), "inside");
+        await ConvertAsync(WebVidTable.OpenOutside(table, Source, _directory.Combine("mp4")), "outside");
+        await using var store = ObjectStoreResolver.Default.Open(_directory.Combine("inside"));
+        var index = DatasetIndex.Parse(File.ReadAllBytes(_directory.Combine("inside", "index.json")), "inside");
+        await ConvertAsync(
+            VideoExtraction.Open(store, _directory.Combine("inside"), index, _directory.Combine("extracted-mp4")), "extracted");
+
+        using var inside = new StreamingInsideWebVid(local: _directory.Combine("inside"), world: World.Single);
+        using var outside = OpenOutside("outside", "mp4");
+        using var extracted = OpenOutside("extracted", "extracted-mp4");
+        for (var i = 0; i < videos.Length; i++)
+        {
+            var sample = inside.GetItem(i);
+            Assert.Equal(
+                new WebVidSample($"{i + 50}", $"name, {i}", $"{i}", "page", 60 + i, $"https://example.org/{i}", null, null),
+                sample with { Content = null });
+            Assert.Equal(videos[i], sample.Content);
+            foreach (var other in new[] { outside.GetItem(i), extracted.GetItem(i) })
+            {
+                Assert.Equal(videos[i], other.Content);
+                Assert.Equal(sample with { Content = null, ContentPath = $"000/00{i}.mp4" }, other with { Content = null });
+            }
+        }
+
+        Assert.Equal(
+            DirectoryContents.Digest(_directory.Combine("outside")), DirectoryContents.Digest(_directory.Combine("extracted")));
+    }
+
     private string Source => _directory.Combine("source");
 
     private string Output => _directory.Combine("out");
 
     private static IReadOnlyList<int> Tokenize(string text, int length) => [.. text.Take(length).Select(static character => (int)character)];
+
+    private StreamingOutsideGIWebVid OpenOutside(string name, string videos) => new(
+        local: _directory.Combine(name), extraLocal: _directory.Combine($"{name}-cache"), extraRemote: _directory.Combine(videos), world: World.Single);
 
     /// <summary>Converts in the order of the raw data, uncompressed: codecs are the system's.</summary>
     private async Task ConvertAsync(RawSource source, string output = "out") => await RawConverter.ConvertAsync(

@@ -12,7 +12,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.Conversion;
 
 /// <summary>Checks samples of img2dataset and encodes what is known about them. One thread at a time.</summary>
-internal sealed class LaionReader(ImmutableArray<ShardColumn> columns) : RawReader
+internal sealed class LaionReader(FileSet files, ImmutableArray<ShardColumn> columns) : RawReader
 {
     private readonly ImageCheck _check = new(ImageFormat.Jpeg);
 
@@ -35,7 +35,7 @@ internal sealed class LaionReader(ImmutableArray<ShardColumn> columns) : RawRead
         }
         catch (Exception exception) when (exception is InvalidDataException or ImageDecodeException)
         {
-            return RawSample.Refuse(new RefusedItem(sample.File, Path.GetFileName(sample.File), exception.Message, $"sample '{sample.Key}'"));
+            return RawSample.Refuse(files.Refuse(sample, $"sample '{sample.Key}'", exception.Message));
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TorchStreaming.Shards;
@@ -19,10 +18,10 @@ namespace TorchStreaming.Conversion;
 /// <c>streaming/multimodal/convert/laion/laion400m/convert_and_upload.py</c>, which reads Parquet files.</remarks>
 public sealed class LaionTars : RawSource
 {
-    private readonly ImmutableArray<ListedFile> _files;
+    private readonly FileSet _files;
 
-    private LaionTars(string directory, ImmutableArray<ListedFile> files)
-        : base(directory) => _files = files;
+    private LaionTars(FileSet files)
+        : base(files.Directory) => _files = files;
 
     /// <inheritdoc/>
     internal override ImmutableArray<ShardColumn> Columns { get; } =
@@ -37,34 +36,26 @@ public sealed class LaionTars : RawSource
     internal override int? Count => null;
 
     /// <summary>Lists the tars.</summary>
-    /// <param name="directory">Their folder.</param>
+    /// <param name="location">Their folder, or one tar.</param>
     /// <param name="pattern">Which of them, with <c>*</c> and <c>?</c>, for example <c>000*</c>.</param>
     /// <returns>The samples.</returns>
     /// <exception cref="StorageException">There is no such file.</exception>
-    public static LaionTars Open(string directory, string pattern = "*")
+    public static LaionTars Open(string location, string pattern = "*")
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentException.ThrowIfNullOrEmpty(location);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        var path = Path.GetFullPath(directory);
-        return new LaionTars(path, RawListing.List(path, pattern, recurse: false, ".tar"));
+        return new LaionTars(FileSet.List(location, pattern, ".tar"));
     }
 
     /// <inheritdoc/>
-    internal override void AppendIdentity(Action<string> append)
-    {
-        foreach (var file in _files)
-        {
-            append(file.Path);
-            append(file.Bytes.ToString(CultureInfo.InvariantCulture));
-        }
-    }
+    internal override void AppendIdentity(Action<string> append) => _files.AppendIdentity(append);
 
     /// <inheritdoc/>
     internal override async IAsyncEnumerable<RawItem> EnumerateAsync(
         int first, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var number = 0;
-        foreach (var file in _files)
+        foreach (var file in _files.Files)
         {
             var path = file.In(Location);
             FileStream? content = null;
@@ -103,7 +94,7 @@ public sealed class LaionTars : RawSource
     }
 
     /// <inheritdoc/>
-    internal override RawReader CreateReader() => new LaionReader(Columns);
+    internal override RawReader CreateReader() => new LaionReader(_files, Columns);
 
     private static bool TryParse(ReadOnlySpan<byte> name, out string key, out string field)
     {

@@ -10,13 +10,13 @@ namespace TorchStreaming.Conversion;
 /// <summary>Parses lines of JSON and encodes some of their fields. One thread at a time.</summary>
 internal sealed class JsonLineReader : RawReader
 {
-    private readonly LineFiles _files;
+    private readonly FileSet _files;
     private readonly ImmutableArray<ShardColumn> _columns;
     private readonly string[][] _paths;
     private readonly ReadOnlyMemory<byte>[] _values;
 
     /// <summary>Creates the reader.</summary>
-    public JsonLineReader(LineFiles files, ImmutableArray<ShardColumn> columns, ImmutableArray<TextField> fields)
+    public JsonLineReader(FileSet files, ImmutableArray<ShardColumn> columns, ImmutableArray<TextField> fields)
     {
         _files = files;
         _columns = columns;
@@ -29,7 +29,7 @@ internal sealed class JsonLineReader : RawReader
     {
         var line = (RawLine)item.Part!;
         var problem = Parse(line.Bytes);
-        return problem is null ? RawSample.Pack(_columns, _values) : RawSample.Refuse(_files.Refuse(line, problem));
+        return problem is null ? RawSample.Pack(_columns, _values) : RawSample.Refuse(_files.Refuse(line, $"line {line.Number}", problem));
     }
 
     private string? Parse(ReadOnlyMemory<byte> bytes)

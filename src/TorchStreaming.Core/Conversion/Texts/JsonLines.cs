@@ -16,9 +16,9 @@ public sealed class JsonLines : RawSource
     private static readonly string[] Extensions =
         [".json", ".jsonl", ".json.gz", ".jsonl.gz", ".json.zst", ".jsonl.zst", ".json.zstd", ".jsonl.zstd"];
 
-    private readonly LineFiles _files;
+    private readonly FileSet _files;
 
-    private JsonLines(string location, LineFiles files, ImmutableArray<TextField> fields)
+    private JsonLines(string location, FileSet files, ImmutableArray<TextField> fields)
         : base(location)
     {
         _files = files;
@@ -72,13 +72,7 @@ public sealed class JsonLines : RawSource
             throw new ArgumentException("There must be one column at least, and no two of one name.", nameof(fields));
         }
 
-        var path = Path.GetFullPath(location);
-        if (!File.Exists(path))
-        {
-            return new JsonLines(path, new LineFiles(path, RawListing.List(path, pattern, recurse: false, Extensions)), fields);
-        }
-
-        return new JsonLines(path, LineFiles.Of(path), fields);
+        return new JsonLines(Path.GetFullPath(location), FileSet.List(location, pattern, Extensions), fields);
     }
 
     /// <inheritdoc/>
@@ -94,7 +88,7 @@ public sealed class JsonLines : RawSource
 
     /// <inheritdoc/>
     internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
-        _files.Enumerate(first, static line => !line.ContainsAnyExcept((byte)' ', (byte)'\t')).ToAsyncEnumerable();
+        LineItems.Enumerate(_files, first, static line => !line.ContainsAnyExcept((byte)' ', (byte)'\t')).ToAsyncEnumerable();
 
     /// <inheritdoc/>
     internal override RawReader CreateReader() => new JsonLineReader(_files, Columns, Fields);

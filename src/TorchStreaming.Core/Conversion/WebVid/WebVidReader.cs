@@ -15,7 +15,7 @@ namespace TorchStreaming.Conversion;
 /// time.</summary>
 internal sealed partial class WebVidReader : RawReader
 {
-    private readonly LineFiles _table;
+    private readonly FileSet _table;
     private readonly int _fields;
     private readonly int[] _places;
     private readonly string _videos;
@@ -26,7 +26,7 @@ internal sealed partial class WebVidReader : RawReader
     /// <param name="header">The names of its columns.</param>
     /// <param name="videos">The folder of the videos.</param>
     /// <param name="extra">The folder to copy them to, or <see langword="null"/> when they go into the samples.</param>
-    public WebVidReader(LineFiles table, ImmutableArray<string> header, string videos, VideoFolder? extra)
+    public WebVidReader(FileSet table, ImmutableArray<string> header, string videos, VideoFolder? extra)
     {
         _table = table;
         _fields = header.Length;
@@ -51,7 +51,7 @@ internal sealed partial class WebVidReader : RawReader
         }
         catch (InvalidDataException exception)
         {
-            return RawSample.Refuse(_table.Refuse(row, exception.Message));
+            return RawSample.Refuse(_table.Refuse(row, $"line {row.Number}", exception.Message));
         }
     }
 

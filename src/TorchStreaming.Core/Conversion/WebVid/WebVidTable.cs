@@ -20,11 +20,11 @@ public sealed class WebVidTable : RawSource
 {
     private const string PageIdx = "page_idx";
 
-    private readonly LineFiles _file;
+    private readonly FileSet _file;
     private readonly ImmutableArray<string> _header;
     private readonly VideoFolder? _extra;
 
-    private WebVidTable(string path, LineFiles file, ImmutableArray<string> header, string videos, VideoFolder? extra)
+    private WebVidTable(string path, FileSet file, ImmutableArray<string> header, string videos, VideoFolder? extra)
         : base(path)
     {
         _file = file;
@@ -82,7 +82,7 @@ public sealed class WebVidTable : RawSource
 
     /// <inheritdoc/>
     internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
-        _file.EnumerateRecords(first, static line => line.IsEmpty, CsvRecord.IsOpen, passed: 1).ToAsyncEnumerable();
+        LineItems.EnumerateRecords(_file, first, static line => line.IsEmpty, CsvRecord.IsOpen, passed: 1).ToAsyncEnumerable();
 
     /// <inheritdoc/>
     internal override RawReader CreateReader() => new WebVidReader(_file, _header, Videos, _extra);
@@ -100,14 +100,14 @@ public sealed class WebVidTable : RawSource
         var header = ReadHeader(path);
         var missing = WebVidReader.Names.FirstOrDefault(name => name != PageIdx && !header.Contains(name));
         return missing is null
-            ? new WebVidTable(path, LineFiles.Of(path), header, folder, extra)
+            ? new WebVidTable(path, FileSet.Of(path), header, folder, extra)
             : throw new SampleDecodeException(
                 new ShardLocation(path), -1, $"line 1: the table has no column '{missing}', only {string.Join(", ", header)}.");
     }
 
     private static ImmutableArray<string> ReadHeader(string path)
     {
-        using var lines = LineReader.Open(path, LineFiles.LongestLine);
+        using var lines = LineReader.Open(path, LineItems.LongestLine);
         try
         {
             return lines.TryRead(out var line) ? [.. CsvRecord.Parse(line.Span)] : [];

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Globalization;
-using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Text files whose lines are items, read one after the other from front to back.</summary>
-/// <param name="Directory">The full path of their folder.</param>
-/// <param name="Files">The files, in the order in which they are read.</param>
-internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Files)
+/// <summary>Items that are lines of text files, or records of several lines.</summary>
+internal static class LineItems
 {
     /// <summary>The longest line that is read. Longer ones are no texts but files of another format.</summary>
     public const int LongestLine = 1 << 28;
@@ -27,44 +22,26 @@ internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Fi
     /// <param name="isFirst">Whether the record begins with it.</param>
     public delegate bool OpenTest(ReadOnlySpan<byte> line, bool isFirst);
 
-    /// <summary>Lists one file.</summary>
-    /// <param name="path">The full path.</param>
-    /// <exception cref="StorageException">The file does not exist.</exception>
-    public static LineFiles Of(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? new LineFiles(file.DirectoryName!, [new ListedFile(file.Name, file.Length)]) : throw FileErrors.NotFound(path);
-    }
-
-    /// <summary>Adds paths and sizes of the files. Lines have no sizes of their own to be known by, so those of the files must all be the
-    /// same.</summary>
-    public void AppendIdentity(Action<string> append)
-    {
-        foreach (var file in Files)
-        {
-            append(file.Path);
-            append(file.Bytes.ToString(CultureInfo.InvariantCulture));
-        }
-    }
-
     /// <summary>Goes through the lines that are not blank.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="first">The first one to give.</param>
     /// <param name="isBlank">Tells blank ones.</param>
-    public IEnumerable<RawItem> Enumerate(int first, BlankTest isBlank) =>
-        EnumerateRecords(first, isBlank, static (_, _) => false, passed: 0);
+    public static IEnumerable<RawItem> Enumerate(FileSet files, int first, BlankTest isBlank) =>
+        EnumerateRecords(files, first, isBlank, static (_, _) => false, passed: 0);
 
     /// <summary>Goes through records of one or several lines.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="first">The first one to give.</param>
     /// <param name="isBlank">Tells lines between records that are passed over.</param>
     /// <param name="isOpen">Tells whether a record goes on with the next line.</param>
     /// <param name="passed">How many lines at the beginning of each file are no records.</param>
     /// <exception cref="SampleDecodeException">A record does not end.</exception>
-    public IEnumerable<RawItem> EnumerateRecords(int first, BlankTest isBlank, OpenTest isOpen, int passed)
+    public static IEnumerable<RawItem> EnumerateRecords(FileSet files, int first, BlankTest isBlank, OpenTest isOpen, int passed)
     {
         var number = 0;
-        foreach (var file in Files)
+        foreach (var file in files.Files)
         {
-            var path = file.In(Directory);
+            var path = file.In(files.Directory);
             using var lines = LineReader.Open(path, LongestLine);
             while (lines.TryRead(out var line))
             {
@@ -82,13 +59,6 @@ internal sealed record LineFiles(string Directory, ImmutableArray<ListedFile> Fi
             }
         }
     }
-
-    /// <summary>Makes the trace of a line that becomes no sample.</summary>
-    public RefusedItem Refuse(RawLine line, string problem) => new(
-        line.File,
-        Path.GetRelativePath(Directory, line.File).Replace(Path.DirectorySeparatorChar, '/'),
-        problem,
-        string.Create(CultureInfo.InvariantCulture, $"line {line.Number}"));
 
     private static byte[] ReadOn(LineReader lines, ReadOnlyMemory<byte> line, OpenTest isOpen, string path)
     {

@@ -9,7 +9,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.Conversion;
 
 /// <summary>Takes lines as they are, without white space at their ends. One thread at a time.</summary>
-internal sealed class TextLineReader(LineFiles files, ImmutableArray<ShardColumn> columns) : RawReader
+internal sealed class TextLineReader(FileSet files, ImmutableArray<ShardColumn> columns) : RawReader
 {
     /// <summary>Drops white space, as Python's <c>str.strip</c> knows it, from both ends of a text.</summary>
     /// <param name="line">UTF-8; bytes that are none count as text.</param>
@@ -34,7 +34,7 @@ internal sealed class TextLineReader(LineFiles files, ImmutableArray<ShardColumn
         var line = (RawLine)item.Part!;
         return Utf8.IsValid(line.Bytes.Span)
             ? RawSample.Pack(columns, Trim(line.Bytes.Span).ToArray())
-            : RawSample.Refuse(files.Refuse(line, "The line is no UTF-8."));
+            : RawSample.Refuse(files.Refuse(line, $"line {line.Number}", "The line is no UTF-8."));
     }
 
     /// <summary>The information separators are white space to Python but not to .NET.</summary>

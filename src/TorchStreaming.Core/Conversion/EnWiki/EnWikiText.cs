@@ -14,9 +14,9 @@ namespace TorchStreaming.Conversion;
 /// is <c>eval.txt</c>. Empty lines, which part articles, are passed over. Mirrors <c>streaming/text/convert/enwiki_text.py</c>.</remarks>
 public sealed partial class EnWikiText : RawSource
 {
-    private readonly LineFiles _files;
+    private readonly FileSet _files;
 
-    private EnWikiText(LineFiles files)
+    private EnWikiText(FileSet files)
         : base(files.Directory) => _files = files;
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public sealed partial class EnWikiText : RawSource
             ThrowIfPartIsMissing(path, files);
         }
 
-        return new EnWikiText(new LineFiles(path, files));
+        return new EnWikiText(new FileSet(path, files));
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed partial class EnWikiText : RawSource
 
     /// <inheritdoc/>
     internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
-        _files.Enumerate(first, static line => TextLineReader.Trim(line).IsEmpty).ToAsyncEnumerable();
+        LineItems.Enumerate(_files, first, static line => TextLineReader.Trim(line).IsEmpty).ToAsyncEnumerable();
 
     /// <inheritdoc/>
     internal override RawReader CreateReader() => new TextLineReader(_files, Columns);
