@@ -104,6 +104,13 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
         return true;
     }
 
+    /// <summary>Finds where the bytes of a digest stand in <see cref="Packed"/>; -1 when there is none by this name.</summary>
+    internal int FindPacked(string name)
+    {
+        var index = _names.IndexOf(name);
+        return index < 0 || _packed is null ? -1 : GetPlace(_packed, index) + 1;
+    }
+
     /// <summary>Makes a set of the same names from bytes that have its layout.</summary>
     internal FileDigests WithPacked(ReadOnlySpan<byte> packed) => packed.IsEmpty ? this : new FileDigests(_names, packed.ToArray(), null);
 
@@ -178,12 +185,18 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
             return _texts![index];
         }
 
+        var at = GetPlace(_packed, index);
+        return Convert.ToHexStringLower(_packed.AsSpan(at + 1, _packed[at]));
+    }
+
+    private static int GetPlace(byte[] packed, int index)
+    {
         var at = 0;
         for (var i = 0; i < index; i++)
         {
-            at += 1 + _packed[at];
+            at += 1 + packed[at];
         }
 
-        return Convert.ToHexStringLower(_packed.AsSpan(at + 1, _packed[at]));
+        return at;
     }
 }
