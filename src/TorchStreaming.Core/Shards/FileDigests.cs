@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -12,8 +11,6 @@ namespace TorchStreaming.Shards;
 /// asked for.</remarks>
 public sealed class FileDigests : IReadOnlyDictionary<string, string>
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     private readonly ImmutableArray<string> _names;
 
     /// <summary>For each name, a length and as many bytes; <see langword="null"/> when a digest is not lowercase hexadecimal text.</summary>
@@ -153,12 +150,25 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
         return true;
     }
 
+    private static bool IsLowercaseHex(string digest)
+    {
+        foreach (var digit in digest)
+        {
+            if (!char.IsAsciiHexDigitLower(digit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static byte[]? Pack(List<KeyValuePair<string, string>> digests)
     {
         var length = 0;
         foreach (var (_, digest) in digests)
         {
-            if (digest.Length % 2 != 0 || digest.Length / 2 > byte.MaxValue || digest.AsSpan().ContainsAnyExcept(HexDigits))
+            if (digest.Length % 2 != 0 || digest.Length / 2 > byte.MaxValue || !IsLowercaseHex(digest))
             {
                 return null;
             }
