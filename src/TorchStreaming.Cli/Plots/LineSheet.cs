@@ -10,8 +10,8 @@ internal static class LineSheet
 {
     private const int Width = 720;
     private const int PanelHeight = 190;
-    private const int Left = 90;
-    private const int Right = 20;
+    private const int Left = 70;
+    private const int Right = 30;
     private const int Top = 30;
     private const int PlotHeight = 120;
 
@@ -33,20 +33,18 @@ internal static class LineSheet
     private static void DrawPanel(
         StringBuilder svg, int y, string axis, IReadOnlyList<double> positions, string title, IReadOnlyList<double> values)
     {
-        var bottom = y + Top + PlotHeight;
+        var frame = new PlotFrame(Left, y + Top, Width - Left - Right, PlotHeight);
         var most = Math.Max(values.DefaultIfEmpty(0).Max(), 1e-12);
         var last = Math.Max(positions.DefaultIfEmpty(0).Max(), 1e-12);
         SvgSheet.Write(svg, Left, y + 18, "start", title);
-        SvgSheet.Write(svg, Left - 6, y + Top + 10, "end", most.ToString("G4", CultureInfo.InvariantCulture));
-        SvgSheet.Write(svg, Left - 6, bottom, "end", "0");
-        SvgSheet.Write(svg, Left, bottom + 16, "start", axis);
-        SvgSheet.Write(svg, Width - Right, bottom + 16, "end", last.ToString("G4", CultureInfo.InvariantCulture));
-        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {y + Top}V{bottom}H{Width - Right}\" fill=\"none\" stroke=\"#444\"/>\n");
-        svg.Append("<polyline fill=\"none\" stroke=\"#3b6ea5\" stroke-width=\"1.5\" points=\"");
+        SvgSheet.Write(svg, Width - Right, frame.Bottom + 31, "end", axis);
+        frame.DrawScale(svg, most, atMost: 5);
+        frame.DrawAxis(svg, 0, last, atMost: 10);
+        svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"#3b6ea5\" stroke-width=\"1.5\" points=\"");
         for (var i = 0; i < values.Count; i++)
         {
             svg.Append(CultureInfo.InvariantCulture,
-                $"{Left + (positions[i] / last * (Width - Left - Right)):0.##},{bottom - (values[i] / most * PlotHeight):0.##} ");
+                $"{Left + (positions[i] / last * frame.Width):0.##},{frame.Bottom - (values[i] / most * PlotHeight):0.##} ");
         }
 
         svg.Append("\"/>\n");
