@@ -9,6 +9,7 @@ namespace TorchStreaming.Cli;
 internal static class ArrayValues
 {
     private const int Shown = 6;
+    private const double MostDigits = 1e15;
 
     /// <summary>Gets the elements in C order.</summary>
     public static double[] Read(NdArray array) => array.DType switch
@@ -31,7 +32,7 @@ internal static class ArrayValues
     public static string Describe(NdArray array)
     {
         var values = Read(array);
-        var first = values.Take(Shown).Select(static value => value.ToString("G4", CultureInfo.InvariantCulture));
+        var first = values.Take(Shown).Select(static value => value.ToString(double.IsInteger(value) && Math.Abs(value) < MostDigits ? "0" : "G4", CultureInfo.InvariantCulture));
         return $"{array.DType.NumPyName()}[{string.Join('x', array.Shape)}] {string.Join(' ', first)}{(values.Length > Shown ? " …" : "")}";
     }
 
