@@ -59,7 +59,7 @@ public static class RunSimulator
                     step,
                     TimeSpan.FromSeconds(ready),
                     TimeSpan.FromSeconds(wait),
-                    caches.Sum(static cache => cache.Downloaded),
+                    caches.Sum(cache => cache.GetArrived(ready)),
                     caches.Max(static cache => cache.Held)));
             }
 

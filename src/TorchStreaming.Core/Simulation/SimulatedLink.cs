@@ -17,6 +17,7 @@ internal sealed class SimulatedLink(TrainingRun run)
     private readonly Queue<double> _files = new();
     private long _bytesUnderWay;
     private double _free;
+    private long _asked;
     private bool _knowsRanges;
 
     /// <summary>Brings a run of bytes with one request.</summary>
@@ -34,6 +35,7 @@ internal sealed class SimulatedLink(TrainingRun run)
         }
 
         _free = Math.Max(_free, asked + _latency) + (bytes / run.BytesPerSecond);
+        _asked += bytes;
         _underWay.Enqueue((_free, cost));
         _bytesUnderWay += cost;
         _knowsRanges = true;
@@ -63,6 +65,10 @@ internal sealed class SimulatedLink(TrainingRun run)
         _files.Enqueue(end);
         return end;
     }
+
+    /// <summary>Gets how many of the bytes asked for have come.</summary>
+    /// <param name="now">The time in seconds.</param>
+    public long GetArrived(double now) => Math.Max(0, _asked - (long)(Math.Max(0, _free - now) * run.BytesPerSecond));
 
     /// <summary>Finds what a process has under way once it has measured the link: it starts from an assumed bandwidth and climbs to the
     /// real one.</summary>
