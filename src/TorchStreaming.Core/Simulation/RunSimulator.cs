@@ -21,7 +21,8 @@ public static class RunSimulator
     public static SimulatedRun Simulate(TrainingRun run, CancellationToken cancellationToken = default) =>
         PlannedRun.Read(run, cancellationToken).Simulate(run, cancellationToken);
 
-    internal static SimulatedRun Simulate(TrainingRun run, NodeSchedule[] nodes, ShuffleEstimate shuffle, CancellationToken cancellationToken)
+    internal static SimulatedRun Simulate(
+        TrainingRun run, NodeSchedule[] nodes, ShuffleEstimate shuffle, CancellationToken cancellationToken)
     {
         EarlySamples[] early = [.. nodes.Select(node => new EarlySamples(run, node))];
         NodeCache[] caches = [.. nodes.Select((node, i) => new NodeCache(node, early[i], run))];
