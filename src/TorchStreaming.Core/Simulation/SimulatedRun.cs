@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Simulation;
 
 /// <summary>What a simulated epoch is like. Immutable.</summary>
-public sealed record SimulatedRun
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed record SimulatedRun : INotebookView
 {
     /// <summary>Gets the steps that were simulated.</summary>
     public required int Steps { get; init; }
@@ -66,4 +69,18 @@ public sealed record SimulatedRun
 
     /// <summary>Gets how often the average needed shard was downloaded; 1 is the least.</summary>
     public double DownloadsPerShard => NeededShards == 0 ? 0 : (double)DownloadedShards / NeededShards;
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        var epoch = TimeSpan.FromSeconds(Math.Round(Epoch.TotalSeconds));
+        page.Title(string.Create(CultureInfo.InvariantCulture, $"{StepsOfEpoch} steps in {epoch:c}, {SamplesPerSecond:0} samples/s; {Steps} steps were simulated"));
+        page.Facts(
+            ("First batch after", Seconds(FirstBatch)),
+            ("Waited", string.Create(CultureInfo.InvariantCulture, $"{WaitFraction * 100:0.#} % ({Seconds(Waited)}) in {WaitingSteps} steps")),
+            ("Downloaded", string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(Downloaded)}, {DownloadsPerShard:0.##} × what was needed")),
+            ("Most on a node's disk", $"{new ByteSize(MostHeld)}"),
+            ("Limit that downloads nothing twice", $"{new ByteSize(LimitWithoutRepeats)}"));
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }
