@@ -23,9 +23,9 @@ internal sealed class ConversionPlan
         Hashes = [.. options.Hashes.Distinct(StringComparer.Ordinal).Order(CodePointComparer.Instance)];
         if (options.Shuffle)
         {
-            _order = [.. Enumerable.Range(0, source.Count ?? throw new ArgumentException(
+            _order = [.. Enumerable.Range(0, source.IsSequential ? throw new ArgumentException(
                 "This kind of raw data is read from front to back, so its order cannot be shuffled. Shuffle when it is read.",
-                nameof(options)))];
+                nameof(options)) : source.Count!.Value)];
             new SplitMix64(options.ShuffleSeed).Shuffle<int>(_order);
         }
 
@@ -54,8 +54,10 @@ internal sealed class ConversionPlan
 
     /// <summary>Goes through the items in the order of the output.</summary>
     /// <param name="first">The place of the first one.</param>
-    public IEnumerable<RawItem> Items(int first) =>
-        _order is null ? Source.Enumerate(first) : _order.Skip(first).Select(static number => new RawItem(number));
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<RawItem> ItemsAsync(int first, CancellationToken cancellationToken) => _order is null
+        ? Source.EnumerateAsync(first, cancellationToken)
+        : _order.Skip(first).Select(static number => new RawItem(number)).ToAsyncEnumerable();
 
     /// <summary>Adds the facts of an item to a digest of all items so far.</summary>
     public void AppendFacts(IncrementalHash digest, int ordinal) => Source.AppendFacts(digest, ItemAt(ordinal));

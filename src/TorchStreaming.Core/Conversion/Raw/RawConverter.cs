@@ -179,7 +179,7 @@ public sealed class RawConverter : IDisposable
         var skippedBeforeCut = 0;
         var next = _journal.Next;
         var samples = OrderedPipeline.SelectAsync(
-            _plan.Items(next),
+            _plan.ItemsAsync(next, cancellationToken),
             _plan.Options.Workers,
             window: 4 * _plan.Options.Workers,
             _plan.Source.CreateReader,

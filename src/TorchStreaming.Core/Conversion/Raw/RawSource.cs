@@ -38,15 +38,14 @@ public abstract class RawSource
     {
     }
 
+    /// <summary>Gets whether items come from front to back only, so that their order cannot be another.</summary>
+    internal virtual bool IsSequential => Count is null;
+
     /// <summary>Goes through the items in their order.</summary>
     /// <param name="first">The first item to give.</param>
-    internal virtual IEnumerable<RawItem> Enumerate(int first)
-    {
-        for (var number = first; number < Count; number++)
-        {
-            yield return new RawItem(number);
-        }
-    }
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal virtual IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
+        Enumerable.Range(first, Count!.Value - first).Select(static number => new RawItem(number)).ToAsyncEnumerable();
 
     /// <summary>Makes what one thread needs to read items.</summary>
     internal abstract RawReader CreateReader();
