@@ -15,6 +15,12 @@ public sealed class UsageTests
     [InlineData("synth")]
     [InlineData("convert dataset")]
     [InlineData("convert legacy")]
+    [InlineData("convert coco")]
+    [InlineData("convert enwiki")]
+    [InlineData("convert enwiki-bert")]
+    [InlineData("convert webvid")]
+    [InlineData("convert webvid-extract")]
+    [InlineData("convert laion")]
     [InlineData("verify")]
     [InlineData("merge")]
     [InlineData("cache")]
@@ -47,9 +53,12 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("", "Required command")]
-    [InlineData("convert", "Required command")]
     [InlineData("nonsense", "nonsense")]
+    [InlineData("inf x", "Did you mean 'info'?")]
+    [InlineData("convert imagfolder x y", "Did you mean 'imagefolder'?")]
+    [InlineData("info x --splt y", "Did you mean '--split'?")]
+    [InlineData("info x --verbos", "Did you mean '--verbose'?")]
+    [InlineData("completions tcsh", "Must be one of: 'bash' 'zsh'")]
     [InlineData("info", "location")]
     [InlineData("info x --nonsense", "--nonsense")]
     [InlineData("cache trim x", "--to")]
@@ -79,6 +88,23 @@ public sealed class UsageTests
         run.AssertError(ExitCodes.Usage, problem);
         Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "info <location>")]
+    [InlineData("convert", "imagefolder <dir> <out>")]
+    public async Task CommandLine_WithoutACommand_ShowsWhatThereIs(string arguments, string command)
+    {
+        var run = await ToolRun.InvokeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        run.AssertError(ExitCodes.Usage, "A command is missing.");
+        Assert.Contains(command, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/h")]
+    [InlineData("/?")]
+    public async Task Location_ThatLooksLikeHelpElsewhere_IsALocation(string location) =>
+        (await ToolRun.InvokeAsync("info", location)).AssertError(ExitCodes.Failure, $"'{location}/index.json'");
 
     [Fact]
     public async Task Verbose_OnFailure_ShowsTheStack()

@@ -81,7 +81,7 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
         var part = run.BytesPerSecond / _neededRate / 1.1;
         var smaller = run with
         {
-            DownloadBytes = [.. run.ShardBytes.Select((bytes, shard) => (long)(part * (run.DownloadBytes.IsDefault ? bytes : run.DownloadBytes[shard])))],
+            DownloadBytes = [.. (run.DownloadBytes.IsDefault ? run.ShardBytes : run.DownloadBytes).Select(bytes => (long)(part * bytes))],
             FindableSamples = default,
         };
         return Try(smaller, cancellationToken) is { } compressed
@@ -114,7 +114,8 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
 
         return run.CacheLimit is { } limit && limit < EnoughCache
             ? $"The link would do for its average load, but the cache is too small to fetch ahead: it holds {new ByteSize(limit)}."
-            : "The link would do for its average load, but not for the beginning of the epoch, which needs many shards at once. A smaller shuffle block needs fewer.";
+            : "The link would do for its average load, but not for the beginning of the epoch, which needs many shards at once. "
+                + "A smaller shuffle block needs fewer.";
     }
 
     private string AdviseOnCache(CancellationToken cancellationToken)
@@ -122,7 +123,7 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
         var enough = EnoughCache;
         if (result.DownloadsPerShard <= Once)
         {
-            return $"No shard is downloaded twice in an epoch with a cache limit of {RoundUp(enough)} per node or more.";
+            return $"No shard is downloaded twice in an epoch with a cache limit of {AsLimit(enough)} or more.";
         }
 
         var larger = Try(run with { CacheLimit = enough }, cancellationToken);
@@ -134,7 +135,7 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Shards are downloaded {result.DownloadsPerShard:0.00} times. Raising the cache limit from {new ByteSize(run.CacheLimit ?? 0)} to "
-            + $"{RoundUp(enough)} per node brings that{effect}. A smaller shuffle block needs less.");
+            + $"{AsLimit(enough)} brings that{effect}. A smaller shuffle block needs less.");
     }
 
     /// <summary>Gets the most bytes of a shard that lie in the cache at a time: with the compressed file while it is decompressed.</summary>
@@ -179,8 +180,8 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
 
     private static string Rate(double bytesPerSecond) => $"{new ByteSize((long)bytesPerSecond)}/s";
 
-    /// <summary>Writes a size that is at least the given one with few digits, so that what is shown is enough.</summary>
-    private static ByteSize RoundUp(long bytes)
+    /// <summary>Writes a size that is at least the given one with few digits, so that what is shown is enough, and as the option takes it.</summary>
+    private static string AsLimit(long bytes)
     {
         var unit = 1L;
         while (unit * 1024 <= bytes)
@@ -189,6 +190,8 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
         }
 
         var step = Math.Max(1, unit / 4);
-        return new ByteSize((bytes + step - 1) / step * step);
+        var size = new ByteSize((bytes + step - 1) / step * step).ToString();
+        var option = size.Replace(" ", "", StringComparison.Ordinal).Replace("iB", "b", StringComparison.Ordinal).ToLowerInvariant();
+        return $"{size} per node (--cache-limit {option})";
     }
 }

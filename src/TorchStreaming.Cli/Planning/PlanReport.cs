@@ -57,7 +57,8 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
             [.. steps.Select(step => step.Start.TotalSeconds / seconds)],
             [
                 new LinePanel("downloaded by a node, GB", [.. steps.Select(step => step.Downloaded / 1e9 / nodes)]),
-                new LinePanel("in the fullest cache, GB", [.. steps.Select(static step => step.Held / 1e9)], run.CacheLimit / 1e9, "limit"),
+                new LinePanel(
+                    "in the fullest cache and on the way to it, GB", [.. steps.Select(static step => step.Held / 1e9)], run.CacheLimit / 1e9, "limit"),
                 new LinePanel("samples per second", Rates(), GetUnhinderedRate(), "without waiting"),
             ]);
     }

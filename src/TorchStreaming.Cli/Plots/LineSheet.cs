@@ -9,13 +9,13 @@ namespace TorchStreaming.Cli;
 internal static class LineSheet
 {
     private const int Width = 720;
-    private const int PanelHeight = 180;
+    private const int PanelHeight = 190;
     private const int Left = 80;
-    private const int Right = 24;
+    private const int Right = 30;
     private const int Top = 34;
-    private const int PlotHeight = 110;
-    private const int PlotWidth = Width - Left - Right;
+    private const int PlotHeight = 116;
     private const int Footer = 24;
+    private const double NoHeight = 1e-12;
 
     /// <summary>Draws the sheet.</summary>
     /// <param name="axis">The unit of the horizontal axis.</param>
@@ -24,35 +24,23 @@ internal static class LineSheet
     public static string Draw(string axis, IReadOnlyList<double> positions, IReadOnlyList<LinePanel> panels)
     {
         var svg = SvgSheet.Begin(Width, (panels.Count * PanelHeight) + Footer);
-        var across = AxisTicks.Choose(positions.DefaultIfEmpty(0).Max(), 8);
         for (var panel = 0; panel < panels.Count; panel++)
         {
-            DrawPanel(svg, panel * PanelHeight, across, positions, panels[panel]);
+            DrawPanel(svg, panel * PanelHeight, positions, panels[panel]);
         }
 
-        SvgSheet.Write(svg, Left + (PlotWidth / 2), (panels.Count * PanelHeight) + 6, "middle", axis);
+        SvgSheet.Write(svg, Left + ((Width - Left - Right) / 2), (panels.Count * PanelHeight) + 6, "middle", axis);
         return SvgSheet.End(svg);
     }
 
-    private static void DrawPanel(StringBuilder svg, int y, AxisTicks across, IReadOnlyList<double> positions, LinePanel panel)
+    private static void DrawPanel(StringBuilder svg, int y, IReadOnlyList<double> positions, LinePanel panel)
     {
-        var bottom = y + Top + PlotHeight;
-        var up = AxisTicks.Choose(Math.Max(panel.Values.DefaultIfEmpty(0).Max(), panel.Bound ?? 0), 4);
+        var frame = new PlotFrame(Left, y + Top, Width - Left - Right, PlotHeight);
+        var most = Math.Max(Math.Max(panel.Values.DefaultIfEmpty(0).Max(), panel.Bound ?? 0), NoHeight);
+        var last = Math.Max(positions.DefaultIfEmpty(0).Max(), NoHeight);
         SvgSheet.Write(svg, Left, y + 22, "start", panel.Title);
-        for (var mark = 0; mark <= up.Count; mark++)
-        {
-            var at = bottom - (PlotHeight * mark / up.Count);
-            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {at}H{Width - Right}\" stroke=\"{(mark == 0 ? "#444" : "#ddd")}\"/>\n");
-            SvgSheet.Write(svg, Left - 8, at + 4, "end", up.Label(mark));
-        }
-
-        for (var mark = 0; mark <= across.Count; mark++)
-        {
-            var at = Left + (PlotWidth * mark / across.Count);
-            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{at} {bottom}v4\" stroke=\"#444\"/>\n");
-            SvgSheet.Write(svg, at, bottom + 18, "middle", across.Label(mark));
-        }
-
+        frame.DrawScale(svg, most, atMost: 5);
+        frame.DrawAxis(svg, 0, last, atMost: 10);
         if (panel.Bound is { } bound)
         {
             DrawLine(svg, "#b5541c\" stroke-dasharray=\"6 4", [(Left, GetY(bound)), (Width - Right, GetY(bound))]);
@@ -61,9 +49,9 @@ internal static class LineSheet
             svg.Append("</g>\n");
         }
 
-        DrawLine(svg, "#3b6ea5", panel.Values.Select((value, i) => (Left + (positions[i] / across.End * PlotWidth), GetY(value))));
+        DrawLine(svg, "#3b6ea5", panel.Values.Select((value, i) => (Left + (positions[i] / last * frame.Width), GetY(value))));
 
-        double GetY(double value) => bottom - (value / up.End * PlotHeight);
+        double GetY(double value) => frame.Bottom - (value / most * PlotHeight);
     }
 
     private static void DrawLine(StringBuilder svg, string stroke, IEnumerable<(double X, double Y)> points)

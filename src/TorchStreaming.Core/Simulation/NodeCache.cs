@@ -26,11 +26,15 @@ internal sealed class NodeCache(NodeSchedule schedule, EarlySamples early, Train
     /// <summary>Gets the shards downloaded so far, counting one that came twice twice.</summary>
     public long DownloadedShards { get; private set; }
 
-    /// <summary>Gets the bytes held.</summary>
+    /// <summary>Gets the bytes held, those of shards on their way included.</summary>
     public long Held { get; private set; }
 
     /// <summary>Gets the most bytes that were held at a time.</summary>
     public long MostHeld { get; private set; }
+
+    /// <summary>Gets the bytes that have come over the link.</summary>
+    /// <param name="now">The time in seconds.</param>
+    public long GetArrived(double now) => _link.GetArrived(now);
 
     /// <summary>Asks for the samples that come ahead of their shards.</summary>
     /// <param name="now">The time in seconds.</param>

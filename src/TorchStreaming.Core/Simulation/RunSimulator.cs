@@ -21,7 +21,8 @@ public static class RunSimulator
     public static SimulatedRun Simulate(TrainingRun run, CancellationToken cancellationToken = default) =>
         PlannedRun.Read(run, cancellationToken).Simulate(run, cancellationToken);
 
-    internal static SimulatedRun Simulate(TrainingRun run, NodeSchedule[] nodes, ShuffleEstimate shuffle, CancellationToken cancellationToken)
+    internal static SimulatedRun Simulate(
+        TrainingRun run, NodeSchedule[] nodes, ShuffleEstimate shuffle, CancellationToken cancellationToken)
     {
         EarlySamples[] early = [.. nodes.Select(node => new EarlySamples(run, node))];
         NodeCache[] caches = [.. nodes.Select((node, i) => new NodeCache(node, early[i], run))];
@@ -59,7 +60,7 @@ public static class RunSimulator
                     step,
                     TimeSpan.FromSeconds(ready),
                     TimeSpan.FromSeconds(wait),
-                    caches.Sum(static cache => cache.Downloaded),
+                    caches.Sum(cache => cache.GetArrived(ready)),
                     caches.Max(static cache => cache.Held)));
             }
 

@@ -4,8 +4,9 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Simulation;
 
-/// <summary>A node's link in virtual time. Requests go as the download engine lets them: files in parts, as many bytes, requests and files under
-/// way at a time as it has. Their bytes pass one after the other, each after the latency of its request.</summary>
+/// <summary>A node's link in virtual time. Requests go as the download engine lets them: files in parts, as many bytes, requests and files
+/// under way at a time as it has. Their bytes pass one after the other, each after the latency of its request.</summary>
+/// <remarks>In a real link the requests under way share it, so that those asked for later slow down those before them.</remarks>
 /// <param name="run">The link, and the ranks that share it.</param>
 internal sealed class SimulatedLink(TrainingRun run)
 {
@@ -17,6 +18,7 @@ internal sealed class SimulatedLink(TrainingRun run)
     private readonly Queue<double> _files = new();
     private long _bytesUnderWay;
     private double _free;
+    private long _asked;
     private bool _knowsRanges;
 
     /// <summary>Brings a run of bytes with one request.</summary>
@@ -34,6 +36,7 @@ internal sealed class SimulatedLink(TrainingRun run)
         }
 
         _free = Math.Max(_free, asked + _latency) + (bytes / run.BytesPerSecond);
+        _asked += bytes;
         _underWay.Enqueue((_free, cost));
         _bytesUnderWay += cost;
         _knowsRanges = true;
@@ -64,10 +67,15 @@ internal sealed class SimulatedLink(TrainingRun run)
         return end;
     }
 
+    /// <summary>Gets how many of the bytes asked for have come.</summary>
+    /// <param name="now">The time in seconds.</param>
+    public long GetArrived(double now) => Math.Max(0, _asked - (long)(Math.Max(0, _free - now) * run.BytesPerSecond));
+
     /// <summary>Finds what a process has under way once it has measured the link: it starts from an assumed bandwidth and climbs to the
     /// real one.</summary>
     private static long FindWindow(TrainingRun run) => (long)Math.Clamp(
-        TransferWindow.First + (Math.Max(TransferWindow.AssumedBandwidth, run.BytesPerSecond / run.RanksPerNode) * run.Latency.TotalSeconds),
+        TransferWindow.First
+            + (Math.Max(TransferWindow.AssumedBandwidth, run.BytesPerSecond / run.RanksPerNode) * run.Latency.TotalSeconds),
         TransferWindow.Smallest,
         TransferWindow.Largest);
 }

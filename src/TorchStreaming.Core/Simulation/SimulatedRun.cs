@@ -35,7 +35,8 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the samples per second over all ranks, the first batch not counted.</summary>
     public required double SamplesPerSecond { get; init; }
 
-    /// <summary>Gets the bytes of the samples that came ahead of their shards, in all nodes; most travel a second time with their shards.</summary>
+    /// <summary>Gets the bytes of the samples that came ahead of their shards, in all nodes; most travel a second time with
+    /// them.</summary>
     public required long EarlyBytes { get; init; }
 
     /// <summary>Gets the bytes of shards that all nodes downloaded in the simulated steps.</summary>

@@ -37,8 +37,8 @@ public sealed record TrainingRun
     /// <value>The default is none.</value>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>Gets for each shard whether its single samples can be read by ranges, as those of uncompressed MDS shards without a hash to validate
-    /// can.</summary>
+    /// <summary>Gets for each shard whether its single samples can be read by ranges, as those of uncompressed MDS shards without a hash to
+    /// validate can.</summary>
     /// <value>The default is every shard that is downloaded as it lies in a cache: <see cref="DownloadBytes"/> has its
     /// <see cref="ShardBytes"/>.</value>
     public ImmutableArray<bool> FindableSamples { get; init; }

@@ -49,7 +49,10 @@ internal sealed class VideoProgramRun : IDisposable
         _cancellationToken.ThrowIfCancellationRequested();
         return _patience.IsCancellationRequested
             ? throw new TimeoutException(
-                $"'{_frames.Program}' was ended after {_frames.Timeout.TotalSeconds:0.###} s. {nameof(VideoFrames)}.{nameof(VideoFrames.Timeout)} is how long one video may take.")
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"'{_frames.Program}' was ended after {_frames.Timeout.TotalSeconds:0.###} s. ")
+                + $"{nameof(VideoFrames)}.{nameof(VideoFrames.Timeout)} is how long one video may take.")
             : _process.ExitCode;
     }
 
