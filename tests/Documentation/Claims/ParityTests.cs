@@ -4,9 +4,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using TorchStreaming.Loading;
 using TorchStreaming.TestKit;
-#if TORCHSHARP
-using TorchStreaming.Datasets;
-#endif
 
 namespace TorchStreaming.Documentation.Tests;
 
@@ -46,14 +43,6 @@ public sealed partial class ParityTests
         "allow_oversized_samples", "saturation_factor",
     ];
 
-    private static readonly Type[] Types =
-    [
-        .. typeof(StreamingDataset).Assembly.GetExportedTypes(),
-#if TORCHSHARP
-        .. typeof(StreamingDataLoader).Assembly.GetExportedTypes(),
-#endif
-    ];
-
     private static readonly string[] Codes = [.. Markdown.Lines(Page).SelectMany(static line => Code().Matches(line)).Select(static match => match.Groups[1].Value)];
 
     private static readonly HashSet<string> Words = [.. Codes.SelectMany(static code => Word().Matches(code)).Select(static match => match.Value)];
@@ -73,6 +62,9 @@ public sealed partial class ParityTests
         => Assert.Empty(type.GetProperties(Declared).Where(static property => property.SetMethod is not null).Select(static property => property.Name).Except(Words));
 
 #if TORCHSHARP
+    private static readonly Type[] Types =
+        [.. typeof(StreamingDataset).Assembly.GetExportedTypes(), .. typeof(StreamingDataLoader).Assembly.GetExportedTypes()];
+
     [Fact]
     public void Arguments_OfTheDatasetClassesAndTheLoader_AreAllOnThePage()
     {
@@ -98,15 +90,8 @@ public sealed partial class ParityTests
         Assert.Contains("StreamingMapDataset", known);
         Assert.Empty(here.Except(known));
     }
-#endif
 
     private static string InSnakeCase(string name) => Capital().Replace(name, static match => "_" + match.Value.ToLowerInvariant());
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex Code();
-
-    [GeneratedRegex(@"\w+")]
-    private static partial Regex Word();
 
     [GeneratedRegex(@"\b[A-Z][a-zA-Z0-9]+\b")]
     private static partial Regex Pascal();
@@ -116,4 +101,11 @@ public sealed partial class ParityTests
 
     [GeneratedRegex("^(Streaming|AIS|LegacyStreaming).*(Dataset|Loader|Reader|Stream|ImageNet|CIFAR10|ADE20K|COCO|C4|EnWiki|Pile|WebVid)$")]
     private static partial Regex Mirrors();
+#endif
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 }
