@@ -84,7 +84,9 @@ internal static class CommandLineParser
             var options = Read(result);
             return result.GetValue(Synthetic) ? synthesize(options, cancellationToken) : train(options, cancellationToken);
         });
-        return root.Parse(arguments).InvokeAsync();
+        
+        // After Ctrl-C the step in progress is finished and saved.
+        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
     private static TrainingOptions Read(ParseResult result) => new()

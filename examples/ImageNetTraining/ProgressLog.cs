@@ -10,6 +10,7 @@ internal sealed class ProgressLog(int every)
     private double _lossSum;
     private int _lossCount;
     private LoaderStatistics? _last;
+    private LoaderStatistics? _before;
 
     /// <summary>Counts a step and prints a line when it is time to.</summary>
     public void Step(int epoch, long step, double loss, double learningRate, LoaderStatistics statistics)
@@ -23,18 +24,28 @@ internal sealed class ProgressLog(int every)
     }
 
     /// <summary>Prints the figures of a whole epoch.</summary>
-    public static void Epoch(int epoch, LoaderStatistics training, TopKCounter validation, int classes) => Console.WriteLine(
-        $"epoch {epoch}: {training.SamplesPerSecond:F0} images/s, waited for data {training.WaitFraction:P1} of the time "
-        + $"(bottleneck: {training.BottleneckStage}), validation top-1 {validation.Top1:P1} (chance {1.0 / classes:P1}), top-5 {validation.Top5:P1}");
+    public void Epoch(int epoch, LoaderStatistics statistics, TopKCounter validation, int classes)
+    {
+        var (speed, waited) = Since(_before, statistics);
+        Console.WriteLine(
+            $"epoch {epoch}: {speed:F0} images/s, waited for data {waited:P1} of the time (bottleneck: {statistics.BottleneckStage}), "
+            + $"validation top-1 {validation.Top1:P1} (chance {1.0 / classes:P1}), top-5 {validation.Top5:P1}");
+        _before = statistics;
+    }
 
     private void Print(int epoch, long step, double learningRate, LoaderStatistics now)
     {
-        var elapsed = (now.Elapsed - (_last?.Elapsed ?? TimeSpan.Zero)).TotalSeconds;
-        var samples = now.Samples - (_last?.Samples ?? 0);
-        var waited = (now.ConsumerWait - (_last?.ConsumerWait ?? TimeSpan.Zero)).TotalSeconds;
+        var (speed, waited) = Since(_last, now);
         Console.WriteLine(
-            $"  epoch {epoch}  step {step}  loss {_lossSum / _lossCount:F3}  lr {learningRate:F4}  {samples / Math.Max(elapsed, 1e-9):F0} images/s  "
-            + $"data wait {waited / Math.Max(elapsed, 1e-9):P1}");
+            $"  epoch {epoch}  step {step}  loss {_lossSum / _lossCount:F3}  lr {learningRate:F4}  {speed:F0} images/s  data wait {waited:P1}");
         (_lossSum, _lossCount, _last) = (0, 0, now);
+    }
+
+    // Statistics count from the loader's beginning; between two of them lies a stretch.
+    private static (double SamplesPerSecond, double WaitFraction) Since(LoaderStatistics? before, LoaderStatistics now)
+    {
+        var elapsed = Math.Max((now.Elapsed - (before?.Elapsed ?? TimeSpan.Zero)).TotalSeconds, 1e-9);
+        var waited = now.ConsumerWait - (before?.ConsumerWait ?? TimeSpan.Zero);
+        return ((now.Samples - (before?.Samples ?? 0)) / elapsed, waited.TotalSeconds / elapsed);
     }
 }

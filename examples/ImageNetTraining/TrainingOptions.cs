@@ -2,7 +2,7 @@
 
 namespace ImageNetTraining;
 
-/// <summary>What a run is asked to do. <see cref="CommandLine"/> says what each option means.</summary>
+/// <summary>What a run is asked to do. <see cref="CommandLineParser"/> says what each option means.</summary>
 internal sealed record TrainingOptions
 {
     public required string Data { get; init; }

@@ -12,7 +12,7 @@ internal static class FailureText
         AggregateException { InnerExceptions: [var only] } => Of(only),
         ArgumentException { ParamName: { } name } argument => Argument(argument.Message, name),
         TorchStreamingException or ArgumentException or IOException or UnauthorizedAccessException or NotSupportedException
-            or FormatException => exception.Message,
+            or FormatException or InsufficientMemoryException => exception.Message,
         _ => $"unexpected {exception.GetType().Name}: {exception.Message} (--verbose shows the stack)",
     };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
@@ -29,8 +30,9 @@ internal static class ToolCommandLine
         var parsed = CreateRoot(console).Parse(args);
         try
         {
-            return parsed.Action is ParseErrorAction ? RefuseUsage(parsed, console) : await InvokeAsync(parsed, console, cancellationToken)
-                .ConfigureAwait(false);
+            return parsed.Action is ParseErrorAction
+                ? await RefuseUsageAsync(parsed, console).ConfigureAwait(false)
+                : await InvokeAsync(parsed, console, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -77,6 +79,13 @@ internal static class ToolCommandLine
             {
                 case HelpOption { Action: HelpAction usual }:
                     option.Action = new ToolHelp(usual);
+
+                    // A folder may be called /h, and no shell here means help by it.
+                    foreach (var alias in (string[])["/h", "/?", "-?"])
+                    {
+                        option.Aliases.Remove(alias);
+                    }
+
                     break;
                 case VersionOption:
                     option.Action = new VersionAction();
@@ -84,6 +93,11 @@ internal static class ToolCommandLine
                 default:
                     break;
             }
+        }
+
+        foreach (var suggesting in root.Directives.OfType<SuggestDirective>())
+        {
+            suggesting.Action = new Suggestions(suggesting);
         }
 
         return root;
@@ -99,24 +113,36 @@ internal static class ToolCommandLine
             ProcessTerminationTimeout = null,
         };
         var exitCode = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
-        await console.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // Whatever a command has done is said, and an interruption that it took for its end is none.
+        await console.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return exitCode;
     }
 
-    private static int RefuseUsage(ParseResult parsed, ToolConsole console)
+    private static async Task<int> RefuseUsageAsync(ParseResult parsed, ToolConsole console)
     {
-        // What is wrong with a word that was given tells more than what is missing without it.
-        var error = parsed.Errors.FirstOrDefault(error =>
-            parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)))
-            ?? parsed.Errors[0];
-        console.SayError(error.Message);
+        var path = CommandPath(parsed);
+        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0)
+        {
+            // Nobody needs to be told to ask for the help to learn what could follow.
+            await CreateRoot(console).Parse([.. path, "--help"]).InvokeAsync(new InvocationConfiguration { Output = console.Error })
+                .ConfigureAwait(false);
+            console.SayError("A command is missing.");
+            return ExitCodes.Usage;
+        }
 
-        var path = parsed.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parsed)}";
-        console.Say($"'{Name}{path} --help' shows what there is.");
+        // What is wrong with a word that was given tells more than what is missing without it.
+        var wrong = parsed.UnmatchedTokens is [var first, ..] ? first : null;
+        var error = parsed.Errors.FirstOrDefault(error => wrong is not null && error.Message.Contains(wrong, StringComparison.Ordinal))
+            ?? parsed.Errors[0];
+        var meant = wrong is null ? null : Spelling.Nearest(parsed.CommandResult.Command, wrong);
+        console.SayError(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            + (meant is null ? "" : $" Did you mean '{meant}'?"));
+        console.Say($"'{string.Join(' ', [Name, .. path])} --help' shows what there is.");
         return ExitCodes.Usage;
     }
 
-    private static string CommandPath(ParseResult parsed)
+    private static Stack<string> CommandPath(ParseResult parsed)
     {
         var names = new Stack<string>();
         for (var result = parsed.CommandResult; result?.Command is { } command and not RootCommand;
@@ -125,7 +151,7 @@ internal static class ToolCommandLine
             names.Push(command.Name);
         }
 
-        return string.Join(' ', names);
+        return names;
     }
 
     /// <summary>Prints this assembly's version, whatever process hosts it.</summary>

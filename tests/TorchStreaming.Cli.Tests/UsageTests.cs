@@ -53,9 +53,12 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("", "Required command")]
-    [InlineData("convert", "Required command")]
     [InlineData("nonsense", "nonsense")]
+    [InlineData("inf x", "Did you mean 'info'?")]
+    [InlineData("convert imagfolder x y", "Did you mean 'imagefolder'?")]
+    [InlineData("info x --splt y", "Did you mean '--split'?")]
+    [InlineData("info x --verbos", "Did you mean '--verbose'?")]
+    [InlineData("completions tcsh", "Must be one of: 'bash' 'zsh'")]
     [InlineData("info", "location")]
     [InlineData("info x --nonsense", "--nonsense")]
     [InlineData("cache trim x", "--to")]
@@ -85,6 +88,23 @@ public sealed class UsageTests
         run.AssertError(ExitCodes.Usage, problem);
         Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "info <location>")]
+    [InlineData("convert", "imagefolder <dir> <out>")]
+    public async Task CommandLine_WithoutACommand_ShowsWhatThereIs(string arguments, string command)
+    {
+        var run = await ToolRun.InvokeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        run.AssertError(ExitCodes.Usage, "A command is missing.");
+        Assert.Contains(command, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/h")]
+    [InlineData("/?")]
+    public async Task Location_ThatLooksLikeHelpElsewhere_IsALocation(string location) =>
+        (await ToolRun.InvokeAsync("info", location)).AssertError(ExitCodes.Failure, $"'{location}/index.json'");
 
     [Fact]
     public async Task Verbose_OnFailure_ShowsTheStack()

@@ -53,7 +53,7 @@ internal sealed class LinearTraining : IDisposable
         var stepsOfRun = 0L;
         for (; _epoch < _options.Epochs; _epoch++)
         {
-            foreach (var batch in _train.ReadEpoch(cancellationToken))
+            foreach (var batch in _train)
             {
                 ids.Add(batch.SampleIds);
                 var learningRate = _schedule.At(_step);
@@ -61,18 +61,21 @@ internal sealed class LinearTraining : IDisposable
                 _step++;
                 log.Step(_epoch, _step, loss, learningRate, _train.Statistics);
                 stepsOfRun++;
-                if (stepsOfRun == _options.StopAfter || _step % _options.CheckpointEvery == 0)
+                var stops = stepsOfRun == _options.StopAfter || cancellationToken.IsCancellationRequested;
+                if (stops || _step % _options.CheckpointEvery == 0)
                 {
                     _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
                 }
 
-                if (stepsOfRun == _options.StopAfter)
+                if (stops)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     return;
                 }
             }
 
-            ProgressLog.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
+            _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
+            log.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
         }
     }
 

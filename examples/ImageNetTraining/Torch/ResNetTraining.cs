@@ -61,7 +61,6 @@ internal sealed class ResNetTraining : IDisposable
             _model.train();
             foreach (var batch in _train)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 ids.Add(batch.SampleIds.AsSpan());
 
@@ -79,18 +78,21 @@ internal sealed class ResNetTraining : IDisposable
                 _step++;
                 log.Step(_epoch, _step, loss.item<float>(), learningRate, _train.Statistics);
                 stepsOfRun++;
-                if (stepsOfRun == _options.StopAfter || _step % _options.CheckpointEvery == 0)
+                var stops = stepsOfRun == _options.StopAfter || cancellationToken.IsCancellationRequested;
+                if (stops || _step % _options.CheckpointEvery == 0)
                 {
                     _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
                 }
 
-                if (stepsOfRun == _options.StopAfter)
+                if (stops)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     return;
                 }
             }
 
-            ProgressLog.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
+            _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
+            log.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
         }
     }
 

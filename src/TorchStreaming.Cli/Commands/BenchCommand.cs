@@ -99,7 +99,7 @@ internal sealed class BenchCommand : ToolCommand
             var trials = new List<LoaderTrial>();
             foreach (var threads in ChooseThreads(parsed.GetValue(_threads)))
             {
-                Console.Say(string.Create(CultureInfo.InvariantCulture, $"bench: {threads} threads"));
+                Console.Say($"bench: {Counted.Of(threads, "thread")}");
                 trials.Add(await LoaderTrial.RunAsync(
                     dataset, transform, threads, TimeSpan.FromSeconds(parsed.GetValue(_seconds)), Console.Time, cancellationToken)
                     .ConfigureAwait(false));
@@ -198,6 +198,7 @@ internal sealed class BenchCommand : ToolCommand
 
         Console.Tables.Write(table);
         Console.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"suggested: {suggested.Threads} workers, {suggested.SamplesPerSecond:N0} samples/s without a training loop beside"));
+            CultureInfo.InvariantCulture,
+            $"suggested: numWorkers {suggested.Threads}, {suggested.SamplesPerSecond:N0} samples/s without a training loop beside"));
     }
 }

@@ -96,10 +96,10 @@ internal sealed class CatCommand : ToolCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (shard, index) = await reader.LocateAsync(id, cancellationToken).ConfigureAwait(false);
-            var values = Decode(decoder, shard.Reader, index, columns);
+            var values = decoder.Decode(shard.Reader, index, columns);
             if (parsed.GetValue(_json))
             {
-                WriteJson(renderer, id, values);
+                renderer.WriteLine(Console.Output, id, values);
             }
             else
             {
@@ -123,38 +123,6 @@ internal sealed class CatCommand : ToolCommand
             ? throw new ArgumentException($"There is no column '{unknown}'. The data set has {string.Join(", ", known)}.")
             : wanted;
     }
-
-    private static List<(string Column, object Value)> Decode(
-        FieldDecoder decoder, ShardReader shard, int index, ImmutableArray<string> columns)
-    {
-        var values = new List<(string, object)>();
-        foreach (var name in columns.IsEmpty ? shard.Schema.Columns.Select(static column => column.Name) : columns)
-        {
-            // Shards of a merged data set need not all have the column.
-            if (shard.Schema.IndexOf(name) is >= 0 and var column)
-            {
-                values.Add((name, decoder.Decode(shard, index, column)));
-            }
-        }
-
-        return values;
-    }
-
-    private void WriteJson(SampleRenderer renderer, long id, List<(string Column, object Value)> values) =>
-        JsonOutput.WriteLine(Console.Output, json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("sample", id);
-        json.WriteStartObject("columns");
-        foreach (var (column, value) in values)
-        {
-            json.WritePropertyName(column);
-            renderer.WriteJson(json, id, column, value);
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
 
     private void WriteText(SampleRenderer renderer, long id, List<(string Column, object Value)> values)
     {

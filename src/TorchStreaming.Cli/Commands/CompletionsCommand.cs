@@ -19,8 +19,9 @@ internal sealed class CompletionsCommand : ToolCommand
     private const string Zsh = """
         #compdef torchstreaming
         _torchstreaming() {
+            local line="${(j: :)words[1,CURRENT]}"
             local -a words_there
-            words_there=("${(@f)$(torchstreaming "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
+            words_there=(${(f)"$(torchstreaming "[suggest:${#line}]" "${line}" 2>/dev/null)"})
             compadd -a words_there
             _files
         }
@@ -28,7 +29,11 @@ internal sealed class CompletionsCommand : ToolCommand
         """;
 
     private const string Fish = """
-        complete -c torchstreaming -a '(torchstreaming "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
+        function __torchstreaming_words
+            set -l line (commandline -cp)
+            torchstreaming "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+        end
+        complete -c torchstreaming -a '(__torchstreaming_words)'
         """;
 
     private const string PowerShell = """

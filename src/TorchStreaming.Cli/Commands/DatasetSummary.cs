@@ -55,7 +55,7 @@ internal sealed class DatasetSummary
     /// <summary>Renders the columns, those of each schema if shards differ.</summary>
     public IRenderable ToColumns()
     {
-        var table = new Table().Border(TableBorder.Rounded)
+        var table = new Table()
             .AddColumn("column").AddColumn("encoding").AddColumn(new TableColumn("bytes").RightAligned());
         foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
         {

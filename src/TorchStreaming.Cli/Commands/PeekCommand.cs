@@ -12,6 +12,8 @@ namespace TorchStreaming.Cli;
 /// <summary><c>torchstreaming peek</c>: some samples at a glance, as a table or as a sheet of pictures.</summary>
 internal sealed class PeekCommand : ToolCommand
 {
+    private static readonly SampleRenderer Renderer = new(base64: false, files: null);
+
     private readonly LocationArgument _location = new();
     private readonly SplitOption _split = new();
 
@@ -42,6 +44,7 @@ internal sealed class PeekCommand : ToolCommand
     };
 
     private readonly CacheOption _cache = new();
+    private readonly JsonOption _json = new("Write one JSON object per sample as 'cat' does, or with --output one that says what is on the sheet.");
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
@@ -55,6 +58,7 @@ internal sealed class PeekCommand : ToolCommand
         Add(_column);
         Add(_tile);
         Add(_cache);
+        Add(_json);
         _tile.Validators.Add(result =>
         {
             if (result.GetValue(_tile) is > 1024)
@@ -83,50 +87,58 @@ internal sealed class PeekCommand : ToolCommand
             throw new ArgumentException($"The data set {dataset.Location} has no samples.");
         }
 
-        if (output is null)
+        if (output is not null)
         {
-            await WriteTableAsync(reader, ids, cancellationToken).ConfigureAwait(false);
+            var tile = parsed.GetValue(_tile) ?? 128;
+            await WriteSheetAsync(reader, ids, parsed.GetValue(_column), tile, output, parsed.GetValue(_json), cancellationToken)
+                .ConfigureAwait(false);
+            return ExitCodes.Success;
+        }
+
+        var samples = await ReadAsync(reader, ids, cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(_json))
+        {
+            foreach (var (id, values) in samples)
+            {
+                Renderer.WriteLine(Console.Output, id, values);
+            }
         }
         else
         {
-            var tile = parsed.GetValue(_tile) ?? 128;
-            await WriteSheetAsync(reader, ids, parsed.GetValue(_column), tile, output, cancellationToken).ConfigureAwait(false);
+            WriteTable(samples);
         }
 
         return ExitCodes.Success;
     }
 
-    private async Task WriteTableAsync(SampleReader reader, long[] ids, CancellationToken cancellationToken)
+    private static async Task<List<(long Id, List<(string Column, object Value)> Values)>> ReadAsync(
+        SampleReader reader, long[] ids, CancellationToken cancellationToken)
     {
         using var decoder = new FieldDecoder();
-        var renderer = new SampleRenderer(base64: false, files: null);
-        Table? table = null;
-        List<string> names = [];
+        var samples = new List<(long, List<(string, object)>)>();
         foreach (var id in ids)
         {
             var (shard, index) = await reader.LocateAsync(id, cancellationToken).ConfigureAwait(false);
-            var columns = shard.Reader.Schema.Columns;
-            if (table is null)
-            {
-                names = [.. columns.Select(static column => column.Name)];
-                table = new Table().AddColumn("sample");
-                names.ForEach(name => table.AddColumn(Markup.Escape(TerminalText.OneLine(name))));
-            }
-
-            // Shards of a merged data set need not all have the same columns; those of the first shard head the table.
-            table.AddRow([
-                id.ToString(CultureInfo.InvariantCulture),
-                .. names.Select(name => shard.Reader.Schema.IndexOf(name) is >= 0 and var column
-                    ? Markup.Escape(renderer.ToText(id, name, decoder.Decode(shard.Reader, index, column)))
-                    : ""),
-            ]);
+            samples.Add((id, decoder.Decode(shard.Reader, index, [])));
         }
 
-        Console.Tables.Write(table!);
+        return samples;
+    }
+
+    private void WriteTable(List<(long Id, List<(string Column, object Value)> Values)> samples)
+    {
+        // Samples of a merged data set need not all have the same columns.
+        var names = samples.SelectMany(static sample => sample.Values.Select(static field => field.Column)).Distinct().ToArray();
+        var rows = samples.Select(sample => (
+            sample.Id.ToString(CultureInfo.InvariantCulture),
+            names.Select(name => sample.Values.Find(field => field.Column == name) is { Value: { } value }
+                ? Renderer.ToText(sample.Id, name, value)
+                : "").ToArray()));
+        SampleTable.Write(Console.Tables, names, [.. rows]);
     }
 
     private async Task WriteSheetAsync(
-        SampleReader reader, long[] ids, string? column, int tile, string output, CancellationToken cancellationToken)
+        SampleReader reader, long[] ids, string? column, int tile, string output, bool json, CancellationToken cancellationToken)
     {
         using var worker = new ImageTransformWorker(
             ImageTransform.Resize(tile).CenterCrop(tile).ToDtype(ElementType.UInt8).ChannelsLast());
@@ -137,7 +149,15 @@ internal sealed class PeekCommand : ToolCommand
             var (shard, index) = await reader.LocateAsync(ids[place], cancellationToken).ConfigureAwait(false);
             column ??= ImageColumns.Find(shard.Reader, index) ?? throw new ArgumentException(
                 "No column holds pictures that can be decoded here. JPEG needs libturbojpeg (Debian package libturbojpeg0); without --output a table is shown.");
-            Render(worker, shard.Reader, index, column, pixels);
+            try
+            {
+                Render(worker, shard.Reader, index, column, pixels);
+            }
+            catch (ImageDecodeException exception)
+            {
+                throw new ArgumentException($"Sample {ids[place]}, column '{column}': {exception.Message}", exception);
+            }
+
             sheet.Place(place, pixels);
         }
 
@@ -147,7 +167,26 @@ internal sealed class PeekCommand : ToolCommand
         }
 
         Console.Say(string.Create(
-            CultureInfo.InvariantCulture, $"{output}: {ids.Length:N0} pictures of column '{column}', {sheet.Width}x{sheet.Height} pixels"));
+            CultureInfo.InvariantCulture, $"{output}: {Counted.Of(ids.Length, "picture")} of column '{column}', {sheet.Width}x{sheet.Height} pixels"));
+        if (json)
+        {
+            JsonOutput.WriteDocument(Console.Output, document =>
+            {
+                document.WriteStartObject();
+                document.WriteString("file", output);
+                document.WriteString("column", column);
+                document.WriteNumber("width", sheet.Width);
+                document.WriteNumber("height", sheet.Height);
+                document.WriteStartArray("samples");
+                foreach (var id in ids)
+                {
+                    document.WriteNumberValue(id);
+                }
+
+                document.WriteEndArray();
+                document.WriteEndObject();
+            });
+        }
     }
 
     private static void Render(ImageTransformWorker worker, ShardReader shard, int index, string column, Span<byte> pixels)

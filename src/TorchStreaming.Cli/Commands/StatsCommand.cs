@@ -117,13 +117,24 @@ internal sealed class StatsCommand : ToolCommand
 
     private static IEnumerable<(string, Histogram)> Panels(ColumnSummary column)
     {
+        var name = column.Column.Name;
         if (column.Numbers.Count > 0)
         {
-            yield return ($"{column.Column.Name}: values", Histogram.Of(column.AllNumbers));
+            yield return ($"{name}: values", Histogram.Of(column.AllNumbers));
+        }
+        else if (column.Lengths.Count > 0)
+        {
+            yield return ($"{name}: elements", Histogram.Of(column.AllLengths));
         }
         else
         {
-            yield return ($"{column.Column.Name}: bytes", Histogram.Of(column.AllSizes));
+            yield return ($"{name}: bytes", Histogram.Of(column.AllSizes));
+        }
+
+        if (column.AllExtents.Count > 0)
+        {
+            yield return ($"{name}: width in pixels", Histogram.Of([.. column.AllExtents.Select(static extent => extent.Width)]));
+            yield return ($"{name}: height in pixels", Histogram.Of([.. column.AllExtents.Select(static extent => extent.Height)]));
         }
     }
 }

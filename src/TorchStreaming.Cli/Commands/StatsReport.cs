@@ -22,7 +22,7 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
             table.AddRow(
                 Markup.Escape(TerminalText.OneLine(column.Column.Name)),
                 Markup.Escape(TerminalText.OneLine(column.Column.Encoding)),
-                string.Create(CultureInfo.InvariantCulture, $"{sizes.Mean:N1}, {sizes.Least:N0}–{sizes.Greatest:N0}"),
+                sizes.Least == sizes.Greatest ? Range(sizes) : string.Create(CultureInfo.InvariantCulture, $"{sizes.Mean:N1}, {Range(sizes)}"),
                 Markup.Escape(Describe(column)));
         }
 
@@ -47,6 +47,12 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
                 Write(json, "values", column.Numbers);
             }
 
+            if (column.Lengths.Count > 0)
+            {
+                Write(json, "lengths", column.Lengths);
+                Write(json, "elements", column.Elements);
+            }
+
             WriteClasses(json, column);
             WriteImages(json, column);
             json.WriteEndObject();
@@ -68,6 +74,11 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
                 $"{column.Widths.Least:0}–{column.Widths.Greatest:0} x {column.Heights.Least:0}–{column.Heights.Greatest:0} pixels, mean {means}, std {stds}{damaged}");
         }
 
+        if (column.Lengths.Count > 0)
+        {
+            return $"{Range(column.Lengths)} elements, {Spread(column.Elements)}";
+        }
+
         if (column.Numbers is not { Count: > 0 } numbers)
         {
             return "";
@@ -76,10 +87,15 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         var classes = column.Classes is { } counts && counts.Count < numbers.Count
             ? string.Create(CultureInfo.InvariantCulture, $", {counts.Count:N0} classes of {counts.Values.Min():N0}–{counts.Values.Max():N0}")
             : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"mean {numbers.Mean:G5}, std {numbers.Std:G5}, {numbers.Least:G6}–{numbers.Greatest:G6}{classes}");
+        return Spread(numbers) + classes;
     }
+
+    private static string Spread(Moments moments) => string.Create(
+        CultureInfo.InvariantCulture, $"mean {moments.Mean:G5}, std {moments.Std:G5}, {moments.Least:G6}–{moments.Greatest:G6}");
+
+    private static string Range(Moments moments) => moments.Least == moments.Greatest
+        ? moments.Least.ToString("N0", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{moments.Least:N0}–{moments.Greatest:N0}");
 
     private static void Write(Utf8JsonWriter json, string name, Moments moments)
     {

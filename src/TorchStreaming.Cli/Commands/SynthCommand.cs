@@ -53,8 +53,10 @@ internal sealed class SynthCommand : ToolCommand
         Description = "Delete the folders of the classes first where they exist.",
     };
 
+    private readonly JsonOption _json = new();
+
     /// <summary>Creates the command.</summary>
-    /// <param name="console">Where its talk goes.</param>
+    /// <param name="console">Where its data and talk go.</param>
     public SynthCommand(ToolConsole console)
         : base("synth", "Makes a small labelled image folder: a shape per class on textured noise.", console)
     {
@@ -67,6 +69,7 @@ internal sealed class SynthCommand : ToolCommand
         Add(_colour);
         Add(_raw);
         Add(_overwrite);
+        Add(_json);
         SetAction(RunAsync);
     }
 
@@ -101,7 +104,26 @@ internal sealed class SynthCommand : ToolCommand
             progress => SyntheticImageFolder.CreateAsync(directory, options, progress, cancellationToken)).ConfigureAwait(false);
         Console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{directory}: {made.Images:N0} images of {made.Classes.Length} classes ({string.Join(", ", made.Classes)})"));
+            $"{directory}: {Counted.Of(made.Images, "image")} of {made.Classes.Length} classes ({string.Join(", ", made.Classes)})"));
+        if (parsed.GetValue(_json))
+        {
+            JsonOutput.WriteDocument(Console.Output, document =>
+            {
+                document.WriteStartObject();
+                document.WriteString("directory", directory);
+                document.WriteNumber("images", made.Images);
+                document.WriteNumber("bytes", made.Bytes);
+                document.WriteStartArray("classes");
+                foreach (var name in made.Classes)
+                {
+                    document.WriteStringValue(name);
+                }
+
+                document.WriteEndArray();
+                document.WriteEndObject();
+            });
+        }
+
         return ExitCodes.Success;
     }
 }

@@ -41,11 +41,11 @@ internal sealed class VerificationReport
             console.Say($"column '{column}': not decoded, since reading pickles runs code");
         }
 
-        var verdict = _found.IsSound ? "sound" : string.Create(CultureInfo.InvariantCulture, $"{_found.Problems.Length:N0} problems");
+        var verdict = _found.IsSound ? "sound" : Counted.Of(_found.Problems.Length, "problem");
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_location}: {_found.CheckedSamples:N0} of {_index.SampleCount:N0} samples "
-            + $"in {_index.Shards.Length:N0} shards checked: {verdict}"));
+            $"{_location}: {_found.CheckedSamples:N0} of {Counted.Of(_index.SampleCount, "sample")} "
+            + $"in {Counted.Of(_index.Shards.Length, "shard")} checked: {verdict}"));
     }
 
     /// <summary>Writes it for programs.</summary>

@@ -33,8 +33,20 @@ internal sealed class ColumnSummary
     /// <summary>Gets every number, for a histogram.</summary>
     public List<double> AllNumbers { get; } = [];
 
+    /// <summary>Gets how many elements the arrays of a column of arrays have.</summary>
+    public Moments Lengths { get; } = new();
+
+    /// <summary>Gets every length of an array, for a histogram.</summary>
+    public List<double> AllLengths { get; } = [];
+
+    /// <summary>Gets the elements of arrays; those that are not finite are left out.</summary>
+    public Moments Elements { get; } = new();
+
     /// <summary>Gets the widths of images in pixels.</summary>
     public Moments Widths { get; } = new();
+
+    /// <summary>Gets every width and height, for a histogram.</summary>
+    public List<(double Width, double Height)> AllExtents { get; } = [];
 
     /// <summary>Gets the heights of images in pixels.</summary>
     public Moments Heights { get; } = new();
@@ -55,6 +67,12 @@ internal sealed class ColumnSummary
     {
         Sizes.Add(size);
         AllSizes.Add(size);
+        if (value is Blob { Array: { } array })
+        {
+            AddArray(array);
+            return;
+        }
+
         if (value is not (sbyte or byte or short or ushort or int or uint or long or ulong or Half or float or double))
         {
             return;
@@ -72,6 +90,26 @@ internal sealed class ColumnSummary
         if (_hasClasses)
         {
             _classes[number] = _classes.GetValueOrDefault(number) + 1;
+        }
+    }
+    /// <summary>Adds the size of an image.</summary>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    public void AddExtent(int width, int height)
+    {
+        Widths.Add(width);
+        Heights.Add(height);
+        AllExtents.Add((width, height));
+    }
+
+    private void AddArray(NdArray array)
+    {
+        var elements = ArrayValues.Read(array);
+        Lengths.Add(elements.Length);
+        AllLengths.Add(elements.Length);
+        foreach (var element in elements.Where(double.IsFinite))
+        {
+            Elements.Add(element);
         }
     }
 }

@@ -22,8 +22,7 @@ internal sealed class PixelSurvey : IDisposable
         {
             var image = _worker.Prepare(encoded, default);
             _worker.Render(encoded, image, _pixels);
-            summary.Widths.Add(image.Info.Width);
-            summary.Heights.Add(image.Info.Height);
+            summary.AddExtent(image.Info.Width, image.Info.Height);
         }
         catch (ImageDecodeException)
         {

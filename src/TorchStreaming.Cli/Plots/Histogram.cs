@@ -6,33 +6,38 @@ namespace TorchStreaming.Cli;
 /// <param name="Least">Where the first range begins.</param>
 /// <param name="Greatest">Where the last range ends.</param>
 /// <param name="Counts">How many numbers each range holds.</param>
-internal sealed record Histogram(double Least, double Greatest, long[] Counts)
+/// <param name="Whole">Whether all numbers are whole.</param>
+internal sealed record Histogram(double Least, double Greatest, long[] Counts, bool Whole)
 {
     private const int MostRanges = 40;
 
-    /// <summary>Counts numbers. Whole numbers of few kinds get a range each.</summary>
+    /// <summary>Counts numbers. Of whole numbers every range holds equally many; few kinds get a range each.</summary>
     /// <param name="numbers">The numbers, all finite.</param>
     public static Histogram Of(IReadOnlyList<double> numbers)
     {
         if (numbers.Count == 0)
         {
-            return new Histogram(0, 0, []);
+            return new Histogram(0, 0, [], Whole: false);
         }
 
         var (least, greatest) = (numbers.Min(), numbers.Max());
-        if (greatest - least < MostRanges && numbers.All(double.IsInteger))
+        var whole = numbers.All(double.IsInteger);
+        var ranges = MostRanges;
+        if (whole)
         {
-            (least, greatest) = (least - 0.5, greatest + 0.5);
+            // Each range holds equally many whole numbers; otherwise evenly spread ones would look like a comb.
+            var each = Math.Ceiling((greatest - least + 1) / MostRanges);
+            ranges = (int)Math.Ceiling((greatest - least + 1) / each);
+            (least, greatest) = (least - 0.5, least - 0.5 + (ranges * each));
         }
 
         var width = greatest - least;
-        var ranges = width == Math.Round(width) && width <= MostRanges ? Math.Max(1, (int)width) : MostRanges;
         var counts = new long[ranges];
         foreach (var number in numbers)
         {
             counts[width == 0 ? 0 : Math.Min(ranges - 1, (int)((number - least) / width * ranges))]++;
         }
 
-        return new Histogram(least, greatest, counts);
+        return new Histogram(least, greatest, counts, whole);
     }
 }

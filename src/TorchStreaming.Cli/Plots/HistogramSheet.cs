@@ -5,12 +5,13 @@ using System.Text;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Draws histograms one below the other as SVG, which every browser shows.</summary>
+/// <summary>Draws histograms one below the other as SVG, which every browser shows. The vertical axis counts samples.</summary>
 internal static class HistogramSheet
 {
     private const int Width = 640;
-    private const int PanelHeight = 180;
-    private const int Left = 60;
+    private const int PanelHeight = 170;
+    private const int Left = 70;
+    private const int Right = 30;
     private const int Top = 30;
     private const int BarsHeight = 110;
 
@@ -29,22 +30,18 @@ internal static class HistogramSheet
 
     private static void DrawPanel(StringBuilder svg, int y, string title, Histogram histogram)
     {
-        var bottom = y + Top + BarsHeight;
-        var most = histogram.Counts.DefaultIfEmpty(0).Max();
-        var barWidth = (Width - Left - 20.0) / Math.Max(1, histogram.Counts.Length);
+        var frame = new PlotFrame(Left, y + Top, Width - Left - Right, BarsHeight);
+        var most = (double)histogram.Counts.DefaultIfEmpty(0).Max();
         SvgSheet.Write(svg, Left, y + 18, "start", title);
-        SvgSheet.Write(svg, Left - 6, y + Top + 10, "end", most.ToString("N0", CultureInfo.InvariantCulture));
-        SvgSheet.Write(svg, Left - 6, bottom, "end", "0");
+        frame.DrawScale(svg, most, atMost: 4, leastStep: 1);
+        frame.DrawAxis(svg, histogram.Least, histogram.Greatest, atMost: 10, leastStep: histogram.Whole ? 1 : 0);
+        var slot = (double)frame.Width / Math.Max(1, histogram.Counts.Length);
+        var bar = Math.Min(Math.Max(0.5, slot - 1), frame.Width / 10.0);
         for (var i = 0; i < histogram.Counts.Length; i++)
         {
-            var height = most == 0 ? 0 : (double)histogram.Counts[i] / most * BarsHeight;
+            var height = most == 0 ? 0 : histogram.Counts[i] / most * BarsHeight;
             svg.Append(CultureInfo.InvariantCulture,
-                $"<rect x=\"{Left + (i * barWidth):0.##}\" y=\"{bottom - height:0.##}\" width=\"{Math.Max(0.5, barWidth - 1):0.##}\" height=\"{height:0.##}\" fill=\"#3b6ea5\"/>\n");
+                $"<rect x=\"{Left + (i * slot) + ((slot - bar) / 2):0.##}\" y=\"{frame.Bottom - height:0.##}\" width=\"{bar:0.##}\" height=\"{height:0.##}\" fill=\"#3b6ea5\"/>\n");
         }
-
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<line x1=\"{Left}\" y1=\"{bottom}\" x2=\"{Width - 20}\" y2=\"{bottom}\" stroke=\"#444\"/>\n");
-        SvgSheet.Write(svg, Left, bottom + 16, "start", histogram.Least.ToString("G6", CultureInfo.InvariantCulture));
-        SvgSheet.Write(svg, Width - 20, bottom + 16, "end", histogram.Greatest.ToString("G6", CultureInfo.InvariantCulture));
     }
 }

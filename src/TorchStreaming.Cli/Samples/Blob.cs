@@ -15,6 +15,9 @@ internal sealed record Blob(string Kind, string Extension, ReadOnlyMemory<byte> 
     /// <summary>Gets the raw image that <see cref="Bytes"/> are the pixels of, or <see langword="null"/>.</summary>
     public PilImage? Image { get; init; }
 
+    /// <summary>Gets the array that <see cref="Bytes"/> are the elements of, or <see langword="null"/>.</summary>
+    public NdArray? Array { get; init; }
+
     /// <summary>Gets what keeps an image from being decoded, or <see langword="null"/>.</summary>
     public string? Problem { get; init; }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Collections.Immutable;
 using TorchStreaming.Imaging;
 using TorchStreaming.Shards;
 
@@ -35,12 +36,32 @@ internal sealed class FieldDecoder : IDisposable
         {
             byte[] blob => ToBlob(name, blob),
             byte[][] blobs => blobs.Select(blob => ToBlob(name == "list[png]" ? "png" : "jpeg", blob)).ToArray(),
-            NdArray array => new Blob($"{array.DType.NumPyName()} array", "bin", array.Bytes, array.Shape),
+            NdArray array => new Blob($"{array.DType.NumPyName()} array", "bin", array.Bytes, array.Shape) { Array = array },
             PilImage image => ToBlob(image),
             PilImage[] images => images.Select(ToBlob).ToArray(),
             { } value => value,
             null => "",
         };
+    }
+
+    /// <summary>Decodes columns of a sample.</summary>
+    /// <param name="reader">The shard.</param>
+    /// <param name="sample">The sample's number in the shard.</param>
+    /// <param name="columns">Their names; none for all.</param>
+    /// <returns>Names and values; a column that the shard does not have is left out, since shards of a merged data set may differ.</returns>
+    /// <exception cref="ShardFormatException">The sample or a value is damaged.</exception>
+    public List<(string Column, object Value)> Decode(ShardReader reader, int sample, ImmutableArray<string> columns)
+    {
+        var values = new List<(string, object)>();
+        foreach (var name in columns.IsDefaultOrEmpty ? reader.Schema.Columns.Select(static column => column.Name) : columns)
+        {
+            if (reader.Schema.IndexOf(name) is >= 0 and var column)
+            {
+                values.Add((name, Decode(reader, sample, column)));
+            }
+        }
+
+        return values;
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,25 @@ internal sealed class SampleRenderer
         _files = files;
     }
 
+    /// <summary>Writes a sample as one line of JSON.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="id">The sample's number.</param>
+    /// <param name="values">The columns' names and values.</param>
+    public void WriteLine(TextWriter output, long id, IReadOnlyList<(string Column, object Value)> values) => JsonOutput.WriteLine(output, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sample", id);
+        json.WriteStartObject("columns");
+        foreach (var (column, value) in values)
+        {
+            json.WritePropertyName(column);
+            WriteJson(json, id, column, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
     /// <summary>Writes a value as JSON.</summary>
     public void WriteJson(Utf8JsonWriter json, long id, string column, object value)
     {
@@ -69,13 +88,17 @@ internal sealed class SampleRenderer
 
     private string Describe(long id, string column, int? element, Blob blob)
     {
-        var text = new StringBuilder(TerminalText.OneLine(blob.Kind));
-        if (blob.Shape.Count > 0)
+        var text = new StringBuilder();
+        if (blob.Array is { } array)
         {
-            text.Append(' ').AppendJoin('x', blob.Shape);
+            text.Append(ArrayValues.Describe(array));
+        }
+        else
+        {
+            var shape = blob.Shape.Count == 0 ? "" : $" {string.Join('x', blob.Shape)}";
+            text.Append(CultureInfo.InvariantCulture, $"{TerminalText.OneLine(blob.Kind)}{shape} {new ByteSize(blob.Bytes.Length)}");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $" {new ByteSize(blob.Bytes.Length)}");
         if (blob.Problem is not null)
         {
             text.Append(" (damaged)");

@@ -9,6 +9,11 @@ namespace TorchStreaming.Cli;
 /// <summary>Shows how far something is: a bar on a terminal, now and then a line elsewhere. Always on the standard error.</summary>
 internal static class ProgressDisplay
 {
+    private const int LeastBar = 10;
+    private const int MostBar = 40;
+    private const int RoomForNumbers = 65;
+    private const int WidthOfBar = RoomForNumbers + LeastBar;
+
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs work and shows its progress.</summary>
@@ -33,13 +38,20 @@ internal static class ProgressDisplay
         ToolConsole console, string title, ProgressRate rate, Func<IProgress<ConversionProgress>, Task<T>> work) =>
         console.Talk.Progress()
             .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RateColumn(rate),
-                new SpinnerColumn())
+            .Columns(ChooseColumns(console.Talk.Profile.Width, rate))
             .StartAsync(context => work(new BarReporter(context.AddTask(Markup.Escape(title)), rate)));
+
+    /// <summary>A narrow terminal has room for the numbers alone; columns that do not fit would break in the middle of a number.</summary>
+    private static ProgressColumn[] ChooseColumns(int width, ProgressRate rate) => width < WidthOfBar
+        ? [new RateColumn(rate)]
+        :
+        [
+            new TaskDescriptionColumn(),
+            new ProgressBarColumn { Width = Math.Clamp(width - RoomForNumbers, LeastBar, MostBar) },
+            new PercentageColumn(),
+            new RateColumn(rate),
+            new SpinnerColumn(),
+        ];
 
     private static string Summarize(string title, ProgressRate rate, string bytesWere)
     {

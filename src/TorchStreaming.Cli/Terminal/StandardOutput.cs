@@ -50,9 +50,13 @@ internal sealed class StandardOutput : Stream
         {
             _stream.Write(buffer);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (IsBrokenPipe(exception))
         {
             throw new BrokenPipeException(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The standard output cannot be written: {exception.Message}", exception);
         }
     }
 
@@ -70,6 +74,10 @@ internal sealed class StandardOutput : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Tells a reader that has gone from a full disk and the like: EPIPE, on Windows ERROR_BROKEN_PIPE or ERROR_NO_DATA.</summary>
+    private static bool IsBrokenPipe(IOException exception) =>
+        (exception.HResult & 0xffff) is var error && (OperatingSystem.IsWindows() ? error is 109 or 232 : error == 32);
 
     private static Stream Open()
     {

@@ -40,6 +40,7 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INote
     public ImmutableArray<long> SampleIds => ImmutableCollectionsMarshal.AsImmutableArray(_sampleIds);
 
     /// <summary>Gets the number of samples.</summary>
+    /// <remarks>The dictionary's own <c>Count</c> is the number of its columns.</remarks>
     public int SampleCount => _sampleIds.Length;
 
     /// <summary>Gets the epoch, from 0.</summary>

@@ -39,7 +39,7 @@ public sealed class VerifyCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Failure, run.ExitCode);
         Assert.StartsWith("shard.00001.mds", Assert.Single(run.Lines), StringComparison.Ordinal);
-        Assert.Contains("1 problems", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 problem", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

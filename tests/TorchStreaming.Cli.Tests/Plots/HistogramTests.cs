@@ -8,6 +8,16 @@ public sealed class HistogramTests
     public void Of_FewWholeNumbers_GivesEachItsRange() => Assert.Equal([2, 0, 1], Histogram.Of([4, 4, 6]).Counts);
 
     [Fact]
+    public void Of_ManyWholeNumbers_HasEquallyManyInEachRange()
+    {
+        var histogram = Histogram.Of([.. Enumerable.Range(5, 100).Select(static i => (double)i)]);
+
+        Assert.Equal((4.5, 106.5), (histogram.Least, histogram.Greatest));
+        Assert.All(histogram.Counts[..^1], count => Assert.Equal(3, count));
+        Assert.Equal(1, histogram.Counts[^1]);
+    }
+
+    [Fact]
     public void Of_ManyNumbers_CountsEveryOneOnce()
     {
         var histogram = Histogram.Of([.. Enumerable.Range(0, 1000).Select(static i => i * 0.37)]);

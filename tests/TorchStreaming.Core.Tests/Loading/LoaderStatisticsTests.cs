@@ -29,6 +29,23 @@ public sealed class LoaderStatisticsTests
     }
 
     [Fact]
+    public void ToString_OfAnEpoch_IsALineForPeople()
+    {
+        var statistics = Create() with
+        {
+            Batches = 50,
+            Samples = 8000,
+            SkippedSamples = 2,
+            Elapsed = TimeSpan.FromSeconds(4),
+            DownloadWait = TimeSpan.FromSeconds(1),
+            ConsumerWait = TimeSpan.FromSeconds(1),
+        };
+
+        Assert.Equal(
+            "8,000 samples, 2 skipped in 50 batches, 2,000 samples/s; waited 25 % of the time (bottleneck: Download)", statistics.ToString());
+    }
+
+    [Fact]
     public void Rates_BeforeAnything_AreZero()
     {
         var statistics = Create();
