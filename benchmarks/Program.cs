@@ -17,6 +17,8 @@ return args switch
         await LinkServer.RunAsync(folder, LinkProfile.Parse(milliseconds, bandwidth, faults)),
     ["link-row", var address, var milliseconds, var bandwidth, var faults] =>
         await LinkRow.RunAsync(address, LinkProfile.Parse(milliseconds, bandwidth, faults)),
+    ["plan"] => await PlanBenchmark.RunAsync(),
+    ["plan-row", var address] => await PlanRow.RunAsync(address),
     ["first-batch"] => FirstBatchBenchmark.Run(),
     ["first-batch-row", var order, var folder] => FirstBatchBenchmark.RunRow(order, folder),
     ["page-cache"] => await PageCacheBenchmark.RunAsync(),
@@ -44,6 +46,7 @@ static int ShowUsage()
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
           link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilisation, first batch, processor time
+          plan                  what the simulator predicts, beside measured cold epochs over links
           first-batch           time to the first batch of local data sets of 1m, 10m and 100m samples
           page-cache            epochs over local shards that are in the page cache and that are not
           read [workload]       samples/s of the loader on arrays (4 KB), bytes (110 KB), small rows, beside upstream and bare reads

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
 
 /// <summary>Where a run stands in its data: enough to go on from there in another process, on other machines, or in Python.</summary>
 /// <remarks>Immutable and thread-safe. Mirrors the dictionary of <c>StreamingDataset.state_dict</c>.</remarks>
-public sealed record LoaderState
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed record LoaderState : INotebookView
 {
     /// <summary>Gets the epoch, from 0; -1 in a state that was taken before the first epoch began.</summary>
     public required long Epoch { get; init; }
@@ -46,4 +48,15 @@ public sealed record LoaderState
     /// <summary>Writes the state as a JSON object with upstream's keys.</summary>
     /// <returns>The JSON text, short enough for the page of memory that upstream keeps it in.</returns>
     public string ToJson() => LoaderStateJson.Write(this);
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title(Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {SampleInEpoch} samples of it seen by all ranks together");
+        page.Facts(
+            ("Shuffle seed", $"{ShuffleSeed}"),
+            ("Canonical nodes", $"{NumCanonicalNodes}"),
+            ("Nodes at the start of the epoch", InitialPhysicalNodes is { } nodes ? $"{nodes}" : "not known"),
+            ("Taken from", Fingerprint is { } data ? $"{data.Samples} samples in {data.Shards} shards" : "not known: a state of upstream"),
+            ("Options", Fingerprint?.Options ?? ""));
+    }
 }

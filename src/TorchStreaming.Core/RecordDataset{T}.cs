@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming;
 
 /// <summary>A data set whose samples are values of a type: <c>dataset.As(schema)</c>.</summary>
 /// <typeparam name="T">The type.</typeparam>
 /// <remarks>A view: it holds nothing of its own, and the data set is disposed by whoever opened it. Thread-safe.</remarks>
-public sealed class RecordDataset<T>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class RecordDataset<T> : INotebookView
 {
     private readonly StreamingDataset _dataset;
     private readonly RecordSchema<T> _schema;
@@ -96,5 +98,11 @@ public sealed class RecordDataset<T>
 
             yield return record;
         }
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{Count} samples read as {typeof(T).Name}");
+        page.Table(["column", "encoding"], _schema.Columns.Select(static column => new[] { column.Key, column.Value }));
     }
 }

@@ -2,6 +2,7 @@
 
 using System.Collections;
 using System.Runtime.CompilerServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 
 namespace TorchStreaming;
@@ -15,7 +16,8 @@ namespace TorchStreaming;
 /// <para>Immutable and thread-safe; each enumeration is its own. Mirrors what <c>streaming.StreamingDataset.__getitem__</c> returns for
 /// slices and lists, without reading all of it at once.</para>
 /// </remarks>
-public sealed class SampleSelection : IEnumerable<Sample>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
 {
     private readonly StreamingDataset _dataset;
     private readonly SampleNumbers _numbers;
@@ -76,6 +78,12 @@ public sealed class SampleSelection : IEnumerable<Sample>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"A selection of {Count} samples");
+        page.Text("None was read: enumerate it, and dispose each sample.");
+    }
 
     private static Sample? Wait(ValueTask<Sample?> sample) =>
         sample.IsCompletedSuccessfully ? sample.Result : sample.AsTask().GetAwaiter().GetResult();

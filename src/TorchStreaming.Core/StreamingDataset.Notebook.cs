@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
@@ -16,11 +17,6 @@ public sealed partial class StreamingDataset : INotebookView
             $"{i}", stream.Settings.Local, $"{stream.Index.SampleCount}", $"{Weights.Choose[i]}", $"{Spanner.GetShards(i).Count}",
             $"{new ByteSize(stream.Index.StoredBytes)}",
         }));
-        foreach (var schema in Schemas)
-        {
-            page.Table(
-                [$"column ({schema.Format})", "encoding", "bytes"],
-                schema.Columns.Select(static column => new[] { column.Name, column.Encoding, column.Size is { } size ? $"{size}" : "" }));
-        }
+        SchemaNotebookView.Write(Schemas, page);
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     private readonly ShardMap _shards;
     private readonly CacheBudget? _cacheBudget;
     private readonly EpochProgress _progress;
+    private readonly OrderWarnings _warnings;
     private readonly Lock _epochLock = new();
     private SampleOrder _order;
     private bool _disposed;
@@ -38,6 +39,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         _order = new SampleOrder(OrderOptionsFactory.Create(streams, options));
         _shards = new ShardMap(_order.Spanner, [.. streams.Select(static stream => stream.Shards)]);
         _progress = new EpochProgress(world);
+        _warnings = new OrderWarnings(options.LoggerFactory.CreateLogger<StreamingDataset>());
         Schemas = [.. streams.SelectMany(static stream => stream.Index.Shards.Schemas).Distinct()];
     }
 
@@ -173,6 +175,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
 
             var plan = _order.PlanEpoch(World, _progress.PlanNext(_order), workers);
             _progress.Begin(plan.Start, hasWorkers: workers > 0);
+            _warnings.Tell(plan, size, Options.Predownload);
             return plan;
         }
     }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming;
 
 /// <summary>A sample read from a tar: its key and the bytes of its fields.</summary>
 /// <remarks>The bytes are a loan that ends with <see cref="Dispose"/>, which gives their memory to later samples; a sample that is not
 /// disposed keeps it. Not thread-safe.</remarks>
-public sealed class TarSample : IDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class TarSample : IDisposable, INotebookView
 {
     private readonly List<(string Name, int Offset, int Length)> _fields;
     private byte[] _bytes;
@@ -66,6 +68,12 @@ public sealed class TarSample : IDisposable
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"Sample '{Key}' of {Shard}");
+        page.Table(["field", "bytes"], _fields.Select(static part => new[] { part.Name, $"{part.Length}" }));
     }
 
     /// <summary>Gets room behind the fields for more of the next one.</summary>

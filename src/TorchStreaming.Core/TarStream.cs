@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
@@ -21,7 +22,8 @@ namespace TorchStreaming;
 /// <see cref="StreamingDataset"/>.</para>
 /// <para>Memory is that of the samples which are read ahead or wait in the buffer. One caller at a time.</para>
 /// </remarks>
-public sealed class TarStream : IAsyncDisposable
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class TarStream : IAsyncDisposable, INotebookView
 {
     private readonly RetryingObjectStore _store;
     private readonly TarStreamOptions _options;
@@ -174,6 +176,16 @@ public sealed class TarStream : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{Tars.Length} tars, read from front to back; epoch {_state.Epoch}, {_state.Delivered} samples of it given");
+        page.Facts(
+            ("Location", Location),
+            ("First and last tar", $"{Tars[0]}, {Tars[^1]}"),
+            ("Readers", $"{_world.RankCount} ranks with {_options.WorkerCount} workers"),
+            ("Shuffle buffer", $"{_options.ShuffleBuffer} samples"));
+    }
 
     private static async ValueTask<ImmutableArray<string>> FindAsync(
         RetryingObjectStore store, TarOptions tars, CancellationToken cancellationToken)

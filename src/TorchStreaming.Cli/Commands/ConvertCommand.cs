@@ -23,6 +23,13 @@ internal sealed class ConvertCommand : ToolCommand
             Add(command);
         }
 
+        Add(new ConvertWebVidCommand(console));
+        Add(new ConvertWebVidExtractCommand(console));
+        foreach (var command in ConvertFilesCommand.CreateAll(console))
+        {
+            Add(command);
+        }
+
         Add(new ConvertDatasetCommand(console));
         Add(new ConvertLegacyCommand(console));
         Add(new ConvertTarCommand(console));

@@ -6,8 +6,8 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert cifar10</c> and <c>ade20k</c>: the splits of a well-known layout become splits of one data
-/// set.</summary>
+/// <summary><c>torchstreaming convert cifar10</c>, <c>ade20k</c>, <c>coco</c> and <c>enwiki</c>: the splits of a well-known layout
+/// become splits of one data set.</summary>
 internal sealed class ConvertSplitsCommand : ToolCommand
 {
     private readonly ImmutableArray<string> _usualSplits;
@@ -19,7 +19,12 @@ internal sealed class ConvertSplitsCommand : ToolCommand
     private readonly JsonOption _json = new("Write what was made as JSON.");
 
     private ConvertSplitsCommand(
-        string name, string description, ImmutableArray<string> usualSplits, Func<string, string, RawSource> open, ToolConsole console)
+        string name,
+        string description,
+        ImmutableArray<string> usualSplits,
+        Func<string, string, RawSource> open,
+        ToolConsole console,
+        bool shuffles = true)
         : base(name, description, console)
     {
         _usualSplits = usualSplits;
@@ -33,7 +38,7 @@ internal sealed class ConvertSplitsCommand : ToolCommand
         Add(_source);
         Add(_output);
         Add(_splits);
-        _options.AddTo(this, shuffles: true);
+        _options.AddTo(this, shuffles);
         Add(_json);
         SetAction(RunAsync);
     }
@@ -56,6 +61,10 @@ internal sealed class ConvertSplitsCommand : ToolCommand
             Cifar10Batches.Open, console),
         new("ade20k", "Makes a data set (uid:bytes, x:jpeg, y:png) per split from ADE20K's images and annotations.", ["train", "val"],
             Ade20KFolder.Open, console),
+        new("coco", "Makes a data set (img:jpeg, img_id:int, boxes and labels) per split from COCO 2017.", ["train", "val"],
+            CocoFolder.Open, console),
+        new("enwiki", "Makes a data set (text:str) per split from the text files of the English Wikipedia.", ["train", "val"],
+            EnWikiText.Open, console, shuffles: false),
     ];
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

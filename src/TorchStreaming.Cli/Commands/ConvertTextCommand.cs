@@ -8,18 +8,11 @@ using TorchStreaming.Conversion;
 namespace TorchStreaming.Cli;
 
 /// <summary><c>torchstreaming convert text</c>, <c>c4</c> and <c>pile</c>: files of JSON lines become one data set.</summary>
-internal sealed class ConvertTextCommand : ToolCommand
+internal sealed class ConvertTextCommand : ConvertSourceCommand
 {
     private readonly ImmutableArray<TextField> _usual;
     private readonly Argument<string> _source = new("source") { Description = "A file, or a folder of .json and .jsonl files (also .gz, .zst)." };
-    private readonly Argument<string> _output = new("out") { Description = "The folder to write the data set to." };
-
-    private readonly Option<string> _files = new("--files")
-    {
-        Description = "Which files of the folder, with * and ?.",
-        HelpName = "pattern",
-        DefaultValueFactory = _ => "*",
-    };
+    private readonly FilesOption _files = new();
 
     private readonly Option<ImmutableArray<TextField>> _fields = new("--fields")
     {
@@ -28,26 +21,11 @@ internal sealed class ConvertTextCommand : ToolCommand
         CustomParser = ParseFields,
     };
 
-    private readonly SplitOption _split = new("Write to this sub-folder of the output.");
-    private readonly RawConversionOptions _options = new();
-    private readonly JsonOption _json = new("Write what was made as JSON.");
-
     private ConvertTextCommand(string name, string description, ImmutableArray<TextField> usual, bool choosesFields, ToolConsole console)
         : base(name, description, console)
     {
         _usual = usual;
-        Add(_source);
-        Add(_output);
-        Add(_files);
-        if (choosesFields)
-        {
-            Add(_fields);
-        }
-
-        Add(_split);
-        _options.AddTo(this, shuffles: false);
-        Add(_json);
-        SetAction(RunAsync);
+        AddAll([_source], choosesFields ? [_files, _fields] : [_files]);
     }
 
     /// <inheritdoc/>
@@ -58,9 +36,6 @@ internal sealed class ConvertTextCommand : ToolCommand
         _ => ["convert text texts.jsonl texts-mds", "convert text /data/wiki /data/wiki-mds --fields text,title,url=source.url"],
     };
 
-    /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
-
     /// <summary>Creates the commands.</summary>
     /// <param name="console">Where their data and talk go.</param>
     public static IEnumerable<ConvertTextCommand> CreateAll(ToolConsole console) =>
@@ -69,6 +44,14 @@ internal sealed class ConvertTextCommand : ToolCommand
         new("c4", "Makes a data set (text, timestamp, url: str) from C4's files of JSON lines.", JsonLines.C4, false, console),
         new("pile", "Makes a data set (text, pile_set_name: str) from the Pile's files of JSON lines.", JsonLines.Pile, false, console),
     ];
+
+    /// <inheritdoc/>
+    protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var fields = parsed.GetResult(_fields) is null ? _usual : parsed.GetValue(_fields);
+        var source = JsonLines.Open(parsed.GetRequiredValue(_source), fields, parsed.GetRequiredValue(_files));
+        return ConvertAsync(parsed, source, cancellationToken);
+    }
 
     private static ImmutableArray<TextField> ParseFields(ArgumentResult result)
     {
@@ -81,18 +64,5 @@ internal sealed class ConvertTextCommand : ToolCommand
             result.AddError(exception.Message);
             return [];
         }
-    }
-
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        var fields = parsed.GetResult(_fields) is null ? _usual : parsed.GetValue(_fields);
-        var source = JsonLines.Open(parsed.GetRequiredValue(_source), fields, parsed.GetRequiredValue(_files));
-        var options = _options.Read(parsed, source.DefaultOptions);
-        return SplitConversion.RunAsync(
-            Console,
-            [(parsed.GetValue(_split) ?? "", directory => RawConverter.Open(source, directory, options))],
-            parsed.GetRequiredValue(_output),
-            parsed.GetValue(_json),
-            cancellationToken);
     }
 }

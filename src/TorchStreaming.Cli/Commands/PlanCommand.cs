@@ -21,7 +21,7 @@ internal sealed class PlanCommand : ToolCommand
     private readonly PlanMachineOptions _machines = new();
     private readonly PlanOrderOptions _order = new();
 
-    private readonly Option<bool> _quality = new("--quality") { Description = "Measure how well the order shuffles; takes up to a minute." };
+    private readonly Option<bool> _quality = new("--quality") { Description = "Measure how well the order shuffles over the whole epoch instead of judging by its beginning; takes up to a minute." };
 
     private readonly Option<string?> _plot = new("--plot")
     {
@@ -57,7 +57,7 @@ internal sealed class PlanCommand : ToolCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "plan s3://bucket/imagenet --split train --nodes 4 --ranks 8 --batch-size 256 --step-time 180 --bandwidth 500mb --cache-limit 100gb",
+        "plan s3://bucket/imagenet --split train --nodes 4 --ranks 8 --batch-size 256 --step-time 180 --bandwidth 500mb --latency 50ms --cache-limit 100gb",
         "plan --samples 1b --sample-size 100kb --nodes 16 --ranks 8 --batch-size 64 --step-time 100 --bandwidth 1gb --plot plan.svg",
     ];
 
@@ -71,12 +71,15 @@ internal sealed class PlanCommand : ToolCommand
             Order = _order.Create(parsed, data.Samples),
             ShardBytes = data.Bytes,
             DownloadBytes = data.Downloads,
+            FindableSamples = data.FindableSamples,
             StepTime = TimeSpan.Zero,
             BytesPerSecond = 1,
         });
-        var result = await Task.Run(() => RunSimulator.Simulate(run, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var planned = await Task.Run(() => PlannedRun.Read(run, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = planned.Simulate(run, cancellationToken);
+        var advice = new PlanAdvice(planned, run, result).Give(cancellationToken).ToList();
         var quality = parsed.GetValue(_quality) ? OrderQuality.Measure(new SampleOrder(run.Order)) : null;
-        var report = new PlanReport(run, result, quality);
+        var report = new PlanReport(run, result, quality, advice);
         if (parsed.GetValue(_plot) is { } plot)
         {
             await File.WriteAllTextAsync(plot, report.ToPlot(), cancellationToken).ConfigureAwait(false);
@@ -95,9 +98,9 @@ internal sealed class PlanCommand : ToolCommand
             Console.Tables.WriteLine(text);
         }
 
-        foreach (var advice in PlanAdvice.Of(run, result))
+        foreach (var line in advice)
         {
-            Console.Output.WriteLine(advice);
+            Console.Output.WriteLine(line);
         }
 
         return ExitCodes.Success;

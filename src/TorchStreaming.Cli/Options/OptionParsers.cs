@@ -49,6 +49,26 @@ internal static class OptionParsers
         return null;
     }
 
+    /// <summary>Reads a time of up to an hour such as <c>50ms</c> or <c>1.5s</c>; without a unit it is in milliseconds.</summary>
+    public static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = TextOf(result).Trim();
+        var (number, milliseconds) = text switch
+        {
+            [.. var digits, 'm', 's'] => (digits, 1.0),
+            [.. var digits, 's'] => (digits, 1000.0),
+            _ => (text, 1.0),
+        };
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * milliseconds is >= 0 and <= 3_600_000)
+        {
+            return TimeSpan.FromMilliseconds(value * milliseconds);
+        }
+
+        result.AddError($"'{text}' is not a time. Write one of up to an hour such as 50ms or 1.5s.");
+        return null;
+    }
+
     /// <summary>Reads a number of samples above 0 such as <c>10_000</c> or <c>1b</c>.</summary>
     public static long? Samples(ArgumentResult result)
     {

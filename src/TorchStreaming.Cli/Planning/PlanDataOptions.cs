@@ -21,6 +21,13 @@ internal sealed class PlanDataOptions
         CustomParser = OptionParsers.Size,
     };
 
+    private readonly Option<ByteSize?> _compressedSize = new("--compressed-size")
+    {
+        Description = "With --samples: the bytes of a sample in compressed shards. Default: not compressed.",
+        HelpName = "size",
+        CustomParser = OptionParsers.Size,
+    };
+
     /// <summary>Gets the option for the number of samples.</summary>
     public Option<long?> Samples { get; } = new("--samples")
     {
@@ -35,11 +42,13 @@ internal sealed class PlanDataOptions
         command.Add(Samples);
         command.Add(_sampleSize);
         command.Add(_shardSize);
+        command.Add(_compressedSize);
     }
 
     /// <summary>Makes the data set up.</summary>
     public PlannedData Imagine(ParseResult parsed) => PlannedData.Imagine(
         parsed.GetValue(Samples)!.Value,
         (parsed.GetValue(_sampleSize) ?? ByteSize.KiB(100)).Bytes,
-        (parsed.GetValue(_shardSize) ?? ByteSize.MiB(64)).Bytes);
+        (parsed.GetValue(_shardSize) ?? ByteSize.MiB(64)).Bytes,
+        parsed.GetValue(_compressedSize)?.Bytes);
 }

@@ -25,6 +25,13 @@ internal sealed class PlanMachineOptions
         CustomParser = OptionParsers.Size,
     };
 
+    private readonly Option<TimeSpan?> _latency = new("--latency")
+    {
+        Description = "How long a request goes without its first byte, for example 50ms. Default: 20ms.",
+        HelpName = "time",
+        CustomParser = OptionParsers.Duration,
+    };
+
     private readonly Option<ByteSize?> _cacheLimit = new("--cache-limit")
     {
         Description = "What a node's cache may hold. Default: no limit.",
@@ -39,6 +46,13 @@ internal sealed class PlanMachineOptions
         CustomParser = OptionParsers.Positive,
     };
 
+    private readonly Option<int?> _concurrentShards = new("--concurrent-shards")
+    {
+        Description = "How many shards each rank asks for at a time. Default: 16.",
+        HelpName = "count",
+        CustomParser = OptionParsers.Positive,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -46,8 +60,10 @@ internal sealed class PlanMachineOptions
         command.Add(_ranks);
         command.Add(_stepTime);
         command.Add(_bandwidth);
+        command.Add(_latency);
         command.Add(_cacheLimit);
         command.Add(_predownload);
+        command.Add(_concurrentShards);
         _stepTime.Validators.Add(result =>
         {
             if (result.GetValue(_stepTime) is not (>= 0 and <= 3_600_000))
@@ -64,7 +80,9 @@ internal sealed class PlanMachineOptions
         RanksPerNode = parsed.GetValue(_ranks) ?? 1,
         StepTime = TimeSpan.FromMilliseconds(parsed.GetValue(_stepTime)),
         BytesPerSecond = (parsed.GetValue(_bandwidth) ?? ByteSize.GiB(1)).Bytes,
+        Latency = parsed.GetValue(_latency) ?? TimeSpan.FromMilliseconds(20),
         CacheLimit = parsed.GetValue(_cacheLimit)?.Bytes,
         Predownload = parsed.GetValue(_predownload),
+        ConcurrentShards = parsed.GetValue(_concurrentShards) ?? run.ConcurrentShards,
     };
 }

@@ -10,8 +10,9 @@ namespace TorchStreaming.Cli;
 /// <summary>A simulated run, for people and for programs.</summary>
 /// <param name="run">What was simulated.</param>
 /// <param name="result">What it is like.</param>
-/// <param name="quality">How well the order shuffles, or <see langword="null"/> where that was not asked for.</param>
-internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQuality? quality)
+/// <param name="quality">How well the whole epoch is shuffled, or <see langword="null"/> where the estimate will do.</param>
+/// <param name="advice">What to do about it.</param>
+internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQuality? quality, IReadOnlyList<string> advice)
 {
     /// <summary>Says the facts in words.</summary>
     public IEnumerable<(string Name, string Text)> ToFacts()
@@ -19,33 +20,46 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
         yield return ("steps", string.Create(
             CultureInfo.InvariantCulture,
             $"{result.StepsOfEpoch:N0} of {run.GlobalBatchSize:N0} samples{(result.Steps < result.StepsOfEpoch ? $"; simulated {result.Steps:N0}" : "")}"));
-        yield return ("first batch", Time(result.FirstBatch));
+        yield return ("first batch", result.EarlyBytes == 0
+            ? $"{Time(result.FirstBatch)}, from whole shards"
+            : $"{Time(result.FirstBatch)}; {new ByteSize(result.EarlyBytes)} of the first batches come ahead of their shards");
         yield return ("epoch", Time(result.Epoch));
         yield return ("throughput", string.Create(CultureInfo.InvariantCulture, $"{result.SamplesPerSecond:N0} samples/s"));
         yield return ("waiting", string.Create(
             CultureInfo.InvariantCulture, $"{result.SteadyWaitFraction:P1} of the time after the first batch; {result.WaitingSteps:N0} steps waited"));
         yield return ("downloads", string.Create(
             CultureInfo.InvariantCulture, $"{new ByteSize(result.Downloaded)}, {result.DownloadedShards:N0} shards, {result.DownloadsPerShard:0.00} times each"));
-        yield return ("cache", $"at most {new ByteSize(result.MostHeld)} per node");
-        if (quality is not null)
-        {
-            yield return ("shuffle", string.Create(
-                CultureInfo.InvariantCulture,
-                $"entropy {quality.Entropy:0.00} bits, {quality.SameShardShare:P1} neighbours of one shard, {quality.ShardsPerStretch:N0} shards per 100,000 samples"));
-        }
+        var ofPart = run.CacheLimit is null && result.Steps < result.StepsOfEpoch ? ", with those simulated" : "";
+        yield return ("cache", $"at most {new ByteSize(result.MostHeld)} per node{ofPart}");
+        var (measured, how) = quality is null
+            ? (result.Shuffle.Quality, string.Create(
+                CultureInfo.InvariantCulture, $"estimated from the first {result.Shuffle.Samples:N0} samples of a node"))
+            : (quality, "measured over the epoch");
+        yield return ("shuffle", string.Create(
+            CultureInfo.InvariantCulture,
+            $"entropy {measured.Entropy:0.00} of {result.Shuffle.FullEntropy:0.00} bits, {measured.SameShardShare:P1} neighbours of one shard, "
+            + $"{measured.ShardsPerStretch:N0} shards per 100,000 samples; {how}"));
     }
 
     /// <summary>Draws downloads, cache and waiting over time.</summary>
     public string ToPlot()
     {
         var steps = result.Timeline;
+        var nodes = Math.Min(run.Nodes, run.MostNodes);
+        var (unit, seconds) = result.Elapsed.TotalSeconds switch
+        {
+            < 180 => ("seconds", 1.0),
+            < 180 * 60 => ("minutes", 60.0),
+            _ => ("hours", 3600.0),
+        };
         return LineSheet.Draw(
-            "seconds",
-            [.. steps.Select(static step => step.Start.TotalSeconds)],
+            unit,
+            [.. steps.Select(step => step.Start.TotalSeconds / seconds)],
             [
-                ("downloaded, GB, simulated nodes", [.. steps.Select(static step => step.Downloaded / 1e9)]),
-                ("in the fullest cache, GB", [.. steps.Select(static step => step.Held / 1e9)]),
-                ("samples per second", Rates()),
+                new LinePanel("downloaded by a node, GB", [.. steps.Select(step => step.Downloaded / 1e9 / nodes)]),
+                new LinePanel(
+                    "in the fullest cache and on the way to it, GB", [.. steps.Select(static step => step.Held / 1e9)], run.CacheLimit / 1e9, "limit"),
+                new LinePanel("samples per second", Rates(), GetUnhinderedRate(), "without waiting"),
             ]);
     }
 
@@ -61,22 +75,27 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
         json.WriteNumber("wait_fraction", result.WaitFraction);
         json.WriteNumber("steady_wait_fraction", result.SteadyWaitFraction);
         json.WriteNumber("waiting_steps", result.WaitingSteps);
+        json.WriteNumber("early_bytes", result.EarlyBytes);
         json.WriteNumber("downloaded_bytes", result.Downloaded);
         json.WriteNumber("downloaded_shards", result.DownloadedShards);
         json.WriteNumber("downloads_per_shard", result.DownloadsPerShard);
         json.WriteNumber("most_cached_bytes", result.MostHeld);
         json.WriteNumber("cache_limit_without_repeats", result.LimitWithoutRepeats);
-        if (quality is not null)
+        var measured = quality ?? result.Shuffle.Quality;
+        json.WriteStartObject("shuffle");
+        json.WriteNumber("entropy", measured.Entropy);
+        json.WriteNumber("entropy_of_full_shuffle", result.Shuffle.FullEntropy);
+        json.WriteNumber("same_shard_share", measured.SameShardShare);
+        json.WriteNumber("shards_per_stretch", measured.ShardsPerStretch);
+        json.WriteBoolean("is_estimate", quality is null);
+        if (quality is null)
         {
-            json.WriteStartObject("shuffle");
-            json.WriteNumber("entropy", quality.Entropy);
-            json.WriteNumber("same_shard_share", quality.SameShardShare);
-            json.WriteNumber("shards_per_stretch", quality.ShardsPerStretch);
-            json.WriteEndObject();
+            json.WriteNumber("estimated_from_samples", result.Shuffle.Samples);
         }
 
+        json.WriteEndObject();
         json.WriteStartArray("advice");
-        foreach (var line in PlanAdvice.Of(run, result))
+        foreach (var line in advice)
         {
             json.WriteStringValue(line);
         }
@@ -85,20 +104,25 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
         json.WriteEndObject();
     }
 
-    private List<double> Rates()
+    /// <summary>Gets the rate from each step of the timeline to the next; the last one's is that of the one before.</summary>
+    private double[] Rates()
     {
-        var rates = new List<double>();
-        for (var i = 0; i < result.Timeline.Length; i++)
+        var rates = new double[result.Timeline.Length];
+        for (var i = 0; i < rates.Length; i++)
         {
-            var (before, step) = (result.Timeline[Math.Max(0, i - 1)], result.Timeline[i]);
-            var seconds = (step.Start - before.Start).TotalSeconds;
-            rates.Add(seconds > 0 ? (step.Step - before.Step) * run.GlobalBatchSize / seconds : 0);
+            var at = Math.Min(i, Math.Max(0, rates.Length - 2));
+            var (step, next) = (result.Timeline[at], result.Timeline[Math.Min(at + 1, rates.Length - 1)]);
+            var seconds = (next.Start - step.Start).TotalSeconds;
+            rates[i] = seconds > 0 ? (next.Step - step.Step) * run.GlobalBatchSize / seconds : 0;
         }
 
         return rates;
     }
 
-    private static string Time(TimeSpan time) => time.TotalSeconds < 120
+    private double? GetUnhinderedRate() => run.StepTime > TimeSpan.Zero ? run.GlobalBatchSize / run.StepTime.TotalSeconds : null;
+
+    /// <summary>Writes a time with the digits that matter.</summary>
+    internal static string Time(TimeSpan time) => time.TotalSeconds < 120
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.##} s")
         : string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 }

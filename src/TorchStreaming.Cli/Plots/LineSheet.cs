@@ -10,41 +10,56 @@ internal static class LineSheet
 {
     private const int Width = 720;
     private const int PanelHeight = 190;
-    private const int Left = 70;
+    private const int Left = 80;
     private const int Right = 30;
-    private const int Top = 30;
-    private const int PlotHeight = 120;
+    private const int Top = 34;
+    private const int PlotHeight = 116;
+    private const int Footer = 24;
+    private const double NoHeight = 1e-12;
 
     /// <summary>Draws the sheet.</summary>
-    /// <param name="axis">What the horizontal axis is.</param>
-    /// <param name="positions">The positions on it, ascending.</param>
-    /// <param name="panels">Titles and values, one value per position.</param>
-    public static string Draw(string axis, IReadOnlyList<double> positions, IReadOnlyList<(string Title, IReadOnlyList<double> Values)> panels)
+    /// <param name="axis">The unit of the horizontal axis.</param>
+    /// <param name="positions">The positions on it, ascending, from 0 or more.</param>
+    /// <param name="panels">The lines.</param>
+    public static string Draw(string axis, IReadOnlyList<double> positions, IReadOnlyList<LinePanel> panels)
     {
-        var svg = SvgSheet.Begin(Width, panels.Count * PanelHeight);
+        var svg = SvgSheet.Begin(Width, (panels.Count * PanelHeight) + Footer);
         for (var panel = 0; panel < panels.Count; panel++)
         {
-            DrawPanel(svg, panel * PanelHeight, axis, positions, panels[panel].Title, panels[panel].Values);
+            DrawPanel(svg, panel * PanelHeight, positions, panels[panel]);
         }
 
+        SvgSheet.Write(svg, Left + ((Width - Left - Right) / 2), (panels.Count * PanelHeight) + 6, "middle", axis);
         return SvgSheet.End(svg);
     }
 
-    private static void DrawPanel(
-        StringBuilder svg, int y, string axis, IReadOnlyList<double> positions, string title, IReadOnlyList<double> values)
+    private static void DrawPanel(StringBuilder svg, int y, IReadOnlyList<double> positions, LinePanel panel)
     {
         var frame = new PlotFrame(Left, y + Top, Width - Left - Right, PlotHeight);
-        var most = Math.Max(values.DefaultIfEmpty(0).Max(), 1e-12);
-        var last = Math.Max(positions.DefaultIfEmpty(0).Max(), 1e-12);
-        SvgSheet.Write(svg, Left, y + 18, "start", title);
-        SvgSheet.Write(svg, Width - Right, frame.Bottom + 31, "end", axis);
+        var most = Math.Max(Math.Max(panel.Values.DefaultIfEmpty(0).Max(), panel.Bound ?? 0), NoHeight);
+        var last = Math.Max(positions.DefaultIfEmpty(0).Max(), NoHeight);
+        SvgSheet.Write(svg, Left, y + 22, "start", panel.Title);
         frame.DrawScale(svg, most, atMost: 5);
         frame.DrawAxis(svg, 0, last, atMost: 10);
-        svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"#3b6ea5\" stroke-width=\"1.5\" points=\"");
-        for (var i = 0; i < values.Count; i++)
+        if (panel.Bound is { } bound)
         {
-            svg.Append(CultureInfo.InvariantCulture,
-                $"{Left + (positions[i] / last * frame.Width):0.##},{frame.Bottom - (values[i] / most * PlotHeight):0.##} ");
+            DrawLine(svg, "#b5541c\" stroke-dasharray=\"6 4", [(Left, GetY(bound)), (Width - Right, GetY(bound))]);
+            svg.Append("<g fill=\"#b5541c\">");
+            SvgSheet.Write(svg, Width - Right, y + 22, "end", panel.BoundName);
+            svg.Append("</g>\n");
+        }
+
+        DrawLine(svg, "#3b6ea5", panel.Values.Select((value, i) => (Left + (positions[i] / last * frame.Width), GetY(value))));
+
+        double GetY(double value) => frame.Bottom - (value / most * PlotHeight);
+    }
+
+    private static void DrawLine(StringBuilder svg, string stroke, IEnumerable<(double X, double Y)> points)
+    {
+        svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.5\" points=\"");
+        foreach (var (x, y) in points)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"{x:0.##},{y:0.##} ");
         }
 
         svg.Append("\"/>\n");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Caching;
 
 /// <summary>What a shard cache has done since it was opened.</summary>
@@ -13,6 +15,7 @@ namespace TorchStreaming.Caching;
 /// <param name="ResidentBytes">Bytes of the shard files in the directory, as this cache knows them.</param>
 /// <param name="OpenShards">Shards that are open now.</param>
 /// <param name="Evictions">Shards that this process deleted to keep the cache limit.</param>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed record CacheStatistics(
     long Hits,
     long Waits,
@@ -23,7 +26,7 @@ public sealed record CacheStatistics(
     long RejectedDownloads,
     long ResidentBytes,
     int OpenShards,
-    long Evictions = 0)
+    long Evictions = 0) : INotebookView
 {
     /// <summary>Gets the requests made for whole files and parts of files; second ones for stragglers and new attempts not
     /// included.</summary>
@@ -65,5 +68,18 @@ public sealed record CacheStatistics(
             SampleRequests = sum.SampleRequests + cache.SampleRequests,
             SampleRequestBytes = sum.SampleRequestBytes + cache.SampleRequestBytes,
         });
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{Hits + Waits + Misses} leases: {Hits} of shards that were there, {Waits} waited, {Misses} fetched");
+        page.Facts(
+            ("On disk", $"{new ByteSize(ResidentBytes)}, {OpenShards} shards open"),
+            ("Downloaded", $"{new ByteSize(DownloadedBytes)} in {DownloadedFiles} files, {DownloadRequests} requests"),
+            ("Single samples ahead of their shards", $"{new ByteSize(SampleRequestBytes)}, {SampleRequests} requests"),
+            ("Decompressed", $"{new ByteSize(DecompressedBytes)}"),
+            ("Failed attempts, second requests", $"{FailedAttempts}, {HedgedRequests}"),
+            ("Thrown away as damaged", $"{RejectedDownloads}"),
+            ("Evicted", $"{Evictions}"));
     }
 }

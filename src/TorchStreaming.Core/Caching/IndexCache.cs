@@ -53,7 +53,7 @@ internal static class IndexCache
             return;
         }
 
-        var stamp = new IndexStamp(json.Length, time.Ticks, IndexSnapshot.Hash(json.Span));
+        var stamp = new IndexStamp(json.Length, time.Ticks, XxHash64.Hash(json.Span));
         try
         {
             var bytes = IndexSnapshot.Write(shards, stamp);
@@ -87,7 +87,7 @@ internal static class IndexCache
 
     private static async ValueTask<ulong> HashAsync(string path, CancellationToken cancellationToken)
     {
-        using var hash = ShardHashes.Create("xxh64");
+        var hash = new XxHash64();
         var file = CacheFiles.OpenRead(path);
         await using var fileDisposal = file.ConfigureAwait(false);
         var buffer = new byte[FileDownloader.ChunkSize];
@@ -96,6 +96,6 @@ internal static class IndexCache
             hash.Append(buffer.AsSpan(0, read));
         }
 
-        return IndexSnapshot.GetValue(hash);
+        return hash.GetDigest();
     }
 }

@@ -27,9 +27,9 @@ internal static class IndexCheck
 
         try
         {
-            var theirs = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
-            var ours = await File.ReadAllBytesAsync(directory.Locate(DatasetIndex.FileName), cancellationToken).ConfigureAwait(false);
-            if (!theirs.Span.SequenceEqual(ours))
+            using var theirs = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
+            using var ours = await IndexDownload.TryReadTextAsync(directory.Locate(DatasetIndex.FileName), cancellationToken).ConfigureAwait(false);
+            if (ours is null || !theirs.GetSpan().SequenceEqual(ours.GetSpan()))
             {
                 Log.IndexChanged(logger, remote.Location, directory.Root);
             }

@@ -36,20 +36,13 @@ internal static class IndexDownload
     /// <param name="name">The file.</param>
     /// <param name="held">The lock to show progress on, if others wait for one.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+    /// <returns>The content, which the caller disposes.</returns>
+    public static async ValueTask<IndexText> ReadAsync(
         RetryingObjectStore remote, string name, FileLock? held, CancellationToken cancellationToken)
     {
         var content = await remote.OpenReadAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using var contentDisposal = content.ConfigureAwait(false);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[FileDownloader.ChunkSize];
-        while (await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            Append(bytes, buffer.AsSpan(0, read), $"{remote.Location}/{name}");
-            held?.ReportProgress();
-        }
-
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        return await ReadAsync(content.Stream, $"{remote.Location}/{name}", held, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decompresses an index, as far as one may go.</summary>
@@ -63,7 +56,8 @@ internal static class IndexDownload
             var buffer = new byte[FileDownloader.ChunkSize];
             while (decompressor.Read(buffer) is var read and > 0)
             {
-                Append(bytes, buffer.AsSpan(0, read), location);
+                ThrowIfTooLarge(bytes.Length + read, location);
+                bytes.Write(buffer, 0, read);
             }
 
             return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
@@ -81,6 +75,27 @@ internal static class IndexDownload
         await using var fileDisposal = file.ConfigureAwait(false);
         await CacheFiles.WriteAsync(file, path, bytes, cancellationToken).ConfigureAwait(false);
         await CacheFiles.PublishAsync(file, path).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads an index of the directory into memory, if it is there.</summary>
+    /// <returns>The content, which the caller disposes; <see langword="null"/> when there is no file.</returns>
+    public static async ValueTask<IndexText?> TryReadTextAsync(string path, CancellationToken cancellationToken)
+    {
+        if (CacheDirectory.GetSize(path) is null)
+        {
+            return null;
+        }
+
+        var file = CacheFiles.OpenRead(path);
+        await using var fileDisposal = file.ConfigureAwait(false);
+        try
+        {
+            return await ReadAsync(file, path, held: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw CacheErrors.FromFile(error, path);
+        }
     }
 
     /// <summary>Reads a file of the directory into memory, if it is there.</summary>
@@ -101,15 +116,37 @@ internal static class IndexDownload
         }
     }
 
-    private static void Append(MemoryStream bytes, ReadOnlySpan<byte> read, string location)
+    // Streams read into memory of the heap: one that is abandoned on a timeout may still write.
+    private static async ValueTask<IndexText> ReadAsync(
+        Stream stream, string location, FileLock? held, CancellationToken cancellationToken)
     {
-        if (bytes.Length + read.Length > SizeLimit)
+        var text = new IndexText();
+        try
+        {
+            var buffer = new byte[FileDownloader.ChunkSize];
+            while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+            {
+                ThrowIfTooLarge((long)text.Length + read, location);
+                text.Append(buffer.AsSpan(0, read));
+                held?.ReportProgress();
+            }
+
+            return text;
+        }
+        catch
+        {
+            ((IDisposable)text).Dispose();
+            throw;
+        }
+    }
+
+    private static void ThrowIfTooLarge(long length, string location)
+    {
+        if (length > SizeLimit)
         {
             throw new ShardFormatException(
                 new ShardLocation(location),
                 string.Create(CultureInfo.InvariantCulture, $"it is larger than {SizeLimit} bytes, which no index is."));
         }
-
-        bytes.Write(read);
     }
 }

@@ -70,8 +70,8 @@ public static class IndexFile
 
         async ValueTask<DatasetIndex> ReadJsonInPlaceAsync()
         {
-            var bytes = await IndexDownload.ReadAsync(retrying, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
-            return DatasetIndex.Parse(bytes.Span, $"{store.Location}/{DatasetIndex.FileName}");
+            using var text = await IndexDownload.ReadAsync(retrying, DatasetIndex.FileName, held: null, cancellationToken).ConfigureAwait(false);
+            return DatasetIndex.Parse(text.GetSpan(), $"{store.Location}/{DatasetIndex.FileName}");
         }
     }
 
@@ -184,16 +184,17 @@ public static class IndexFile
             }
 
             var time = File.GetLastWriteTimeUtc(path);
-            if (await IndexDownload.TryReadLocalAsync(path, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            using var text = await IndexDownload.TryReadTextAsync(path, cancellationToken).ConfigureAwait(false);
+            if (text is null)
             {
                 return null;
             }
 
-            var index = DatasetIndex.Parse(bytes, path);
+            var index = DatasetIndex.Parse(text.GetSpan(), path);
             if (hasRemote)
             {
                 // The only copy of a data set is not written to.
-                await IndexCache.WriteAsync(path, time, bytes, index, cancellationToken).ConfigureAwait(false);
+                await IndexCache.WriteAsync(path, time, text.Memory, index, cancellationToken).ConfigureAwait(false);
             }
 
             return index;
@@ -207,14 +208,14 @@ public static class IndexFile
     private static async ValueTask<DatasetIndex> DownloadAsync(
         RetryingObjectStore remote, CacheDirectory root, FileLock held, CancellationToken cancellationToken)
     {
-        var bytes = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held, cancellationToken).ConfigureAwait(false);
-        var index = DatasetIndex.Parse(bytes.Span, $"{remote.Location}/{DatasetIndex.FileName}");
+        using var text = await IndexDownload.ReadAsync(remote, DatasetIndex.FileName, held, cancellationToken).ConfigureAwait(false);
+        var index = DatasetIndex.Parse(text.GetSpan(), $"{remote.Location}/{DatasetIndex.FileName}");
 
         // First, so that there is no downloaded index that is not known to be one.
         root.WriteOrigin(remote.Location);
         var path = root.Locate(DatasetIndex.FileName);
-        await IndexDownload.PublishAsync(path, bytes, cancellationToken).ConfigureAwait(false);
-        await IndexCache.WriteAsync(path, File.GetLastWriteTimeUtc(path), bytes, index, cancellationToken).ConfigureAwait(false);
+        await IndexDownload.PublishAsync(path, text.Memory, cancellationToken).ConfigureAwait(false);
+        await IndexCache.WriteAsync(path, File.GetLastWriteTimeUtc(path), text.Memory, index, cancellationToken).ConfigureAwait(false);
         return index;
     }
 }

@@ -118,8 +118,8 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
         var isCompressed = LegacyCompression.IsCompressed(scheme.Span, $"{source.Location}/{LegacyIndex.CompressionFileName}");
         var name = isCompressed ? LegacyIndex.CompressedFileName : LegacyIndex.FileName;
         var location = $"{source.Location}/{name}";
-        var bytes = await IndexDownload.ReadAsync(source, name, held, cancellationToken).ConfigureAwait(false);
-        bytes = isCompressed ? IndexDownload.Decompress(bytes, location) : bytes;
+        using var text = await IndexDownload.ReadAsync(source, name, held, cancellationToken).ConfigureAwait(false);
+        var bytes = isCompressed ? IndexDownload.Decompress(text.Memory, location) : text.GetSpan().ToArray();
         return (scheme, bytes, LegacyIndex.Parse(bytes, location, isCompressed));
     }
 
@@ -129,7 +129,9 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
     {
         try
         {
-            return await IndexDownload.ReadAsync(source, LegacyIndex.CompressionFileName, held, cancellationToken).ConfigureAwait(false);
+            using var text = await IndexDownload.ReadAsync(source, LegacyIndex.CompressionFileName, held, cancellationToken)
+                .ConfigureAwait(false);
+            return text.GetSpan().ToArray();
         }
         catch (StorageException error) when (error.Kind == StorageErrorKind.NotFound)
         {

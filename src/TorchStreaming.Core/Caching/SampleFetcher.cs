@@ -15,20 +15,26 @@ internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions o
     /// <summary>The most bytes that are read of one shard.</summary>
     public const long MostBytes = 64 << 20;
 
+    /// <summary>The most bytes between two samples of one request: reading on costs less than another one.</summary>
+    public const long LargestGap = 32 << 10;
+
     // Smaller shards come as fast as their samples.
     private const long SmallestShard = 1 << 20;
     private const long LargestTable = 1 << 20;
 
-    // Reading on costs less than another request.
-    private const long LargestGap = 32 << 10;
+    /// <summary>Gets the bytes of a shard's count and offsets.</summary>
+    public static long GetTableBytes(int samples) => MdsSampleSet.GetTableLength(samples);
+
+    /// <summary>Says whether a shard's size makes it worth while to read its table first.</summary>
+    public static bool HasGoodSize(long shardBytes, long tableBytes) =>
+        shardBytes >= SmallestShard && tableBytes <= Math.Min(LargestTable, shardBytes / 8);
 
     /// <summary>Says whether samples of a shard can be found by ranges.</summary>
     public bool CanFetch(ShardInfo shard) =>
         options.ValidateHash is null
         && !remote.IgnoresRanges
         && shard is { Schema.Format: ShardFormats.Mds, Files: [{ Zip: null } file] }
-        && file.Raw.Bytes >= SmallestShard
-        && MdsSampleSet.GetTableLength(shard) <= Math.Min(LargestTable, file.Raw.Bytes / 8);
+        && HasGoodSize(file.Raw.Bytes, MdsSampleSet.GetTableLength(shard));
 
     /// <summary>Reads samples.</summary>
     /// <returns>The samples, or <see langword="null"/> when the whole shard is the better way.</returns>

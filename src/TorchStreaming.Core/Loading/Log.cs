@@ -22,6 +22,16 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Error, "{Skipped} samples were left out in this epoch, {Allowed} are allowed")]
     public static partial void SkipBudgetSpent(ILogger logger, long skipped, long allowed);
 
+    [LoggerMessage(5006, LogLevel.Warning, "{Notice}")]
+    public static partial void OrderWarning(ILogger logger, string notice);
+
+    [LoggerMessage(5007, LogLevel.Information, "{Notice}")]
+    public static partial void OrderNotice(ILogger logger, string notice);
+
+    [LoggerMessage(5008, LogLevel.Warning, "Predownload is {Predownload} samples, less than a batch of {BatchSize}: shards are asked for hardly "
+        + "before they are needed. Give it some batches; the default is eight")]
+    public static partial void SmallPredownload(ILogger logger, int predownload, int batchSize);
+
     [LoggerMessage(5005, LogLevel.Information, "Resuming epoch {Epoch} at sample {Sample}")]
     public static partial void Resuming(ILogger logger, long epoch, long sample);
 }

@@ -6,10 +6,12 @@ namespace TorchStreaming.Ordering;
 /// <remarks>Thread-safe; cursors are not. Making it is cheap; the first cursor does the drawing that the shuffle algorithm needs.</remarks>
 public sealed class EpochOrder
 {
+    private readonly EpochRequest _request;
     private readonly BatchPlan _plan;
 
     internal EpochOrder(EpochRequest request, BatchPlan plan)
     {
+        _request = request;
         _plan = plan;
         Start = request.State;
         ShuffleBlockSize = request.BlockSize;
@@ -36,6 +38,9 @@ public sealed class EpochOrder
 
     /// <summary>Gets the number of samples that this rank has left.</summary>
     public long SampleCount => _plan.SampleCount;
+
+    /// <summary>Finds what the user may not expect of this order.</summary>
+    internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
 
     /// <summary>Opens a walk over the rank's batches in the order in which its training loop sees them.</summary>
     /// <returns>The cursor, at the first batch.</returns>

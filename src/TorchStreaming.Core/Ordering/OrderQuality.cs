@@ -11,7 +11,7 @@ namespace TorchStreaming.Ordering;
 /// compare orders of the same data with it, preferably as a share of what <see cref="ShuffleAlgorithm.Naive"/> gets.</remarks>
 public sealed record OrderQuality(double SampleEntropy, double ShardEntropy, double SameShardShare, double ShardsPerStretch)
 {
-    private const int StretchLength = 100_000;
+    internal const int StretchLength = 100_000;
     private const long LargestEpoch = 100_000_000;
 
     /// <summary>Gets the harmonic mean of both entropies, which is upstream's score.</summary>

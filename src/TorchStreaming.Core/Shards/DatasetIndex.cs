@@ -2,12 +2,14 @@
 
 using System.Buffers;
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Shards;
 
 /// <summary>The content of <c>index.json</c>: the shards of one data set or split, in order.</summary>
 /// <remarks>Immutable and thread-safe. Equal schemas are one object, and many shards are kept packed: a million take about 50 MB.</remarks>
-public sealed class DatasetIndex
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class DatasetIndex : INotebookView
 {
     /// <summary>The name of the index file in a data set's directory.</summary>
     public const string FileName = "index.json";
@@ -75,5 +77,12 @@ public sealed class DatasetIndex
         }
 
         IndexWriter.WriteIndex(Shards, output);
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{SampleCount} samples in {Shards.Length} shards");
+        page.Facts(("As readers need them", $"{new ByteSize(RawBytes)}"), ("As they are stored", $"{new ByteSize(StoredBytes)}"));
+        SchemaNotebookView.Write(Shards.Schemas, page);
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -12,8 +11,6 @@ namespace TorchStreaming.Shards;
 /// asked for.</remarks>
 public sealed class FileDigests : IReadOnlyDictionary<string, string>
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     private readonly ImmutableArray<string> _names;
 
     /// <summary>For each name, a length and as many bytes; <see langword="null"/> when a digest is not lowercase hexadecimal text.</summary>
@@ -104,6 +101,13 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
         return true;
     }
 
+    /// <summary>Finds where the bytes of a digest stand in <see cref="Packed"/>; -1 when there is none by this name.</summary>
+    internal int FindPacked(string name)
+    {
+        var index = _names.IndexOf(name);
+        return index < 0 || _packed is null ? -1 : GetPlace(_packed, index) + 1;
+    }
+
     /// <summary>Makes a set of the same names from bytes that have its layout.</summary>
     internal FileDigests WithPacked(ReadOnlySpan<byte> packed) => packed.IsEmpty ? this : new FileDigests(_names, packed.ToArray(), null);
 
@@ -146,12 +150,25 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
         return true;
     }
 
+    private static bool IsLowercaseHex(string digest)
+    {
+        foreach (var digit in digest)
+        {
+            if (!char.IsAsciiHexDigitLower(digit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static byte[]? Pack(List<KeyValuePair<string, string>> digests)
     {
         var length = 0;
         foreach (var (_, digest) in digests)
         {
-            if (digest.Length % 2 != 0 || digest.Length / 2 > byte.MaxValue || digest.AsSpan().ContainsAnyExcept(HexDigits))
+            if (digest.Length % 2 != 0 || digest.Length / 2 > byte.MaxValue || !IsLowercaseHex(digest))
             {
                 return null;
             }
@@ -178,12 +195,18 @@ public sealed class FileDigests : IReadOnlyDictionary<string, string>
             return _texts![index];
         }
 
+        var at = GetPlace(_packed, index);
+        return Convert.ToHexStringLower(_packed.AsSpan(at + 1, _packed[at]));
+    }
+
+    private static int GetPlace(byte[] packed, int index)
+    {
         var at = 0;
         for (var i = 0; i < index; i++)
         {
-            at += 1 + _packed[at];
+            at += 1 + packed[at];
         }
 
-        return Convert.ToHexStringLower(_packed.AsSpan(at + 1, _packed[at]));
+        return at;
     }
 }

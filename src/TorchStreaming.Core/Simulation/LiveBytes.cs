@@ -7,26 +7,32 @@ namespace TorchStreaming.Simulation;
 /// <summary>What a schedule keeps alive: the shards between their first and their last use.</summary>
 internal static class LiveBytes
 {
-    /// <summary>Counts the different shards of a schedule.</summary>
-    public static long CountShards(NodeSchedule schedule)
+    /// <summary>Counts the different shards that a schedule needs as a whole.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="early">What it gets without them.</param>
+    public static long CountShards(NodeSchedule schedule, EarlySamples early)
     {
-        var shards = 0L;
+        var seen = new HashSet<int>();
         for (var step = 0; step < schedule.Steps; step++)
         {
-            foreach (var next in schedule.GetNextUses(step))
+            foreach (var shard in schedule.GetShards(step))
             {
-                shards += next == NodeSchedule.Never ? 1 : 0;
+                if (!early.Covers(step, shard))
+                {
+                    seen.Add(shard);
+                }
             }
         }
 
-        return shards;
+        return seen.Count;
     }
 
     /// <summary>Finds the most bytes that are alive in a step.</summary>
     /// <param name="schedule">The schedule.</param>
+    /// <param name="early">What it gets ahead of its shards.</param>
     /// <param name="bytes">The bytes of each shard.</param>
     /// <param name="ahead">How many steps before its first use a shard comes.</param>
-    public static long FindMost(NodeSchedule schedule, ImmutableArray<long> bytes, int ahead)
+    public static long FindMost(NodeSchedule schedule, EarlySamples early, ImmutableArray<long> bytes, int ahead)
     {
         var seen = new HashSet<int>();
         var (alive, most, windowEnd) = (0L, 0L, 0);
@@ -36,7 +42,7 @@ internal static class LiveBytes
             {
                 foreach (var shard in schedule.GetShards(windowEnd))
                 {
-                    alive += seen.Add(shard) ? bytes[shard] : 0;
+                    alive += !early.Covers(windowEnd, shard) && seen.Add(shard) ? bytes[shard] : 0;
                 }
             }
 
@@ -45,7 +51,7 @@ internal static class LiveBytes
             var nextUses = schedule.GetNextUses(step);
             for (var i = 0; i < shards.Length; i++)
             {
-                alive -= nextUses[i] == NodeSchedule.Never ? bytes[shards[i]] : 0;
+                alive -= nextUses[i] == NodeSchedule.Never && seen.Contains(shards[i]) ? bytes[shards[i]] : 0;
             }
         }
 

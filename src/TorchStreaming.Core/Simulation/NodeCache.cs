@@ -4,21 +4,21 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Simulation;
 
-/// <summary>A node's cache and link in virtual time: shards are downloaded one after the other in the order of their first use, and those
+/// <summary>A node's cache in virtual time: the first samples come ahead of their shards, these in the order of their first use, and those
 /// that are needed last make room.</summary>
 /// <param name="schedule">What the node needs.</param>
-/// <param name="bytes">The bytes of each shard in the cache.</param>
-/// <param name="downloads">The bytes of each shard on the link.</param>
-/// <param name="bytesPerSecond">The link.</param>
-/// <param name="limit">The bytes that the cache may hold.</param>
-internal sealed class NodeCache(
-    NodeSchedule schedule, ImmutableArray<long> bytes, ImmutableArray<long> downloads, double bytesPerSecond, long limit)
+/// <param name="early">What it gets ahead of the shards.</param>
+/// <param name="run">The sizes of shards, the link, and the bytes that the cache may hold.</param>
+internal sealed class NodeCache(NodeSchedule schedule, EarlySamples early, TrainingRun run)
 {
+    private readonly ImmutableArray<long> _bytes = run.ShardBytes;
+    private readonly long _limit = run.CacheLimit ?? long.MaxValue;
+    private readonly SimulatedLink _link = new(run);
     private readonly Dictionary<int, Resident> _residents = [];
     private readonly PriorityQueue<int, int> _furthest = new();
     private readonly PriorityQueue<int, int> _wanted = new();
+    private double[] _earlyReady = [];
     private int _windowEnd;
-    private double _linkFree;
 
     /// <summary>Gets the bytes downloaded so far.</summary>
     public long Downloaded { get; private set; }
@@ -26,11 +26,19 @@ internal sealed class NodeCache(
     /// <summary>Gets the shards downloaded so far, counting one that came twice twice.</summary>
     public long DownloadedShards { get; private set; }
 
-    /// <summary>Gets the bytes held.</summary>
+    /// <summary>Gets the bytes held, those of shards on their way included.</summary>
     public long Held { get; private set; }
 
     /// <summary>Gets the most bytes that were held at a time.</summary>
     public long MostHeld { get; private set; }
+
+    /// <summary>Gets the bytes that have come over the link.</summary>
+    /// <param name="now">The time in seconds.</param>
+    public long GetArrived(double now) => _link.GetArrived(now);
+
+    /// <summary>Asks for the samples that come ahead of their shards.</summary>
+    /// <param name="now">The time in seconds.</param>
+    public void Begin(double now) => _earlyReady = early.Read(_link, now);
 
     /// <summary>Starts the downloads for the steps of the window as far as there is room.</summary>
     /// <param name="step">The step that comes next.</param>
@@ -42,7 +50,7 @@ internal sealed class NodeCache(
         {
             foreach (var shard in schedule.GetShards(_windowEnd))
             {
-                if (!_residents.ContainsKey(shard))
+                if (!_residents.ContainsKey(shard) && !early.Covers(_windowEnd, shard))
                 {
                     _wanted.Enqueue(shard, _windowEnd);
                 }
@@ -53,12 +61,13 @@ internal sealed class NodeCache(
         {
             if (needed >= step && !_residents.ContainsKey(shard))
             {
-                if (!MakeRoom(bytes[shard], needed))
+                if (!MakeRoom(_bytes[shard], needed))
                 {
                     break;
                 }
 
-                Download(shard, needed, now);
+                // The walk goes on to shards when the early samples are there: until then the link is theirs.
+                Download(shard, needed, needed < early.Steps ? now : Math.Max(now, _earlyReady.DefaultIfEmpty(now).Max()));
             }
 
             _wanted.Dequeue();
@@ -72,14 +81,19 @@ internal sealed class NodeCache(
     /// <exception cref="ArgumentException">The limit does not hold what one step needs.</exception>
     public double Use(int step, double now)
     {
-        var ready = now;
+        var ready = step < early.Steps ? Math.Max(now, _earlyReady[step]) : now;
         var shards = schedule.GetShards(step);
         foreach (var shard in shards)
         {
+            if (early.Covers(step, shard))
+            {
+                continue;
+            }
+
             if (!_residents.TryGetValue(shard, out var resident))
             {
                 // There was no room in time: it comes now, in place of whatever this step does not need.
-                if (!MakeRoom(bytes[shard], step))
+                if (!MakeRoom(_bytes[shard], step))
                 {
                     throw TooSmall(shards);
                 }
@@ -93,7 +107,10 @@ internal sealed class NodeCache(
         var nextUses = schedule.GetNextUses(step);
         for (var i = 0; i < shards.Length; i++)
         {
-            SetNextUse(shards[i], _residents[shards[i]], nextUses[i]);
+            if (_residents.TryGetValue(shards[i], out var resident))
+            {
+                SetNextUse(shards[i], resident, nextUses[i]);
+            }
         }
 
         return ready;
@@ -101,11 +118,11 @@ internal sealed class NodeCache(
 
     private Resident Download(int shard, int nextUse, double now)
     {
-        _linkFree = Math.Max(_linkFree, now) + (downloads[shard] / bytesPerSecond);
-        var resident = new Resident(_linkFree, nextUse);
-        Downloaded += downloads[shard];
+        var size = run.GetDownloadBytes(shard);
+        var resident = new Resident(_link.Download(size, now), nextUse);
+        Downloaded += size;
         DownloadedShards++;
-        Held += bytes[shard];
+        Held += _bytes[shard];
         MostHeld = Math.Max(MostHeld, Held);
         SetNextUse(shard, resident, nextUse);
         return resident;
@@ -114,7 +131,7 @@ internal sealed class NodeCache(
     /// <summary>Evicts shards that are needed later than a step, furthest first, until some bytes fit.</summary>
     private bool MakeRoom(long needed, int step)
     {
-        while (Held + needed > limit)
+        while (Held + needed > _limit)
         {
             if (!_furthest.TryPeek(out var shard, out var priority))
             {
@@ -129,7 +146,7 @@ internal sealed class NodeCache(
             {
                 _furthest.Dequeue();
                 _residents.Remove(shard);
-                Held -= bytes[shard];
+                Held -= _bytes[shard];
                 if (resident.NextUse < _windowEnd)
                 {
                     _wanted.Enqueue(shard, resident.NextUse);
@@ -156,11 +173,11 @@ internal sealed class NodeCache(
         var needed = 0L;
         foreach (var shard in shards)
         {
-            needed += bytes[shard];
+            needed += _bytes[shard];
         }
 
         return new ArgumentException(
-            $"The cache limit of {new ByteSize(limit)} does not hold the {shards.Length} shards of one step of a node, {new ByteSize(needed)}.");
+            $"The cache limit of {new ByteSize(_limit)} does not hold the {shards.Length} shards of one step of a node, {new ByteSize(needed)}.");
     }
 
     private readonly record struct Resident(double Arrival, int NextUse);

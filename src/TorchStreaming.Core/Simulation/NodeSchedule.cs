@@ -12,6 +12,8 @@ internal sealed class NodeSchedule
 
     private readonly List<int> _shards = [];
     private readonly List<int> _ends = [];
+    private readonly List<Dictionary<int, List<int>>> _firstSamples = [];
+    private readonly Spanner _spanner;
     private readonly int[] _next;
 
     /// <summary>Reads a node's part of an epoch.</summary>
@@ -19,8 +21,11 @@ internal sealed class NodeSchedule
     /// <param name="world">The node, as a world with one rank per node: the batches of its ranks together are the same samples.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="mostSteps">How many steps to read at most.</param>
-    public NodeSchedule(SampleOrder order, World world, long epoch, int mostSteps)
+    /// <param name="firstSteps">Of how many steps the single samples are kept.</param>
+    /// <param name="quality">Is told of the samples, where somebody wants to know.</param>
+    public NodeSchedule(SampleOrder order, World world, long epoch, int mostSteps, int firstSteps, ShuffleEstimator? quality)
     {
+        _spanner = order.Spanner;
         var plan = order.PlanEpoch(world, order.GetStartOfEpoch(world, epoch));
         var cursor = plan.OpenCursor();
         var batch = new long[order.Options.BatchSize];
@@ -28,14 +33,24 @@ internal sealed class NodeSchedule
         Array.Fill(lastStep, -1);
         for (var step = 0; step < mostSteps && cursor.ReadBatch(batch) is var length and > 0; step++)
         {
+            var samples = step < firstSteps ? new Dictionary<int, List<int>>() : null;
             foreach (var sample in batch.AsSpan(0, length))
             {
-                var shard = order.Spanner.Find(sample).Shard;
+                var (shard, index) = _spanner.Find(sample);
+                quality?.Add(sample, shard);
                 if (lastStep[shard] != step)
                 {
                     lastStep[shard] = step;
                     _shards.Add(shard);
+                    samples?.Add(shard, []);
                 }
+
+                samples?[shard].Add(index);
+            }
+
+            if (samples is not null)
+            {
+                _firstSamples.Add(samples);
             }
 
             _ends.Add(_shards.Count);
@@ -54,6 +69,12 @@ internal sealed class NodeSchedule
 
     /// <summary>Gets the samples of the steps that were read.</summary>
     public long Samples { get; }
+
+    /// <summary>Gets the samples of the first steps: by shard, in the order of their use, the places in it.</summary>
+    public IReadOnlyList<Dictionary<int, List<int>>> FirstSamples => _firstSamples;
+
+    /// <summary>Gets how many samples a shard has.</summary>
+    public int GetSampleCount(int shard) => _spanner.GetShardSize(shard);
 
     /// <summary>Gets the shards of a step.</summary>
     public ReadOnlySpan<int> GetShards(int step) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_shards)[Begin(step).._ends[step]];

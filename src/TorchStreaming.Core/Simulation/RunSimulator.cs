@@ -5,8 +5,8 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Simulation;
 
-/// <summary>Runs an epoch in virtual time: the real order of the samples, downloads over a link of given speed into a cache of given size, and
-/// steps of given length that all nodes take together.</summary>
+/// <summary>Runs an epoch in virtual time: the real order of the samples, downloads as the engine makes them over a link of given speed and
+/// latency into a cache of given size, and steps of given length that all nodes take together.</summary>
 /// <remarks>Thread-safe. Mirrors upstream's simulator without its defects (waits cut to whole seconds, a second epoch that is never
 /// downloaded), and with a cache that knows its future, as ours does.</remarks>
 public static class RunSimulator
@@ -18,33 +18,26 @@ public static class RunSimulator
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What it is like.</returns>
     /// <exception cref="ArgumentException">The run's numbers do not fit each other, or its cache limit does not hold one step.</exception>
-    public static SimulatedRun Simulate(TrainingRun run, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        run.Validate();
-        var order = new SampleOrder(run.Order with { BatchSize = checked(run.Order.BatchSize * run.RanksPerNode) });
-        var nodes = new NodeSchedule[Math.Min(run.Nodes, run.MostNodes)];
-        var mostSteps = (int)Math.Clamp(run.MostSamples / ((long)order.Options.BatchSize * nodes.Length), 1, int.MaxValue - 1);
-        for (var node = 0; node < nodes.Length; node++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            nodes[node] = new NodeSchedule(order, new World(run.Nodes, 1, node), run.Epoch, mostSteps);
-        }
+    public static SimulatedRun Simulate(TrainingRun run, CancellationToken cancellationToken = default) =>
+        PlannedRun.Read(run, cancellationToken).Simulate(run, cancellationToken);
 
-        return Simulate(run, nodes, cancellationToken);
-    }
-
-    private static SimulatedRun Simulate(TrainingRun run, NodeSchedule[] nodes, CancellationToken cancellationToken)
+    internal static SimulatedRun Simulate(
+        TrainingRun run, NodeSchedule[] nodes, ShuffleEstimate shuffle, CancellationToken cancellationToken)
     {
-        var downloads = run.DownloadBytes.IsDefault ? run.ShardBytes : run.DownloadBytes;
-        NodeCache[] caches =
-        [
-            .. nodes.Select(node => new NodeCache(node, run.ShardBytes, downloads, run.BytesPerSecond, run.CacheLimit ?? long.MaxValue)),
-        ];
+        EarlySamples[] early = [.. nodes.Select(node => new EarlySamples(run, node))];
+        NodeCache[] caches = [.. nodes.Select((node, i) => new NodeCache(node, early[i], run))];
         var steps = nodes.Max(static node => node.Steps);
         var ahead = (int)Math.Max(1, Math.Min(run.Predownload ?? 8L * run.Order.BatchSize, int.MaxValue - steps) / run.Order.BatchSize);
         var timeline = ImmutableArray.CreateBuilder<SimulatedStep>();
-        var (now, waited, first, half) = (0.0, 0.0, 0.0, 0.0);
+
+        // The index comes first.
+        var now = run.Latency.TotalSeconds;
+        var (waited, first, half) = (now, 0.0, 0.0);
+        foreach (var cache in caches)
+        {
+            cache.Begin(now);
+        }
+
         var waitingSteps = 0;
         for (var step = 0; step < steps; step++)
         {
@@ -67,7 +60,7 @@ public static class RunSimulator
                     step,
                     TimeSpan.FromSeconds(ready),
                     TimeSpan.FromSeconds(wait),
-                    caches.Sum(static cache => cache.Downloaded),
+                    caches.Sum(cache => cache.GetArrived(ready)),
                     caches.Max(static cache => cache.Held)));
             }
 
@@ -88,11 +81,13 @@ public static class RunSimulator
             Waited = TimeSpan.FromSeconds(waited),
             WaitingSteps = waitingSteps,
             SamplesPerSecond = now > first ? samples / (now - first) : 0,
+            EarlyBytes = (long)(early.Sum(static samples => samples.Bytes) * likeEach),
             Downloaded = (long)(caches.Sum(static cache => cache.Downloaded) * likeEach),
             DownloadedShards = (long)(caches.Sum(static cache => cache.DownloadedShards) * likeEach),
-            NeededShards = (long)(nodes.Sum(static node => LiveBytes.CountShards(node)) * likeEach),
+            NeededShards = (long)(nodes.Select((node, i) => LiveBytes.CountShards(node, early[i])).Sum() * likeEach),
             MostHeld = caches.Max(static cache => cache.MostHeld),
-            LimitWithoutRepeats = nodes.Max(node => LiveBytes.FindMost(node, run.ShardBytes, ahead)),
+            LimitWithoutRepeats = nodes.Select((node, i) => LiveBytes.FindMost(node, early[i], run.ShardBytes, ahead)).Max(),
+            Shuffle = shuffle,
             Timeline = timeline.ToImmutable(),
         };
     }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
+using TorchStreaming.Diagnostics;
+using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Simulation;
 
 /// <summary>What a simulated epoch is like. Immutable.</summary>
-public sealed record SimulatedRun
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed record SimulatedRun : INotebookView
 {
     /// <summary>Gets the steps that were simulated.</summary>
     public required int Steps { get; init; }
@@ -13,7 +17,7 @@ public sealed record SimulatedRun
     /// <summary>Gets the steps of the whole epoch.</summary>
     public required long StepsOfEpoch { get; init; }
 
-    /// <summary>Gets the time to the first batch.</summary>
+    /// <summary>Gets the time to the first batch, from opening the data set with nothing in its cache.</summary>
     public required TimeSpan FirstBatch { get; init; }
 
     /// <summary>Gets the time of the simulated steps.</summary>
@@ -31,7 +35,11 @@ public sealed record SimulatedRun
     /// <summary>Gets the samples per second over all ranks, the first batch not counted.</summary>
     public required double SamplesPerSecond { get; init; }
 
-    /// <summary>Gets the bytes that all nodes downloaded in the simulated steps.</summary>
+    /// <summary>Gets the bytes of the samples that came ahead of their shards, in all nodes; most travel a second time with
+    /// them.</summary>
+    public required long EarlyBytes { get; init; }
+
+    /// <summary>Gets the bytes of shards that all nodes downloaded in the simulated steps.</summary>
     public required long Downloaded { get; init; }
 
     /// <summary>Gets how many shards all nodes downloaded.</summary>
@@ -47,6 +55,9 @@ public sealed record SimulatedRun
     /// between the time they are fetched ahead and their last use.</summary>
     public required long LimitWithoutRepeats { get; init; }
 
+    /// <summary>Gets how well the order is shuffled, judged by the beginning of the first node's part.</summary>
+    public required ShuffleEstimate Shuffle { get; init; }
+
     /// <summary>Gets some of the steps, evenly over the run, for a plot.</summary>
     public required ImmutableArray<SimulatedStep> Timeline { get; init; }
 
@@ -58,4 +69,18 @@ public sealed record SimulatedRun
 
     /// <summary>Gets how often the average needed shard was downloaded; 1 is the least.</summary>
     public double DownloadsPerShard => NeededShards == 0 ? 0 : (double)DownloadedShards / NeededShards;
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        var epoch = TimeSpan.FromSeconds(Math.Round(Epoch.TotalSeconds));
+        page.Title(string.Create(CultureInfo.InvariantCulture, $"{StepsOfEpoch} steps in {epoch:c}, {SamplesPerSecond:0} samples/s; {Steps} steps were simulated"));
+        page.Facts(
+            ("First batch after", Seconds(FirstBatch)),
+            ("Waited", string.Create(CultureInfo.InvariantCulture, $"{WaitFraction * 100:0.#} % ({Seconds(Waited)}) in {WaitingSteps} steps")),
+            ("Downloaded", string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(Downloaded)}, {DownloadsPerShard:0.##} × what was needed")),
+            ("Most on a node's disk", $"{new ByteSize(MostHeld)}"),
+            ("Limit that downloads nothing twice", $"{new ByteSize(LimitWithoutRepeats)}"));
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }

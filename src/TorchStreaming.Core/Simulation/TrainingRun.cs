@@ -33,6 +33,24 @@ public sealed record TrainingRun
     /// <summary>Gets the bytes per second that each node downloads.</summary>
     public required double BytesPerSecond { get; init; }
 
+    /// <summary>Gets how long each request goes without its first byte.</summary>
+    /// <value>The default is none.</value>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Gets for each shard whether its single samples can be read by ranges, as those of uncompressed MDS shards without a hash to
+    /// validate can.</summary>
+    /// <value>The default is every shard that is downloaded as it lies in a cache: <see cref="DownloadBytes"/> has its
+    /// <see cref="ShardBytes"/>.</value>
+    public ImmutableArray<bool> FindableSamples { get; init; }
+
+    /// <summary>Gets how many batches of each rank get their samples ahead of their shards.</summary>
+    /// <value>The default is 2, as the loader's.</value>
+    public int SampleFirstBatches { get; init; } = 2;
+
+    /// <summary>Gets how many shards each rank asks for at a time.</summary>
+    /// <value>The default is 16, as the loader's.</value>
+    public int ConcurrentShards { get; init; } = 16;
+
     /// <summary>Gets the bytes that each node's cache may hold, or <see langword="null"/> for no limit.</summary>
     public long? CacheLimit { get; init; }
 
@@ -63,6 +81,9 @@ public sealed record TrainingRun
         ArgumentOutOfRangeException.ThrowIfLessThan(Nodes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RanksPerNode, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StepTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Latency, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(SampleFirstBatches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ConcurrentShards, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MostSamples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MostNodes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Epoch);
@@ -72,7 +93,9 @@ public sealed record TrainingRun
         }
 
         var shards = Order.Streams.Sum(static stream => stream.ShardSizes.Length);
-        if (ShardBytes.Length != shards || (!DownloadBytes.IsDefault && DownloadBytes.Length != shards))
+        if (ShardBytes.Length != shards
+            || (!DownloadBytes.IsDefault && DownloadBytes.Length != shards)
+            || (!FindableSamples.IsDefault && FindableSamples.Length != shards))
         {
             throw new ArgumentException($"The streams have {shards} shards; sizes of {ShardBytes.Length} were given.");
         }
@@ -87,4 +110,9 @@ public sealed record TrainingRun
             throw new ArgumentException("A cache limit and a predownload are above 0 where they are given.");
         }
     }
+
+    internal long GetDownloadBytes(int shard) => DownloadBytes.IsDefault ? ShardBytes[shard] : DownloadBytes[shard];
+
+    internal bool HasFindableSamples(int shard) =>
+        FindableSamples.IsDefault ? GetDownloadBytes(shard) == ShardBytes[shard] : FindableSamples[shard];
 }

@@ -7,4 +7,10 @@ namespace TorchStreaming.Transforms;
 /// <param name="Seed">The data set's shuffle seed.</param>
 /// <param name="Epoch">The epoch, from 0.</param>
 /// <param name="SampleId">The sample's number in the whole data set.</param>
-public readonly record struct TransformContext(long Seed, long Epoch, long SampleId);
+public readonly record struct TransformContext(long Seed, long Epoch, long SampleId)
+{
+    /// <summary>Gets what tells a long transform, one that waits for a download or a program, that nobody needs its result any more: the
+    /// epoch is being stopped. A transform may end by an <see cref="OperationCanceledException"/> then.</summary>
+    /// <value>The default is a token that is never cancelled.</value>
+    public CancellationToken Stopping { get; init; }
+}

@@ -8,6 +8,7 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Documentation.Tests;
 
 /// <summary>The walk-through runs, and the notebook beside it has the same steps and the outputs of all of them.</summary>
+[Collection(nameof(Console))]
 public sealed class WalkthroughTests
 {
     private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "examples");
@@ -37,15 +38,30 @@ public sealed class WalkthroughTests
     [Fact]
     public void Notebook_OfTheWalkthrough_HasTheSameStepsInOrder()
     {
-        var place = 0;
-        foreach (var line in Cells("code").Skip(1).SelectMany(cell => Text(cell, "source").Split('\n')).Where(static line => line.Length > 0))
-        {
-            place = Array.IndexOf(Source, line, place) + 1;
-            Assert.True(place > 0, $"The walk-through has no line '{line}' there: run eng/notebook.cs again.");
-        }
+        // The last step is what stands in for a notebook outside of one.
+        var steps = string.Join('\n', Source).Split("// ## ")[1..^1].Select(CodeOf);
+        var usings = Source.Where(static line => line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("using var", StringComparison.Ordinal));
+        var cells = Cells("code").Select(static cell => Text(cell, "source")).ToArray();
 
-        var left = Source[place..].SkipWhile(static line => line.Length == 0).First();
-        Assert.Equal("// ## Outside notebooks", left);
+        Assert.Equal("#r \"nuget: TorchStreaming.Core\"\n\n" + string.Join('\n', usings.TakeWhile(static line => !line.Contains('(', StringComparison.Ordinal))), cells[0]);
+        Assert.Equal(steps, cells[1..]);
+    }
+
+    [Fact]
+    public void Notebook_Read_IsOfVersion4()
+    {
+        using var notebook = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "walkthrough.ipynb")));
+        var root = notebook.RootElement;
+
+        Assert.Equal(4, root.GetProperty("nbformat").GetInt32());
+        Assert.Equal(4, root.GetProperty("nbformat_minor").GetInt32());
+        Assert.Equal("C#", root.GetProperty("metadata").GetProperty("language_info").GetProperty("name").GetString());
+        Assert.All(root.GetProperty("cells").EnumerateArray(), static cell => Assert.Equal(
+            cell.GetProperty("cell_type").GetString() == "code" ? "cell_type execution_count metadata outputs source" : "cell_type metadata source",
+            string.Join(' ', cell.EnumerateObject().Select(static member => member.Name).Order(StringComparer.Ordinal))));
+        Assert.All(Cells("code").SelectMany(static cell => cell.GetProperty("outputs").EnumerateArray()), static output => Assert.Contains(
+            string.Join(' ', output.EnumerateObject().Select(static member => member.Name).Order(StringComparer.Ordinal)),
+            (string[])["data metadata output_type", "name output_type text"]));
     }
 
     [Fact]
@@ -56,6 +72,13 @@ public sealed class WalkthroughTests
 
         Assert.Equal(5, showing.Length);
         Assert.All(showing, static cell => Assert.NotEqual(0, cell.GetProperty("outputs").GetArrayLength()));
+    }
+
+    /// <summary>What follows the title and the comment of a step.</summary>
+    private static string CodeOf(string step)
+    {
+        var lines = step.Trim().Split('\n')[1..];
+        return string.Join('\n', lines.SkipWhile(static line => line.StartsWith("// ", StringComparison.Ordinal)));
     }
 
     private static JsonElement[] Cells(string type)

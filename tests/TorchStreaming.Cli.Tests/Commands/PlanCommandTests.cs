@@ -16,7 +16,54 @@ public sealed class PlanCommandTests
 
         Assert.Contains("steps        500 of 20 samples", run.Output, StringComparison.Ordinal);
         Assert.Contains("The link is the limit", run.Output, StringComparison.Ordinal);
+        Assert.Contains("estimated from the first 10,000 samples of a node", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Plan_SmallCache_NamesALimitThatIsEnough()
+    {
+        string[] small = [.. Small, "--shuffle-block-size", "5000", "--json"];
+        var limit = (await ToolRun.InvokeAsync(small)).Json().GetProperty("cache_limit_without_repeats").GetInt64();
+
+        var advice = (await ToolRun.InvokeAsync([.. small, "--cache-limit", $"{limit / 2}"])).Json().GetProperty("advice")[0].GetString()!;
+
+        var named = advice.Split("(--cache-limit ")[1].Split(')')[0];
+        Assert.StartsWith("Shards are downloaded", advice, StringComparison.Ordinal);
+        Assert.Contains("brings that to 1.00, and the epoch from", advice, StringComparison.Ordinal);
+        var enough = (await ToolRun.InvokeAsync([.. small, "--cache-limit", named])).Json();
+        Assert.Equal(1, enough.GetProperty("downloads_per_shard").GetDouble());
+    }
+
+    [Fact]
+    public async Task Plan_Latency_DelaysTheFirstBatch()
+    {
+        string[] large = ["plan", "--samples", "10k", "--sample-size", "100kb", "--batch-size", "20", "--step-time", "10", "--json"];
+
+        var near = (await ToolRun.InvokeAsync([.. large, "--latency", "0"])).Json();
+        var far = (await ToolRun.InvokeAsync([.. large, "--latency", "1.5s"])).Json();
+        var compressed = (await ToolRun.InvokeAsync([.. large, "--latency", "1.5s", "--compressed-size", "40kb"])).Json();
+
+        // The index, the offset tables and the samples: three round trips.
+        Assert.InRange(far.GetProperty("first_batch_seconds").GetDouble() - near.GetProperty("first_batch_seconds").GetDouble(), 4.49, 4.51);
+        Assert.True(far.GetProperty("early_bytes").GetInt64() > 40 * 100_000);
+        Assert.Equal(0, compressed.GetProperty("early_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Plan_ShardsTooSmallForTheLatency_NamesAConcurrencyThatHelps()
+    {
+        var run = await ToolRun.InvokeAsync(
+            "plan", "--samples", "100k", "--sample-size", "100kb", "--shard-size", "1mb", "--batch-size", "64", "--step-time", "20", "--bandwidth", "2gb",
+            "--latency", "100ms", "--json");
+
+        Assert.Contains(
+            run.Json().GetProperty("advice").EnumerateArray(),
+            static advice => advice.GetString()!.StartsWith("The link would do, but its latency holds small shards up: with ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_LatencyThatIsNone_IsRefused() =>
+        (await ToolRun.InvokeAsync([.. Small, "--latency", "soon"])).AssertError(ExitCodes.Usage, "such as 50ms or 1.5s");
 
     [Fact]
     public async Task Plan_AsJson_CountsWhatASmallCacheDownloadsTwice()

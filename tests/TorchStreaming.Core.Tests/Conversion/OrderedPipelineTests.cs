@@ -12,7 +12,7 @@ public sealed class OrderedPipelineTests
         using var others = new CountdownEvent(3);
         var results = new List<int>();
         await foreach (var result in OrderedPipeline.SelectAsync(
-            Enumerable.Range(10, 10),
+            Enumerable.Range(10, 10).ToAsyncEnumerable(),
             workers: 2,
             window: 4,
             () => new Worker(),
@@ -60,7 +60,7 @@ public sealed class OrderedPipelineTests
         await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
             await foreach (var result in OrderedPipeline.SelectAsync(
-                Items(), 3, 6, () => new Worker(), (_, number) => number, CancellationToken.None))
+                Items().ToAsyncEnumerable(), 3, 6, () => new Worker(), (_, number) => number, CancellationToken.None))
             {
                 results.Add(result);
             }
@@ -83,7 +83,7 @@ public sealed class OrderedPipelineTests
     public async Task SelectAsync_WorkerCannotBeMade_Fails() => await Assert.ThrowsAsync<NotSupportedException>(async () =>
     {
         await foreach (var _ in OrderedPipeline.SelectAsync<int, Worker, int>(
-            Enumerable.Range(0, 10), 2, 4, () => throw new NotSupportedException(), (_, number) => number, CancellationToken.None))
+            Enumerable.Range(0, 10).ToAsyncEnumerable(), 2, 4, () => throw new NotSupportedException(), (_, number) => number, CancellationToken.None))
         {
         }
     });
@@ -94,7 +94,7 @@ public sealed class OrderedPipelineTests
         var workers = new List<Worker>();
         var started = 0;
         await foreach (var number in OrderedPipeline.SelectAsync(
-            Enumerable.Range(0, 1_000_000),
+            Enumerable.Range(0, 1_000_000).ToAsyncEnumerable(),
             3,
             4,
             () =>
@@ -131,7 +131,7 @@ public sealed class OrderedPipelineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var number in OrderedPipeline.SelectAsync(
-                Enumerable.Range(0, 1_000_000), 2, 4, () => new Worker(), (_, number) => number, source.Token))
+                Enumerable.Range(0, 1_000_000).ToAsyncEnumerable(), 2, 4, () => new Worker(), (_, number) => number, source.Token))
             {
                 if (number == 3)
                 {
@@ -142,7 +142,7 @@ public sealed class OrderedPipelineTests
     }
 
     private static IAsyncEnumerable<int> Numbers(int end, Func<int, int> work) =>
-        OrderedPipeline.SelectAsync(Enumerable.Range(0, end), 3, 6, () => new Worker(), (_, number) => work(number), CancellationToken.None);
+        OrderedPipeline.SelectAsync(Enumerable.Range(0, end).ToAsyncEnumerable(), 3, 6, () => new Worker(), (_, number) => work(number), CancellationToken.None);
 
     private sealed class Worker : IDisposable
     {

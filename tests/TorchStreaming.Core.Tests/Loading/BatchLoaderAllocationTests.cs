@@ -126,13 +126,25 @@ public sealed class BatchLoaderAllocationTests
 
     private static void AssertNothingPerSample(BatchLoader loader)
     {
+        // What a sample allocates it allocates in every part of every epoch; the test runner's own work, and threads that wait for a busy
+        // machine, show in some.
+        var perSample = double.PositiveInfinity;
+        for (var epoch = 0; epoch < 4 && perSample >= 1; epoch++)
+        {
+            perSample = Math.Min(perSample, MeasureBytesPerSample(loader));
+        }
+
+        Assert.True(perSample < 1, $"{perSample} bytes per sample");
+    }
+
+    private static double MeasureBytesPerSample(BatchLoader loader)
+    {
         using var epoch = loader.GetEnumerator();
         for (var warmUp = 0; warmUp < 30; warmUp++)
         {
             epoch.MoveNext();
         }
 
-        // What a sample allocates it allocates in every part; the test runner's own work shows in some.
         const int parts = 4;
         var perSample = double.PositiveInfinity;
         for (var part = 0; part < parts; part++)
@@ -146,7 +158,7 @@ public sealed class BatchLoaderAllocationTests
             perSample = Math.Min(perSample, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Samples / parts));
         }
 
-        Assert.True(perSample < 1, $"{perSample} bytes per sample");
+        return perSample;
     }
 
     private static void ReadEpoch(BatchLoader loader)

@@ -17,7 +17,7 @@ public sealed partial class StageDependencyTests
         ["Shards"] = ["Diagnostics", "Storage"],
         ["Caching"] = ["Diagnostics", "Storage", "Shards"],
         ["Ordering"] = ["Diagnostics"],
-        ["Simulation"] = ["Ordering"],
+        ["Simulation"] = ["Diagnostics", "Storage", "Caching", "Ordering"],
         ["Imaging"] = ["Diagnostics"],
         ["Transforms"] = ["Diagnostics", "Shards", "Imaging"],
         ["Conversion"] = ["Diagnostics", "Storage", "Shards", "Imaging"],

@@ -15,17 +15,20 @@ internal sealed class ConversionPlan
     private readonly int[]? _order;
 
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="ArgumentException">The options ask for a shuffled order of items that are not known beforehand.</exception>
+    /// <exception cref="ArgumentException">The options ask for a shuffled order of items that are not known beforehand, or for an unknown
+    /// format.</exception>
+    /// <exception cref="NotSupportedException">The format cannot hold some columns.</exception>
     public ConversionPlan(RawSource source, RawConverterOptions options)
     {
         Source = source;
         Options = options;
         Hashes = [.. options.Hashes.Distinct(StringComparer.Ordinal).Order(CodePointComparer.Instance)];
+        Form = ShardForm.Create(source, options, Hashes);
         if (options.Shuffle)
         {
-            _order = [.. Enumerable.Range(0, source.Count ?? throw new ArgumentException(
+            _order = [.. Enumerable.Range(0, source.IsSequential ? throw new ArgumentException(
                 "This kind of raw data is read from front to back, so its order cannot be shuffled. Shuffle when it is read.",
-                nameof(options)))];
+                nameof(options)) : source.Count!.Value)];
             new SplitMix64(options.ShuffleSeed).Shuffle<int>(_order);
         }
 
@@ -37,6 +40,9 @@ internal sealed class ConversionPlan
 
     /// <summary>Gets the options.</summary>
     public RawConverterOptions Options { get; }
+
+    /// <summary>Gets the format.</summary>
+    public ShardForm Form { get; }
 
     /// <summary>Gets the names of the hashes, sorted as writers need them.</summary>
     public ImmutableArray<string> Hashes { get; }
@@ -54,8 +60,10 @@ internal sealed class ConversionPlan
 
     /// <summary>Goes through the items in the order of the output.</summary>
     /// <param name="first">The place of the first one.</param>
-    public IEnumerable<RawItem> Items(int first) =>
-        _order is null ? Source.Enumerate(first) : _order.Skip(first).Select(static number => new RawItem(number));
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<RawItem> ItemsAsync(int first, CancellationToken cancellationToken) => _order is null
+        ? Source.EnumerateAsync(first, cancellationToken)
+        : _order.Skip(first).Select(static number => new RawItem(number)).ToAsyncEnumerable();
 
     /// <summary>Adds the facts of an item to a digest of all items so far.</summary>
     public void AppendFacts(IncrementalHash digest, int ordinal) => Source.AppendFacts(digest, ItemAt(ordinal));
@@ -65,7 +73,7 @@ internal sealed class ConversionPlan
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}"));
+            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|{Options.Format}"));
         foreach (var column in Source.Columns)
         {
             Append($"{column.Name}:{column.Encoding}");

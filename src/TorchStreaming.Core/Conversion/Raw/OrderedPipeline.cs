@@ -21,7 +21,7 @@ internal static class OrderedPipeline
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The results. The first failure surfaces at its own place in the order, when all workers have ended.</returns>
     public static async IAsyncEnumerable<TResult> SelectAsync<TItem, TWorker, TResult>(
-        IEnumerable<TItem> items,
+        IAsyncEnumerable<TItem> items,
         int workers,
         int window,
         Func<TWorker> createWorker,
@@ -51,12 +51,12 @@ internal static class OrderedPipeline
     }
 
     private static async Task FeedAsync<TItem, TResult>(
-        IEnumerable<TItem> items, ChannelWriter<Job<TItem, TResult>> jobs, ChannelWriter<Task<TResult>> ordered, CancellationToken cancellationToken)
+        IAsyncEnumerable<TItem> items, ChannelWriter<Job<TItem, TResult>> jobs, ChannelWriter<Task<TResult>> ordered, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try
         {
-            foreach (var item in items)
+            await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 var job = new Job<TItem, TResult>(item);
                 await ordered.WriteAsync(job.Task, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,8 @@ namespace TorchStreaming.Conversion;
 /// <summary>Reads whole files whose size was listed before.</summary>
 internal static class RawFile
 {
-    private const long LargestFile = 1 << 30;
+    /// <summary>The size of the largest file that is stored.</summary>
+    public const long LargestFile = 1 << 30;
 
     /// <summary>Looks for a reason in the size of a file to refuse it.</summary>
     /// <returns>What is wrong, or <see langword="null"/>.</returns>

@@ -16,7 +16,7 @@ internal static class RawListing
     /// <param name="directory">The full path of the folder.</param>
     /// <param name="pattern">What names must look like, with <c>*</c> and <c>?</c>.</param>
     /// <param name="recurse">Whether folders in it are listed too.</param>
-    /// <param name="extensions">What names may end with.</param>
+    /// <param name="extensions">What names may end with; none for anything.</param>
     /// <returns>The files, with paths below the folder.</returns>
     /// <exception cref="StorageException">The folder does not exist or cannot be listed, or has no such file.</exception>
     public static ImmutableArray<ListedFile> List(string directory, string pattern, bool recurse, params ReadOnlySpan<string> extensions)
@@ -35,7 +35,7 @@ internal static class RawListing
             files.AddRange(
                 from file in new DirectoryInfo(directory).EnumerateFiles("*", options)
                 where file.Name[0] != '.' && FileSystemName.MatchesSimpleExpression(pattern, file.Name, ignoreCase: false)
-                    && endings.Any(ending => file.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                    && (endings.Length == 0 || endings.Any(ending => file.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
                 select new ListedFile(
                     Path.GetRelativePath(directory, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length));
         });
@@ -43,6 +43,7 @@ internal static class RawListing
         return files.Count > 0 ? [.. files] : throw new StorageException(
             StorageErrorKind.NotFound,
             directory,
-            $"'{directory}' has no file{(pattern == "*" ? "" : $" '{pattern}'")} that ends with {string.Join(", ", endings)}.");
+            $"'{directory}' has no file{(pattern == "*" ? "" : $" '{pattern}'")}"
+            + $"{(endings.Length == 0 ? "" : $" that ends with {string.Join(", ", endings)}")}.");
     }
 }

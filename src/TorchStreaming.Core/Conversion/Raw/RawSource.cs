@@ -24,6 +24,12 @@ public abstract class RawSource
     /// <summary>Gets the columns that samples get.</summary>
     internal abstract ImmutableArray<ShardColumn> Columns { get; }
 
+    /// <summary>Gets what files in tars end with, by column, where it is not the column's name and kind.</summary>
+    internal virtual ImmutableDictionary<string, string> TarFields => ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets the column that holds the number of the item, which is the key in tars.</summary>
+    internal virtual string TarKeyColumn => TarOptions.KeyColumn;
+
     /// <summary>Gets the number of items, or <see langword="null"/> when it shows only at the end.</summary>
     internal abstract int? Count { get; }
 
@@ -38,15 +44,14 @@ public abstract class RawSource
     {
     }
 
+    /// <summary>Gets whether items come from front to back only, so that their order cannot be another.</summary>
+    internal virtual bool IsSequential => Count is null;
+
     /// <summary>Goes through the items in their order.</summary>
     /// <param name="first">The first item to give.</param>
-    internal virtual IEnumerable<RawItem> Enumerate(int first)
-    {
-        for (var number = first; number < Count; number++)
-        {
-            yield return new RawItem(number);
-        }
-    }
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal virtual IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
+        Enumerable.Range(first, Count!.Value - first).Select(static number => new RawItem(number)).ToAsyncEnumerable();
 
     /// <summary>Makes what one thread needs to read items.</summary>
     internal abstract RawReader CreateReader();

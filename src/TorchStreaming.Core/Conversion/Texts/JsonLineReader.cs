@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using TorchStreaming.Shards;
@@ -11,15 +10,15 @@ namespace TorchStreaming.Conversion;
 /// <summary>Parses lines of JSON and encodes some of their fields. One thread at a time.</summary>
 internal sealed class JsonLineReader : RawReader
 {
-    private readonly string _directory;
+    private readonly FileSet _files;
     private readonly ImmutableArray<ShardColumn> _columns;
     private readonly string[][] _paths;
     private readonly ReadOnlyMemory<byte>[] _values;
 
     /// <summary>Creates the reader.</summary>
-    public JsonLineReader(string directory, ImmutableArray<ShardColumn> columns, ImmutableArray<TextField> fields)
+    public JsonLineReader(FileSet files, ImmutableArray<ShardColumn> columns, ImmutableArray<TextField> fields)
     {
-        _directory = directory;
+        _files = files;
         _columns = columns;
         _paths = [.. fields.Select(static field => field.Path.Split('.'))];
         _values = new ReadOnlyMemory<byte>[fields.Length];
@@ -28,13 +27,9 @@ internal sealed class JsonLineReader : RawReader
     /// <inheritdoc/>
     public override RawSample Read(RawItem item)
     {
-        var line = item.Line!;
+        var line = (RawLine)item.Part!;
         var problem = Parse(line.Bytes);
-        return problem is null ? RawSample.Pack(_columns, _values) : RawSample.Refuse(new RefusedItem(
-            line.File,
-            Path.GetRelativePath(_directory, line.File).Replace(Path.DirectorySeparatorChar, '/'),
-            problem,
-            string.Create(CultureInfo.InvariantCulture, $"line {line.Number}")));
+        return problem is null ? RawSample.Pack(_columns, _values) : RawSample.Refuse(_files.Refuse(line, $"line {line.Number}", problem));
     }
 
     private string? Parse(ReadOnlyMemory<byte> bytes)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
-using System.Globalization;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -11,22 +10,18 @@ namespace TorchStreaming.Conversion;
 /// like.</summary>
 /// <remarks>Files are read in the order of their names by code points, one after the other, from front to back; lines are parsed and encoded
 /// on all workers. Empty lines are passed over. A continued conversion reads again, and drops, the lines that are done. Mirrors
-/// <c>streaming/text/convert/c4.py</c>, <c>pile.py</c> and <c>enwiki.py</c> of plain text.</remarks>
+/// <c>streaming/text/convert/c4.py</c> and <c>pile.py</c>.</remarks>
 public sealed class JsonLines : RawSource
 {
-    /// <summary>The longest line that is read. Longer ones are no texts but files of another format.</summary>
-    private const int LongestLine = 1 << 28;
-
     private static readonly string[] Extensions =
         [".json", ".jsonl", ".json.gz", ".jsonl.gz", ".json.zst", ".jsonl.zst", ".json.zstd", ".jsonl.zstd"];
 
-    private readonly string _directory;
+    private readonly FileSet _files;
 
-    private JsonLines(string location, string directory, ImmutableArray<ListedFile> files, ImmutableArray<TextField> fields)
+    private JsonLines(string location, FileSet files, ImmutableArray<TextField> fields)
         : base(location)
     {
-        _directory = directory;
-        Listed = files;
+        _files = files;
         Fields = fields;
         Columns = [.. fields.Select(static field => new ShardColumn(field.Column, "str", null))];
     }
@@ -45,7 +40,7 @@ public sealed class JsonLines : RawSource
     public ImmutableArray<TextField> Fields { get; }
 
     /// <summary>Gets the paths of the files below the folder, in the order in which they are read.</summary>
-    public ImmutableArray<string> Files => [.. Listed.Select(static file => file.Path)];
+    public ImmutableArray<string> Files => [.. _files.Files.Select(static file => file.Path)];
 
     /// <inheritdoc/>
     public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with
@@ -59,8 +54,6 @@ public sealed class JsonLines : RawSource
 
     /// <inheritdoc/>
     internal override int? Count => null;
-
-    private ImmutableArray<ListedFile> Listed { get; }
 
     /// <summary>Lists the files.</summary>
     /// <param name="location">A file, or a folder of files that end with <c>.json</c> or <c>.jsonl</c>, with <c>.gz</c> or <c>.zst</c>
@@ -79,14 +72,7 @@ public sealed class JsonLines : RawSource
             throw new ArgumentException("There must be one column at least, and no two of one name.", nameof(fields));
         }
 
-        var path = Path.GetFullPath(location);
-        if (!File.Exists(path))
-        {
-            return new JsonLines(path, path, RawListing.List(path, pattern, recurse: false, Extensions), fields);
-        }
-
-        var file = new FileInfo(path);
-        return new JsonLines(path, file.DirectoryName!, [new ListedFile(file.Name, file.Length)], fields);
+        return new JsonLines(Path.GetFullPath(location), FileSet.List(location, pattern, Extensions), fields);
     }
 
     /// <inheritdoc/>
@@ -97,32 +83,13 @@ public sealed class JsonLines : RawSource
             append(field.Path);
         }
 
-        // Lines have no sizes of their own to be known by, so those of the files must all be the same.
-        foreach (var file in Listed)
-        {
-            append(file.Path);
-            append(file.Bytes.ToString(CultureInfo.InvariantCulture));
-        }
+        _files.AppendIdentity(append);
     }
 
     /// <inheritdoc/>
-    internal override IEnumerable<RawItem> Enumerate(int first)
-    {
-        var number = 0;
-        foreach (var file in Listed)
-        {
-            var path = file.In(_directory);
-            using var lines = LineReader.Open(path, LongestLine);
-            while (lines.TryRead(out var line))
-            {
-                if (line.Span.ContainsAnyExcept((byte)' ', (byte)'\t') && number++ >= first)
-                {
-                    yield return new RawItem(number - 1, new RawLine(path, lines.Line, line.ToArray()));
-                }
-            }
-        }
-    }
+    internal override IAsyncEnumerable<RawItem> EnumerateAsync(int first, CancellationToken cancellationToken) =>
+        LineItems.Enumerate(_files, first, static line => !line.ContainsAnyExcept((byte)' ', (byte)'\t')).ToAsyncEnumerable();
 
     /// <inheritdoc/>
-    internal override RawReader CreateReader() => new JsonLineReader(_directory, Columns, Fields);
+    internal override RawReader CreateReader() => new JsonLineReader(_files, Columns, Fields);
 }

@@ -8,6 +8,9 @@ namespace TorchStreaming.Diagnostics;
 /// <param name="output">Where to.</param>
 internal sealed class NotebookPage(TextWriter output)
 {
+    // Notebooks put tables side against side and move figures in. Colours are left to them, light or dark.
+    private const string Margin = " style=\"margin:0 0 8px 0\"";
+
     /// <summary>Writes a line in bold.</summary>
     public void Title(string text) => output.Write($"<p><b>{WebUtility.HtmlEncode(text)}</b></p>");
 
@@ -19,12 +22,25 @@ internal sealed class NotebookPage(TextWriter output)
     /// <param name="rows">The other rows, as long as the first.</param>
     public void Table(ReadOnlySpan<string> headings, IEnumerable<string[]> rows)
     {
-        output.Write("<table><thead>");
+        output.Write($"<table{Margin}><thead>");
         Row(headings, "th");
         output.Write("</thead><tbody>");
         foreach (var row in rows)
         {
             Row(row, "td");
+        }
+
+        output.Write("</tbody></table>");
+    }
+
+    /// <summary>Writes a table of names and what they are, without headings.</summary>
+    /// <param name="facts">The names and values.</param>
+    public void Facts(params IEnumerable<(string Name, string Value)> facts)
+    {
+        output.Write($"<table{Margin}><tbody>");
+        foreach (var (name, value) in facts)
+        {
+            Row([name, value], "td");
         }
 
         output.Write("</tbody></table>");
@@ -37,7 +53,7 @@ internal sealed class NotebookPage(TextWriter output)
     public void Picture(string caption, string mimeType, ReadOnlySpan<byte> encoded)
     {
         var text = WebUtility.HtmlEncode(caption);
-        output.Write($"<figure><figcaption>{text}</figcaption><img alt=\"{text}\" style=\"max-width:100%\" src=\"data:{mimeType};base64,");
+        output.Write($"<figure{Margin}><figcaption>{text}</figcaption><img alt=\"{text}\" style=\"max-width:100%\" src=\"data:{mimeType};base64,");
         output.Write(Convert.ToBase64String(encoded));
         output.Write("\"/></figure>");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Loading;
@@ -10,7 +11,8 @@ namespace TorchStreaming.Loading;
 /// <typeparam name="TSample">What is read.</typeparam>
 /// <remarks>Listings are lazy: pages are fetched as the reader goes on. One epoch at a time, by one thread at a time. What is delivered is a
 /// function of the cluster's content, the options and the state; retries, prefetching and batching never change it.</remarks>
-public abstract class AISSampleStream<TSample>
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public abstract class AISSampleStream<TSample> : INotebookView
 {
     private readonly AISObjectList _list;
     private AISStreamState _next;
@@ -91,6 +93,12 @@ public abstract class AISSampleStream<TSample>
 
         Restore(state);
         _next = _current = state;
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{GetType().Name}: {_current.Objects} objects of its share of epoch {_current.Epoch} are done");
+        _list.WriteTo(page, Options);
     }
 
     /// <summary>Reads the samples of objects.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Loading;
@@ -9,7 +10,8 @@ namespace TorchStreaming.Loading;
 /// Members of a shard come in the order of their names' bytes, so sources belong together if their members sort alike.</summary>
 /// <remarks>Any archive that the cluster looks into will do: tar, tgz, zip, tar.lz4. Steps are dealt out to shares one by one, where the
 /// reference gives every worker all of them. Not thread-safe. Mirrors <c>aistore.pytorch.AISMultiShardStream</c>.</remarks>
-public sealed class AISZipStream
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public sealed class AISZipStream : INotebookView
 {
     private readonly DataShard[] _sources;
     private readonly AISWorker _worker;
@@ -52,6 +54,12 @@ public sealed class AISZipStream
         }
 
         return count;
+    }
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"Members of {_sources.Length} sources side by side, share {_worker.Share} of {_worker.ShareCount}");
+        page.Table(["source", "prefix"], _sources.Select(static source => new[] { $"{source.Bucket}", source.Prefix }));
     }
 
     private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(

@@ -25,10 +25,14 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     private bool _planEnded;
     private ExceptionDispatchInfo? _planFailure;
     private int _activeChunks;
+    private readonly CancellationTokenSource _stop = new();
     private volatile bool _stopping;
 
     /// <summary>Gets whether the epoch is being stopped: nothing more needs to be filled.</summary>
     public bool IsStopping => _stopping;
+
+    /// <summary>Gets what is cancelled when the epoch is being stopped.</summary>
+    public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Gives memory to fill to the schedule.</summary>
     public void AddSlot(BatchSlot slot)
@@ -234,6 +238,8 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
             Monitor.PulseAll(_gate);
             SignalConsumer();
         }
+
+        _stop.Cancel();
     }
 
     /// <summary>Blocks until no thread works on a chunk, which takes one sample at most.</summary>

@@ -85,6 +85,10 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
             {
                 bytes += FillRow(reader, batch, row, work);
             }
+            catch (OperationCanceledException) when (work.Schedule.IsStopping)
+            {
+                break;
+            }
             catch (Exception exception)
             {
                 Report(batch, row, work, exception);
@@ -120,7 +124,8 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         var slot = batch.Slot!;
         slot.ClearRow(row);
         var sample = reader.GetSample(batch.Indexes[row], _ranges.AsSpan(0, columns));
-        worker.Transform(sample, new TransformContext(work.Seed, work.Epoch, batch.SampleIds[row]), slot, row);
+        var context = new TransformContext(work.Seed, work.Epoch, batch.SampleIds[row]) { Stopping = work.Schedule.Stopping };
+        worker.Transform(sample, context, slot, row);
         if (slot.FindMissing(row) is { } column)
         {
             throw new InvalidOperationException($"The transform left column '{column.Name}' empty.");

@@ -14,18 +14,16 @@ internal static class LoaderNotebookView
         page.Title(string.Create(
             CultureInfo.InvariantCulture,
             $"{statistics.Samples} samples in {statistics.Batches} batches, {statistics.SamplesPerSecond:0} samples/s"));
-        page.Table(["", ""],
-        [
-            ["Bottleneck", statistics.BottleneckStage.ToString()],
-            ["Loop waited", Share(statistics.WaitFraction, statistics.ConsumerWait)],
-            ["… for the order", Seconds(statistics.OrderingWait)],
-            ["… for shards", Seconds(statistics.DownloadWait)],
-            ["… for decoding", Seconds(statistics.DecodeWait)],
-            [$"{statistics.Threads} threads worked", Share(statistics.DecodeUtilization, statistics.DecodeBusy)],
-            ["Read", $"{new ByteSize(statistics.Bytes)}"],
-            ["Downloaded", $"{new ByteSize(statistics.Cache.DownloadedBytes)}"],
-            ["Skipped samples", $"{statistics.SkippedSamples}"],
-        ]);
+        page.Facts(
+            ("Bottleneck", statistics.BottleneckStage.ToString()),
+            ("Loop waited", Share(statistics.WaitFraction, statistics.ConsumerWait)),
+            ("… for the order", Seconds(statistics.OrderingWait)),
+            ("… for shards", Seconds(statistics.DownloadWait)),
+            ("… for decoding", Seconds(statistics.DecodeWait)),
+            ($"{statistics.Threads} threads worked", Share(statistics.DecodeUtilization, statistics.DecodeBusy)),
+            ("Read", $"{new ByteSize(statistics.Bytes)}"),
+            ("Downloaded", $"{new ByteSize(statistics.Cache.DownloadedBytes)}"),
+            ("Skipped samples", $"{statistics.SkippedSamples}"));
     }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");

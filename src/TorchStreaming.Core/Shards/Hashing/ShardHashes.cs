@@ -8,7 +8,7 @@ namespace TorchStreaming.Shards;
 /// <summary>The hashes by upstream's names. Thread-safe.</summary>
 public static class ShardHashes
 {
-    private static readonly ImmutableDictionary<string, Func<string, ShardHash>> Factories = new Dictionary<string, Func<string, ShardHash>>
+    private static readonly Dictionary<string, Func<string, ShardHash>> Factories = new(StringComparer.Ordinal)
     {
         ["blake2b"] = static _ => new Blake2bHash(),
         ["blake2s"] = static _ => new Blake2sHash(),
@@ -27,7 +27,7 @@ public static class ShardHashes
         ["xxh3_128"] = static name => new XxHash3(name, isWide: true),
         ["xxh3_64"] = static name => new XxHash3(name, isWide: false),
         ["xxh64"] = static _ => new XxHash64ShardHash(),
-    }.ToImmutableDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Gets upstream's names, sorted.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Factories.Keys.Order(StringComparer.Ordinal)];

@@ -10,19 +10,40 @@ namespace TorchStreaming.Shards;
 internal sealed class IndexParser
 {
     private readonly string _location;
+    private readonly bool _readsEachEntry;
     private readonly SchemaPool _schemas = new();
     private int _shard = -1;
     private long _bytes;
+    private int _skipped;
 
-    public IndexParser(string location) => _location = location;
+    /// <summary>Creates a parser.</summary>
+    /// <param name="location">The index for messages.</param>
+    /// <param name="readsEachEntry">Whether to read every token of entries that are written like the ones before them.</param>
+    public IndexParser(string location, bool readsEachEntry = false)
+    {
+        _location = location;
+        _readsEachEntry = readsEachEntry;
+    }
 
-    private delegate T Read<T>(ref Utf8JsonReader reader);
+    private delegate T Read<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8);
 
     /// <summary>Reads a whole index.</summary>
-    public DatasetIndex Parse(ReadOnlySpan<byte> utf8) => Guard(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, ParseIndex);
+    public DatasetIndex Parse(ReadOnlySpan<byte> utf8)
+    {
+        var text = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        try
+        {
+            return Guard(text, ParseIndex);
+        }
+        catch (ShardFormatException) when (_skipped > 0)
+        {
+            // Its place and words are those of a reader that has seen everything.
+            return new IndexParser(_location, readsEachEntry: true).Parse(text);
+        }
+    }
 
     /// <summary>Reads the configuration that a shard carries: its entry without files and sample count.</summary>
-    public IndexEntry ParseConfiguration(ReadOnlySpan<byte> utf8) => Guard(utf8, (ref reader) =>
+    public IndexEntry ParseConfiguration(ReadOnlySpan<byte> utf8) => Guard(utf8, (ref reader, _) =>
     {
         reader.Read();
         return ReadEntry(ref reader);
@@ -37,7 +58,7 @@ internal sealed class IndexParser
         var reader = new Utf8JsonReader(utf8);
         try
         {
-            return read(ref reader);
+            return read(ref reader, utf8);
         }
         catch (JsonException exception)
         {
@@ -54,7 +75,7 @@ internal sealed class IndexParser
         }
     }
 
-    private DatasetIndex ParseIndex(ref Utf8JsonReader reader)
+    private DatasetIndex ParseIndex(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
         reader.Read();
         Expect(ref reader, JsonTokenType.StartObject, "an object at the top");
@@ -68,7 +89,7 @@ internal sealed class IndexParser
             }
             else if (reader.ValueTextEquals("shards"u8))
             {
-                shards = ParseShards(ref reader);
+                shards = ParseShards(ref reader, utf8);
             }
             else
             {
@@ -91,15 +112,23 @@ internal sealed class IndexParser
         return new DatasetIndex(shards);
     }
 
-    private ShardList ParseShards(ref Utf8JsonReader reader)
+    private ShardList ParseShards(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
         reader.Read();
         Expect(ref reader, JsonTokenType.StartArray, "a list of shards");
         var shards = new ShardListBuilder();
+        var run = new EntryRun(shards);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             _shard = shards.Count;
+            var start = _skipped + (int)reader.TokenStartIndex;
             shards.Add(ParseShard(ref reader));
+            var end = _skipped + (int)reader.BytesConsumed;
+            if (!_readsEachEntry && run.Take(utf8[start..end], utf8[end..], ref _bytes) is > 0 and var taken)
+            {
+                _skipped = end + taken;
+                reader = new Utf8JsonReader(utf8[_skipped..], isFinalBlock: true, reader.CurrentState);
+            }
         }
 
         _shard = -1;

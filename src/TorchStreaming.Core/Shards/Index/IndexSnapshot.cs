@@ -2,6 +2,8 @@
 
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
@@ -45,7 +47,7 @@ internal static class IndexSnapshot
         }
 
         shards.Records.CopyTo(rest);
-        BinaryPrimitives.WriteUInt64LittleEndian(rest[shards.Records.Length..], Hash(file.AsSpan(..^TailLength)));
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[shards.Records.Length..], XxHash64.Hash(file.AsSpan(..^TailLength)));
         return file;
     }
 
@@ -58,7 +60,7 @@ internal static class IndexSnapshot
         stamp = default;
         var bytes = file.Span;
         if (bytes.Length < HeadLength + TailLength || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[^TailLength..]) != Hash(bytes[..^TailLength]))
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[^TailLength..]) != XxHash64.Hash(bytes[..^TailLength]))
         {
             return null;
         }
@@ -77,17 +79,6 @@ internal static class IndexSnapshot
                 body[(exampleLength + sizeof(ushort) * count)..])
             : null;
     }
-
-    /// <summary>Hashes bytes.</summary>
-    public static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        using var hash = ShardHashes.Create("xxh64");
-        hash.Append(bytes);
-        return GetValue(hash);
-    }
-
-    /// <summary>Gets the number that a hash has come to.</summary>
-    public static ulong GetValue(ShardHash hash) => Convert.ToUInt64(hash.GetHexDigest(), 16);
 
     private static ShardTemplate[]? TryReadTemplates(ReadOnlySpan<byte> examples)
     {
@@ -118,9 +109,10 @@ internal static class IndexSnapshot
     private static ushort[] ReadKinds(ReadOnlySpan<byte> bytes)
     {
         var kinds = new ushort[bytes.Length / sizeof(ushort)];
-        for (var i = 0; i < kinds.Length; i++)
+        bytes.CopyTo(MemoryMarshal.AsBytes(kinds.AsSpan()));
+        if (!BitConverter.IsLittleEndian)
         {
-            kinds[i] = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * sizeof(ushort))..]);
+            BinaryPrimitives.ReverseEndianness(kinds, kinds);
         }
 
         return kinds;

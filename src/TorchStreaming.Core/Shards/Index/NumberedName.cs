@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.Text;
 
 namespace TorchStreaming.Shards;
 
@@ -42,6 +43,13 @@ internal sealed record NumberedName(string Prefix, string Suffix)
             && TryParseNumber(basename.AsSpan(Prefix.Length, digits), out number);
     }
 
+    /// <summary>Gets the bytes before and behind the number.</summary>
+    public (int Prefix, int Suffix) GetUtf8Lengths() => (Encoding.UTF8.GetByteCount(Prefix), Encoding.UTF8.GetByteCount(Suffix));
+
+    /// <summary>Tells whether digits are a number that <see cref="Format"/> would write again as it is.</summary>
+    public static bool IsNumber(int digits, bool hasLeadingZero) =>
+        digits is >= LeastDigits and <= MostDigits && (digits == LeastDigits || !hasLeadingZero);
+
     /// <summary>Makes the name of a shard's file.</summary>
     public string Format(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D5}{Suffix}");
 
@@ -49,8 +57,7 @@ internal sealed record NumberedName(string Prefix, string Suffix)
     private static bool TryParseNumber(ReadOnlySpan<char> digits, out int number)
     {
         number = 0;
-        return digits.Length is >= LeastDigits and <= MostDigits
-            && (digits.Length == LeastDigits || digits[0] != '0')
+        return IsNumber(digits.Length, digits is ['0', ..])
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -92,8 +92,17 @@ internal sealed class PackedShards
 
         private readonly List<ShardTemplate> _templates = [];
         private readonly List<ushort> _kinds = [];
-        private byte[] _records = new byte[1 << 16];
+        private byte[] _records = new byte[1 << 12];
         private int _length;
+
+        /// <summary>Gets the number of shards so far.</summary>
+        public int Count => _kinds.Count;
+
+        /// <summary>Gets the template of the last shard.</summary>
+        public ShardTemplate LastTemplate => _templates[_kinds[^1]];
+
+        /// <summary>Gets the record of the last shard.</summary>
+        public ReadOnlySpan<byte> LastRecord => _records.AsSpan(_length - LastTemplate.RecordLength, LastTemplate.RecordLength);
 
         /// <summary>Adds a shard.</summary>
         /// <returns>Whether it could be packed; otherwise nothing was added.</returns>
@@ -117,6 +126,39 @@ internal sealed class PackedShards
             return TryWrite(_templates.Count - 1, shard);
         }
 
+        /// <summary>Adds a shard of the last one's kind whose entry follows a pattern.</summary>
+        /// <param name="pattern">The pattern, of the last shard's template.</param>
+        /// <param name="text">The entry and what follows it.</param>
+        /// <param name="bytes">The size of all files so far, which is added to.</param>
+        /// <param name="length">The length of the entry.</param>
+        /// <returns>Whether the entry follows the pattern; otherwise nothing was added.</returns>
+        public bool TryAdd(EntryPattern pattern, ReadOnlySpan<byte> text, ref long bytes, out int length)
+        {
+            length = 0;
+            var recordLength = pattern.Template.RecordLength;
+            if (!TryMakeRoom(recordLength) || !pattern.TryMatch(text, _records.AsSpan(_length, recordLength), out length)
+                || pattern.Template.MeasureFull(_records.AsSpan(_length)) is var full && full > long.MaxValue - bytes)
+            {
+                return false;
+            }
+
+            bytes += (long)full;
+            _length += recordLength;
+            _kinds.Add(_kinds[^1]);
+            return true;
+        }
+
+        /// <summary>Makes room for more shards of the last one's kind.</summary>
+        public void Reserve(int shards)
+        {
+            var room = Math.Min((long)shards * LastTemplate.RecordLength, Array.MaxLength - _length);
+            if (_records.Length - _length < room)
+            {
+                Array.Resize(ref _records, _length + (int)room);
+                _kinds.EnsureCapacity(_kinds.Count + shards);
+            }
+        }
+
         /// <summary>Makes objects of all shards again.</summary>
         public IEnumerable<ShardInfo> Unpack()
         {
@@ -136,23 +178,28 @@ internal sealed class PackedShards
         private bool TryWrite(int kind, ShardInfo shard)
         {
             var template = _templates[kind];
-            if (_length > Array.MaxLength - template.RecordLength)
-            {
-                return false;
-            }
-
-            if (_records.Length - _length < template.RecordLength)
-            {
-                Array.Resize(ref _records, (int)Math.Min(Array.MaxLength, Math.Max(2L * _records.Length, _length + template.RecordLength)));
-            }
-
-            if (!template.TryWrite(shard, _records.AsSpan(_length)))
+            if (!TryMakeRoom(template.RecordLength) || !template.TryWrite(shard, _records.AsSpan(_length)))
             {
                 return false;
             }
 
             _length += template.RecordLength;
             _kinds.Add((ushort)kind);
+            return true;
+        }
+
+        private bool TryMakeRoom(int recordLength)
+        {
+            if (_length > Array.MaxLength - recordLength)
+            {
+                return false;
+            }
+
+            if (_records.Length - _length < recordLength)
+            {
+                Array.Resize(ref _records, (int)Math.Min(Array.MaxLength, Math.Max(2L * _records.Length, _length + recordLength)));
+            }
+
             return true;
         }
     }

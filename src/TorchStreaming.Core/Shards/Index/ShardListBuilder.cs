@@ -4,58 +4,49 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Collects the shards of an index, packing them once they are many.</summary>
+/// <summary>Collects the shards of an index: packed as long as they can be, and at the end as objects if they are few.</summary>
 internal sealed class ShardListBuilder
 {
     private readonly ImmutableArray<ShardInfo>.Builder _plain = ImmutableArray.CreateBuilder<ShardInfo>();
-    private PackedShards.Builder? _packed;
-    private bool _canPack = true;
+
+    /// <summary>Gets the shards so far, unless they have too little in common to be packed.</summary>
+    public PackedShards.Builder? Packed { get; private set; } = new();
 
     /// <summary>Gets the number of shards so far.</summary>
-    public int Count { get; private set; }
+    public int Count => Packed?.Count ?? _plain.Count;
 
     /// <summary>Adds a shard.</summary>
     public void Add(ShardInfo shard)
     {
-        Count++;
-        if (_packed is not null)
+        if (Packed is not null && !Packed.TryAdd(shard))
         {
-            AddPacked(shard);
-            return;
+            Unpack();
         }
 
-        _plain.Add(shard);
-        if (_canPack && Count == ShardList.PackingThreshold)
+        if (Packed is null)
         {
-            Pack();
+            _plain.Add(shard);
         }
     }
 
     /// <summary>Ends the collection.</summary>
-    public ShardList Build() => _packed is null ? new ShardList(_plain.DrainToImmutable()) : new ShardList(_packed.Build());
-
-    private void Pack()
+    public ShardList Build()
     {
-        var packed = new PackedShards.Builder();
-        _canPack = _plain.All(packed.TryAdd);
-        if (_canPack)
+        if (Packed is { Count: >= ShardList.PackingThreshold } packed)
         {
-            _packed = packed;
-            _plain.Clear();
+            return new ShardList(packed.Build());
         }
+
+        Unpack();
+        return new ShardList(_plain.DrainToImmutable());
     }
 
-    private void AddPacked(ShardInfo shard)
+    private void Unpack()
     {
-        if (_packed!.TryAdd(shard))
+        if (Packed is not null)
         {
-            return;
+            _plain.AddRange(Packed.Unpack());
+            Packed = null;
         }
-
-        // Shards that have nothing in common are kept as they are.
-        _plain.AddRange(_packed.Unpack());
-        _plain.Add(shard);
-        _packed = null;
-        _canPack = false;
     }
 }

@@ -20,7 +20,13 @@ internal sealed class ShardTemplate
         _example = example;
         _files = files;
         _names = names;
-        RecordLength = HeadLength + files.Sum(static file => sizeof(long) + file.Hashes.Packed.Length);
+        RecordLength = HeadLength;
+        VariableCount = 1;
+        foreach (var file in files)
+        {
+            RecordLength += sizeof(long) + file.Hashes.Packed.Length;
+            VariableCount += 2 + file.Hashes.Count;
+        }
     }
 
     /// <summary>Gets a shard that fits the template.</summary>
@@ -28,6 +34,10 @@ internal sealed class ShardTemplate
 
     /// <summary>Gets the bytes of a record.</summary>
     public int RecordLength { get; }
+
+    /// <summary>Gets in how many places an entry of <c>index.json</c> says what a record holds: the samples, and the name, the size and the
+    /// digests of each file.</summary>
+    public int VariableCount { get; }
 
     /// <summary>Gets what the names of the files share, raw and compressed.</summary>
     public ImmutableArray<NumberedName> Names => _names;
@@ -57,6 +67,37 @@ internal sealed class ShardTemplate
 
         return new ShardTemplate(shard, files, names.MoveToImmutable());
     }
+
+    /// <summary>Finds the file that a key of <c>index.json</c> describes.</summary>
+    /// <returns>Its place among the files, raw and compressed; -1 when such shards have none.</returns>
+    public int FindFile(IndexKey key)
+    {
+        var hasZip = _example.Files[0].Zip is not null;
+        var data = _files.Length - (hasZip ? 2 : 1);
+        return key switch
+        {
+            IndexKey.RawData => data,
+            IndexKey.ZipData when hasZip => data + 1,
+            IndexKey.RawMeta when data > 0 => 0,
+            IndexKey.ZipMeta when data > 0 && hasZip => 1,
+            _ => -1,
+        };
+    }
+
+    /// <summary>Gets where a file's size, followed by its digests, stands in a record.</summary>
+    public int GetFileOffset(int file)
+    {
+        var offset = HeadLength;
+        for (var i = 0; i < file; i++)
+        {
+            offset += sizeof(long) + _files[i].Hashes.Packed.Length;
+        }
+
+        return offset;
+    }
+
+    /// <summary>Gets the digests of the example's file.</summary>
+    public FileDigests GetHashes(int file) => _files[file].Hashes;
 
     /// <summary>Writes a shard's record.</summary>
     /// <returns>Whether the shard fits the template; otherwise nothing of the record counts.</returns>

@@ -14,7 +14,7 @@ internal sealed class MdsSampleSet : ShardReader
     /// <summary>Takes the table and checks it against the index.</summary>
     /// <param name="info">What the index says about the shard.</param>
     /// <param name="location">The shard's file, for messages.</param>
-    /// <param name="table">The first <see cref="GetTableLength"/> bytes of the file.</param>
+    /// <param name="table">The first <see cref="GetTableLength(ShardInfo)"/> bytes of the file.</param>
     /// <exception cref="ShardFormatException">The table is not what the index promises.</exception>
     public MdsSampleSet(ShardInfo info, string location, ReadOnlySpan<byte> table)
         : base(info, location)
@@ -25,7 +25,10 @@ internal sealed class MdsSampleSet : ShardReader
     }
 
     /// <summary>Gets how many bytes of the file the count and the offsets take.</summary>
-    public static long GetTableLength(ShardInfo info) => sizeof(uint) * (info.SampleCount + 2L);
+    public static long GetTableLength(ShardInfo info) => GetTableLength(info.SampleCount);
+
+    /// <summary>Gets how many bytes the count and the offsets of so many samples take.</summary>
+    public static long GetTableLength(int samples) => sizeof(uint) * (samples + 2L);
 
     /// <summary>Gets where a sample lies in the file.</summary>
     /// <exception cref="ShardFormatException">Its offsets are damaged.</exception>

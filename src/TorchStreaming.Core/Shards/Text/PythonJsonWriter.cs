@@ -11,8 +11,8 @@ namespace TorchStreaming.Shards;
 /// everything but printable ASCII escaped, floating-point numbers by <see cref="PythonFloat"/>.</summary>
 internal readonly struct PythonJsonWriter
 {
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static unit => (char)unit).Except(['"', '\\'])]);
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private readonly IBufferWriter<byte> _output;
 

@@ -43,6 +43,9 @@ internal sealed class TransferScheduler(TimeProvider timeProvider)
         }
     }
 
+    /// <summary>Gets what a request counts towards the budget.</summary>
+    public static long GetCost(long bytes) => Math.Clamp(bytes, SmallestCost, TransferWindow.Smallest);
+
     /// <summary>Gets the place in line of an object that is asked for now.</summary>
     public long NextOrder() => Interlocked.Increment(ref _orders);
 
@@ -56,7 +59,7 @@ internal sealed class TransferScheduler(TimeProvider timeProvider)
         TransferUrgency urgency, long order, long bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiter = new Waiter(Math.Clamp(bytes, SmallestCost, TransferWindow.Smallest));
+        var waiter = new Waiter(GetCost(bytes));
         lock (_gate)
         {
             _waiting.Enqueue(waiter, (urgency, order, ++_numbers));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
 using static TorchSharp.torch;
@@ -12,7 +13,8 @@ namespace TorchStreaming;
 /// <remarks><para>TorchSharp's iterable data sets are read by number all the same: numbers that go up are the samples of an epoch in their
 /// order, and a number that was given before starts the next epoch. Give a stock loader no shuffler; <c>shuffle</c> here shuffles.</para>
 /// <para>Not thread-safe, but for <see cref="GetTensor"/>. Mirrors <c>aistore.pytorch.AISBaseIterDataset</c>.</para></remarks>
-public abstract class AISBaseIterDataset : utils.data.IterableDataset
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebookView
 {
     private readonly SampleCursor _cursor;
     private long? _count;
@@ -60,6 +62,12 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset
     /// <returns>The objects, fetched page by page as the enumeration goes on.</returns>
     protected IEnumerable<AISObject> ListObjects(long epoch = 0) =>
         BlockingEnumeration.Of(List.ReadShareAsync(Options, epoch, CancellationToken.None));
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title(_count is { } count ? $"{GetType().Name}: {count} samples" : $"{GetType().Name}, whose samples were not counted yet: Count asks the cluster");
+        List.WriteTo(page, Options);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

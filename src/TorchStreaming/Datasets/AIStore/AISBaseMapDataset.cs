@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
 using static TorchSharp.torch;
@@ -10,7 +11,8 @@ namespace TorchStreaming;
 /// like.</summary>
 /// <remarks>All objects are listed when the data set is made; they are not listed again. Samples may be read by several threads at a time.
 /// Mirrors <c>aistore.pytorch.AISBaseMapDataset</c>.</remarks>
-public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource, INotebookView
 {
     /// <summary>Lists the objects.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
@@ -38,4 +40,10 @@ public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource
     protected AISObject ObjectAt(long index) => index >= 0 && index < Objects.Count
         ? Objects[(int)index]
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"<{GetType().Name}> index must be in bounds of dataset.");
+
+    void INotebookView.WriteTo(NotebookPage page)
+    {
+        page.Title($"{GetType().Name}: {Objects.Count} objects, {new ByteSize(Objects.Sum(static item => item.Size))}");
+        page.Table(["the first objects", "bytes"], Objects.Take(5).Select(static item => new[] { item.Name, $"{item.Size}" }));
+    }
 }

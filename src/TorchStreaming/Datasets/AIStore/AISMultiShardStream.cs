@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
 using static TorchSharp.torch;
@@ -9,7 +10,8 @@ namespace TorchStreaming;
 
 /// <summary>Members of several sources' shards side by side: as bytes, or as a list with a tensor for each source.</summary>
 /// <remarks>Mirrors <c>aistore.pytorch.AISMultiShardStream</c>; see <see cref="AISZipStream"/>.</remarks>
-public class AISMultiShardStream : utils.data.IterableDataset
+[TypeFormatterSource(typeof(NotebookFormatterSource))]
+public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
 {
     private readonly AISZipStream _stream;
     private readonly SampleCursor _cursor;
@@ -56,6 +58,8 @@ public class AISMultiShardStream : utils.data.IterableDataset
     /// <returns>A tensor for each source; they belong to the current dispose scope, otherwise to the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
     public override IList<Tensor> GetTensor(long index) => _cursor.Read(index)();
+
+    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_stream).WriteTo(page);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

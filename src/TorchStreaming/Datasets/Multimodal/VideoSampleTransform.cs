@@ -78,11 +78,12 @@ internal sealed class VideoSampleTransform : SampleTransform
             var column = owner._fields.Columns.Length;
             if (owner._isInside)
             {
-                WriteInside(sample[sample.Schema.IndexOf(ContentColumn)], slot, column, row);
+                WriteInside(sample[sample.Schema.IndexOf(ContentColumn)], slot, column, row, context.Stopping);
             }
             else if (owner._files is { } files)
             {
-                WriteOutside(files, Encoding.UTF8.GetString(sample[sample.Schema.IndexOf(PathColumn)]), slot, column, row);
+                var path = Encoding.UTF8.GetString(sample[sample.Schema.IndexOf(PathColumn)]);
+                WriteOutside(files, path, slot, column, row, context.Stopping);
             }
         }
 
@@ -96,7 +97,7 @@ internal sealed class VideoSampleTransform : SampleTransform
             base.Dispose(disposing);
         }
 
-        private void WriteInside(ReadOnlySpan<byte> content, IBatchSlot slot, int column, int row)
+        private void WriteInside(ReadOnlySpan<byte> content, IBatchSlot slot, int column, int row, CancellationToken stopping)
         {
             content.CopyTo(slot.AllocateRow(column, row, [content.Length]));
             if (owner._reader is null)
@@ -109,7 +110,7 @@ internal sealed class VideoSampleTransform : SampleTransform
             try
             {
                 File.WriteAllBytes(path, content);
-                WriteFrames(ContentColumn, path, slot, column + 1, row);
+                WriteFrames(ContentColumn, path, slot, column + 1, row, stopping);
             }
             finally
             {
@@ -117,10 +118,10 @@ internal sealed class VideoSampleTransform : SampleTransform
             }
         }
 
-        private void WriteOutside(ExtraFileCache files, string path, IBatchSlot slot, int column, int row)
+        private void WriteOutside(ExtraFileCache files, string path, IBatchSlot slot, int column, int row, CancellationToken stopping)
         {
             // The thread is the loader's own and has nothing else to do.
-            using var file = files.GetAsync(path).AsTask().GetAwaiter().GetResult();
+            using var file = files.GetAsync(path, stopping).AsTask().GetAwaiter().GetResult();
             try
             {
                 using var handle = File.OpenHandle(file.Path, options: FileOptions.SequentialScan);
@@ -137,10 +138,10 @@ internal sealed class VideoSampleTransform : SampleTransform
                 throw new ColumnException(PathColumn, $"'{file.Path}' cannot be read: {error.Message}", error);
             }
 
-            WriteFrames(PathColumn, file.Path, slot, column + 1, row);
+            WriteFrames(PathColumn, file.Path, slot, column + 1, row, stopping);
         }
 
-        private void WriteFrames(string source, string path, IBatchSlot slot, int column, int row)
+        private void WriteFrames(string source, string path, IBatchSlot slot, int column, int row, CancellationToken stopping)
         {
             if (owner._reader is not { } reader)
             {
@@ -150,11 +151,11 @@ internal sealed class VideoSampleTransform : SampleTransform
             try
             {
                 var frames = slot.GetRow(column, row);
-                long count = reader.Read(path, frames);
+                long count = reader.Read(path, frames, stopping);
                 PlanarFrames.ToRgb(frames, (int)reader.Frames.FrameBytes);
                 MemoryMarshal.Write(slot.GetRow(column + 1, row), count);
             }
-            catch (InvalidDataException error)
+            catch (Exception error) when (error is InvalidDataException or TimeoutException)
             {
                 throw new ColumnException(source, error.Message, error);
             }

@@ -152,6 +152,53 @@ public sealed class WebVidTests : IDisposable
         Assert.Equal(2379, sample["content"].shape[0]);
     }
 
+    [FfmpegFact]
+    public async Task Frames_OfRealVideos_ReachBatchesAsRedGreenBlue()
+    {
+        var videos = new FfmpegVideos(_folder);
+        await using (var writer = await MdsWriter.CreateAsync(_folder.Combine("data"), new Dictionary<string, string>
+        {
+            ["videoid"] = "str", ["name"] = "str", ["page_idx"] = "str", ["page_dir"] = "str", ["duration"] = "int", ["contentUrl"] = "str", ["content"] = "bytes",
+        }))
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                var path = videos.Make($"{i}.mp4", $"testsrc=size=32x24:rate={10 + i}:duration=1", FfmpegVideos.Lossless);
+                await writer.WriteAsync(new Dictionary<string, object?>
+                {
+                    ["videoid"] = $"{i}", ["name"] = "", ["page_idx"] = "", ["page_dir"] = "", ["duration"] = 1L, ["contentUrl"] = "",
+                    ["content"] = File.ReadAllBytes(path),
+                });
+            }
+
+            await writer.CompleteAsync();
+        }
+
+        using var dataset = new StreamingInsideWebVid(
+            local: _folder.Combine("data"), frames: new VideoFrames(Count: 4, Height: 24, Width: 32, Start: 8, Stride: 2), world: World.Single);
+        using var loader = new StreamingDataLoader(dataset, batchSize: 3, numWorkers: 2);
+        var seen = 0;
+        foreach (var batch in loader)
+        {
+            for (var row = 0; row < batch.SampleCount; row++)
+            {
+                // Ten to fifteen frames: the eighth and tenth, twelfth and fourteenth where they are.
+                var length = 10 + (int)batch.SampleIds[row];
+                var count = Math.Min(4, (length - 8 + 1) / 2);
+                Assert.Equal(count, batch["frame_count"].data<long>()[row]);
+                using var scope = NewDisposeScope();
+                var all = FfmpegVideos.DecodeAll(_folder.Combine($"{batch.SampleIds[row]}.mp4"), 3 * 24 * 32);
+                var planes = batch["frames"][row, 0].split(1, 0);
+                Assert.Equal(all[8][1536..], planes[0].contiguous().bytes.ToArray());
+                Assert.Equal(all[8][..768], planes[1].contiguous().bytes.ToArray());
+                Assert.Equal(all[8][768..1536], planes[2].contiguous().bytes.ToArray());
+                seen++;
+            }
+        }
+
+        Assert.Equal(6, seen);
+    }
+
     [Fact]
     public void Constructors_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
     {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Diagnostics;
+
+namespace TorchStreaming.Shards;
+
+/// <summary>Shows the columns of shards.</summary>
+internal static class SchemaNotebookView
+{
+    /// <summary>Writes a table for each schema.</summary>
+    public static void Write(IEnumerable<ShardSchema> schemas, NotebookPage page)
+    {
+        foreach (var schema in schemas)
+        {
+            page.Table(
+                [$"column ({schema.Format})", "encoding", "bytes"],
+                schema.Columns.Select(static column => new[] { column.Name, column.Encoding, column.Size is { } size ? $"{size}" : "" }));
+        }
+    }
+}

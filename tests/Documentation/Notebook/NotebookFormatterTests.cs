@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections;
+using Microsoft.DotNet.Interactive.Formatting;
+using TorchStreaming.Caching;
+using TorchStreaming.Imaging;
+using TorchStreaming.Loading;
+using TorchStreaming.Ordering;
+using TorchStreaming.Shards;
+using TorchStreaming.Simulation;
+using TorchStreaming.TestKit;
+using TorchStreaming.Transforms;
+#if TORCHSHARP
+using TorchStreaming.Datasets;
+#endif
+
+namespace TorchStreaming.Documentation.Tests;
+
+/// <summary>The formatter that .NET notebooks use finds our views by the name of an attribute, and shows what they write.</summary>
+public sealed class NotebookFormatterTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _folder = new();
+
+    public async Task InitializeAsync()
+    {
+        var columns = new Dictionary<string, string> { ["id"] = "int", ["picture"] = "png", ["text"] = "str" };
+        await using var writer = await MdsWriter.CreateAsync(_folder.Combine("data"), columns);
+        var png = new MemoryStream();
+        PngWriter.WriteRgb(png, new byte[16 * 16 * 3], 16, 16);
+        for (var id = 0; id < 12; id++)
+        {
+            writer.Row.Set("id", (long)id);
+            writer.Row.SetBytes("picture", png.ToArray());
+            writer.Row.Set("text", $"<b>{id}</b>");
+            await writer.WriteRowAsync();
+        }
+
+        await writer.CompleteAsync();
+        await SmallDataset.WriteAsync(_folder.Combine("records"), 20);
+        SmallTars.Write(_folder.Combine("tars"), 3, 2);
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public void DatasetAndWhatItGives_Formatted_AreOurHtml()
+    {
+        using var dataset = Open();
+        using var sample = dataset[3];
+
+        Check(dataset, "12 samples in 1 shards");
+        Check(sample, "Sample 3", "data:image/png;base64,", "&lt;b&gt;3&lt;/b&gt;");
+        Check(dataset[2..9], "A selection of 7 samples");
+        Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shards", "picture");
+    }
+
+    [Fact]
+    public void BatchAndLoader_Formatted_AreOurHtml()
+    {
+        using var dataset = Open();
+        using var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id"), new ImageColumn("picture", ImageTransform.CenterCrop(16))));
+        using var epoch = loader.GetEnumerator();
+        Assert.True(epoch.MoveNext());
+
+        Check(epoch.Current, "Batch of 10 samples, epoch 0", "10&#215;3&#215;16&#215;16", "data:image/png;base64,");
+        Check(loader, "Loader of 2 batches");
+        Check(loader.Statistics, "samples in 1 batches");
+        Check(loader.Statistics.Cache, "leases");
+        Check(loader.StateDict(), "State: epoch 0, 10 samples", "Shuffle seed", "9176");
+    }
+
+    [Fact]
+    public void State_OfUpstream_SaysWhatIsNotKnown()
+        => Check(
+            LoaderState.Parse("""{"epoch": 3, "sample_in_epoch": 70, "num_canonical_nodes": 2, "shuffle_seed": 5, "initial_physical_nodes": null}"""),
+            "State: epoch 3, 70 samples",
+            "a state of upstream");
+
+    [Fact]
+    public async Task RecordsAndTars_Formatted_AreReadByNobody()
+    {
+        await using var dataset = await StreamingDataset.OpenAsync(_folder.Combine("records"));
+        await using var tars = await TarStream.OpenAsync(_folder.Combine("tars"));
+
+        Check(dataset.As(new RecordSchema<string>(static sample => sample.Get<string>("text")).Column("text", "str", static text => text)), "20 samples read as String");
+        Check(tars, "2 tars, read from front to back");
+        Assert.Equal(0, dataset.CacheStatistics.Misses + dataset.CacheStatistics.Hits);
+
+        await using var samples = tars.ReadEpochAsync().GetAsyncEnumerator();
+        Assert.True(await samples.MoveNextAsync());
+        using var sample = samples.Current;
+        Check(sample, "Sample &#39;set/00000&#39;");
+    }
+
+    [Fact]
+    public async Task LegacyDataset_Formatted_ShowsItsFields()
+    {
+        using (var writer = new StreamingDatasetWriter(_folder.Combine("legacy"), ["x"]))
+        {
+            writer.WriteSample(new Dictionary<string, byte[]> { ["x"] = [1, 2] });
+            writer.Finish();
+        }
+
+        await using var dataset = await LegacyStreamingDataset.OpenAsync(new LegacyStreamingDatasetOptions { Local = _folder.Combine("legacy") });
+
+        Check(dataset, "1 samples in 1 shards, Composer&#39;s first format", "x");
+    }
+
+    [Fact]
+    public void Simulation_Formatted_SaysHowLongItWaits()
+        => Check(
+            RunSimulator.Simulate(new TrainingRun
+            {
+                Order = new OrderOptions { Streams = [new StreamShape { ShardSizes = [100, 100, 100, 100] }], BatchSize = 10 },
+                ShardBytes = [1_000_000, 1_000_000, 1_000_000, 1_000_000],
+                StepTime = TimeSpan.FromMilliseconds(20),
+                BytesPerSecond = 100_000_000,
+            }),
+            "40 steps in",
+            "First batch after");
+
+    [Fact]
+    public async Task AIStoreReaders_Formatted_AskTheClusterNothing()
+    {
+        await using var cluster = await AIStoreServer.StartAsync();
+        cluster.Contents.CreateBucket(Storage.AISBucketName.Create("pictures"));
+        cluster.Contents.Put("pictures", "train/0.bin", [1, 2, 3]);
+        var bucket = new Storage.AISClient(cluster.Endpoint.ToString()).Bucket("pictures");
+        var stream = new AISObjectStream([bucket], new AISStreamOptions { PrefixMap = new() { { bucket, "train/" } }, Shuffle = true });
+
+        Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 are done", "ais://pictures", "train/", "yes, seed 9176");
+        Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 sources");
+#if TORCHSHARP
+        using var iterable = new AISIterDataset([bucket]);
+        using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);
+        Check(iterable, "AISIterDataset, whose samples were not counted yet");
+        Check(multi, "Members of 1 sources");
+#endif
+        Assert.Empty(cluster.Requests);
+#if TORCHSHARP
+        using var map = new AISMapDataset([bucket]);
+        Check(map, "AISMapDataset: 1 objects", "train/0.bin");
+#endif
+    }
+
+#if TORCHSHARP
+    [Fact]
+    public void TensorDatasetAndBatch_Formatted_AreOurHtml()
+    {
+        using var dataset = new StreamingMapDataset(Open(), new ColumnSet(new ScalarColumn("id")));
+        Check(dataset, "StreamingMapDataset: 12 samples");
+        using var loader = new StreamingDataLoader(dataset);
+        Check(loader, "Loader of 2 batches");
+        foreach (var batch in loader)
+        {
+            Check(batch, "samples, epoch 0", "Int64 on cpu");
+        }
+    }
+#endif
+
+    /// <summary>Without a view, a notebook would go through whatever can be enumerated, and call every property: downloads, leases, listings.</summary>
+    [Fact]
+    public void PublicTypes_ThatWorkWhenTheyAreLookedAt_HaveViews()
+    {
+        string[] endings = ["Dataset", "Loader", "Batch", "Selection", "Stream", "Statistics"];
+
+        // Settings, a stream opened alone for tools, and plain facts.
+        string[] plain = [nameof(DataStream), nameof(OpenedStream), nameof(CachedStream), nameof(ExtraFileStatistics)];
+        var types = typeof(StreamingDataset).Assembly.GetExportedTypes().AsEnumerable();
+#if TORCHSHARP
+        types = types.Concat(typeof(StreamingDataLoader).Assembly.GetExportedTypes());
+#endif
+        var without = types.Where(static type => !(type.IsAbstract && type.IsSealed) && !type.IsInterface)
+            .Where(type => endings.Any(ending => type.Name.Split('`')[0].EndsWith(ending, StringComparison.Ordinal))
+                || (typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments() is [var lent] && typeof(IDisposable).IsAssignableFrom(lent)))
+            .Where(type => !plain.Contains(type.Name))
+            .Where(static type => type.GetCustomAttributes(inherit: true).All(static found => found.GetType().Name != nameof(TypeFormatterSourceAttribute)))
+            .Select(static type => type.Name);
+
+        Assert.Empty(without);
+    }
+
+    private StreamingDataset Open() => StreamingDataset.Open(_folder.Combine("data"), new() { BatchSize = 10 });
+
+    private static void Check(object value, params string[] shown)
+    {
+        var html = value.ToDisplayString("text/html");
+
+        Assert.Equal(NotebookOutput.Of(value).Html, html);
+        Assert.All(shown, text => Assert.Contains(text, html, StringComparison.Ordinal));
+    }
+}
