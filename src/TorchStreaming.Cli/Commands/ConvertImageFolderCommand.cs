@@ -31,6 +31,7 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
     public override IReadOnlyList<string> Examples =>
     [
         "convert imagefolder photos photos-mds",
+        "convert imagefolder photos photos-tar --format tar",
         "convert imagefolder photos photos-mds --split train --compression zstd:3 --size-limit 32mb --on-error skip",
     ];
 

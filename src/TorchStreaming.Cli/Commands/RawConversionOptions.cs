@@ -10,6 +10,13 @@ namespace TorchStreaming.Cli;
 /// <summary>The options that conversions of raw data share. What is not given is as the kind of raw data has it.</summary>
 internal sealed class RawConversionOptions
 {
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The format to write: MDS shards, or tars as WebDataset has them, with an index.",
+        HelpName = "mds|tar",
+        DefaultValueFactory = _ => RawConverterOptions.Default.Format,
+    };
+
     private readonly Option<ImmutableArray<CompressionScheme>> _compression = new("--compression")
     {
         Description = "The compression of the shards, for example zstd:3, or none.",
@@ -59,6 +66,8 @@ internal sealed class RawConversionOptions
     /// <param name="shuffles">Whether items can be shuffled.</param>
     public void AddTo(Command command, bool shuffles)
     {
+        _format.AcceptOnlyFromAmong(ShardFormats.Mds, ShardFormats.Tar);
+        command.Add(_format);
         command.Add(_compression);
         command.Add(_hashes);
         command.Add(_sizeLimit);
@@ -80,6 +89,7 @@ internal sealed class RawConversionOptions
     public T Read<T>(ParseResult parsed, T defaults)
         where T : RawConverterOptions => defaults with
     {
+        Format = parsed.GetRequiredValue(_format),
         Compression = parsed.GetResult(_compression) is null ? defaults.Compression : parsed.GetValue(_compression).FirstOrDefault(),
         Hashes = parsed.GetResult(_hashes) is null ? defaults.Hashes : parsed.GetValue(_hashes),
         SizeLimit = parsed.GetResult(_sizeLimit) is null ? defaults.SizeLimit : parsed.GetValue(_sizeLimit),

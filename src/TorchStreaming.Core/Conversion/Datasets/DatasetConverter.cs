@@ -37,7 +37,7 @@ public static class DatasetConverter
         ArgumentNullException.ThrowIfNull(index);
         options ??= new DatasetConverterOptions();
         var source = ConversionColumns.GetCommon(index);
-        var tarColumns = options.Format == ShardFormats.Tar ? TarColumns.Map(source, options) : null;
+        var tarColumns = options.Format == ShardFormats.Tar ? TarColumns.Map(source, options.TarFields) : null;
         DatasetWriter writer = tarColumns is not null
             ? await TarShardWriter.CreateAsync(output, tarColumns.Fields, options.Tars, options.Writer, cancellationToken)
                 .ConfigureAwait(false)

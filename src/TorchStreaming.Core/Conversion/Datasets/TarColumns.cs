@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
@@ -12,7 +13,13 @@ internal sealed class TarColumns
     {
         KeyColumn = keyColumn;
         Columns = columns;
+        Schema = new ShardSchema(
+            ShardFormats.Tar,
+            [new(TarOptions.KeyColumn, "str", null), .. columns.Select(static column => new ShardColumn(column.Field, "bytes", null))]);
     }
+
+    /// <summary>Gets the columns of the tars: the key and the fields.</summary>
+    public ShardSchema Schema { get; }
 
     /// <summary>Gets the place of the column that holds the key, or -1.</summary>
     public int KeyColumn { get; }
@@ -25,28 +32,37 @@ internal sealed class TarColumns
     public IEnumerable<string> Fields => Columns.Select(static column => column.Field);
 
     /// <summary>Finds out what columns become.</summary>
+    /// <param name="source">The columns.</param>
+    /// <param name="fields">The fields by column that are chosen.</param>
+    /// <param name="keyColumn">The column that the key stands for.</param>
     /// <exception cref="NotSupportedException">A column's values are nothing that other programs find in tars.</exception>
     /// <exception cref="ArgumentException">A field is chosen for a column that is not there.</exception>
-    public static TarColumns Map(ShardSchema source, DatasetConverterOptions options)
+    public static TarColumns Map(
+        ShardSchema source, ImmutableDictionary<string, string> fields, string keyColumn = TarOptions.KeyColumn)
     {
-        if (options.TarFields.Keys.FirstOrDefault(name => source.IndexOf(name) < 0) is { } unknown)
+        if (fields.Keys.FirstOrDefault(name => source.IndexOf(name) < 0) is { } unknown)
         {
             throw new ArgumentException(
                 $"There is no column '{unknown}'. There are {string.Join(", ", source.Columns.Select(static column => column.Name))}.",
-                nameof(options));
+                nameof(fields));
         }
 
-        var key = source.IndexOf(TarOptions.KeyColumn);
+        var key = source.IndexOf(keyColumn);
         var columns = source.Columns
-            .Select((column, i) => (Column: i, Field: FieldOf(column, options), Decoder: DecoderOf(source, i)))
+            .Select((column, i) => (Column: i, Field: FieldOf(column, fields), Decoder: DecoderOf(source, i)))
             .Where(column => column.Column != key)
             .ToImmutableArray();
         return new TarColumns(key, columns);
     }
 
-    private static string FieldOf(ShardColumn column, DatasetConverterOptions options)
+    /// <summary>Gets the text of an encoded value.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such value.</exception>
+    public static string Render(ReadOnlySpan<byte> value, FieldEncoding decoder) =>
+        Convert.ToString(decoder.ReadObject(value), CultureInfo.InvariantCulture) ?? "";
+
+    private static string FieldOf(ShardColumn column, ImmutableDictionary<string, string> fields)
     {
-        if (options.TarFields.TryGetValue(column.Name, out var chosen))
+        if (fields.TryGetValue(column.Name, out var chosen))
         {
             return chosen;
         }

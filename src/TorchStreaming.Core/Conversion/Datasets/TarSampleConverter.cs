@@ -49,7 +49,7 @@ internal sealed class TarSampleConverter(TarColumns columns, DatasetWriter write
     {
         try
         {
-            return Convert.ToString(decoder.ReadObject(value), CultureInfo.InvariantCulture) ?? "";
+            return TarColumns.Render(value, decoder);
         }
         catch (InvalidDataException exception)
         {

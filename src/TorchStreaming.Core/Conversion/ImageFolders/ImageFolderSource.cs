@@ -44,6 +44,13 @@ internal sealed class ImageFolderSource : RawSource
     internal override ImmutableArray<ShardColumn> Columns { get; }
 
     /// <inheritdoc/>
+    internal override ImmutableDictionary<string, string> TarFields { get; } =
+        ImmutableDictionary.CreateRange<string, string>([new("x", "jpg"), new("y", "cls")]);
+
+    /// <inheritdoc/>
+    internal override string TarKeyColumn => "i";
+
+    /// <inheritdoc/>
     internal override int? Count => Folder.Images.Length;
 
     /// <inheritdoc/>

@@ -72,6 +72,6 @@ internal static partial class ConversionOutput
         }
     }
 
-    [GeneratedRegex(@"^shard\.(?<number>[0-9]{5,})\.(mds|json|csv|tsv|xsv)(\.meta)?(\.(br|bz2|gz|snappy|zstd))?$")]
+    [GeneratedRegex(@"^shard(\.(?<number>[0-9]{5,})\.(mds|json|csv|tsv|xsv)(\.meta)?|-(?<number>[0-9]{6,})\.tar(\.samples)?)(\.(br|bz2|gz|snappy|zstd))?$")]
     private static partial Regex ShardName();
 }

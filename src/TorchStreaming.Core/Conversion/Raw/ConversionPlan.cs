@@ -15,12 +15,15 @@ internal sealed class ConversionPlan
     private readonly int[]? _order;
 
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="ArgumentException">The options ask for a shuffled order of items that are not known beforehand.</exception>
+    /// <exception cref="ArgumentException">The options ask for a shuffled order of items that are not known beforehand, or for an unknown
+    /// format.</exception>
+    /// <exception cref="NotSupportedException">The format cannot hold some columns.</exception>
     public ConversionPlan(RawSource source, RawConverterOptions options)
     {
         Source = source;
         Options = options;
         Hashes = [.. options.Hashes.Distinct(StringComparer.Ordinal).Order(CodePointComparer.Instance)];
+        Form = ShardForm.Create(source, options, Hashes);
         if (options.Shuffle)
         {
             _order = [.. Enumerable.Range(0, source.IsSequential ? throw new ArgumentException(
@@ -37,6 +40,9 @@ internal sealed class ConversionPlan
 
     /// <summary>Gets the options.</summary>
     public RawConverterOptions Options { get; }
+
+    /// <summary>Gets the format.</summary>
+    public ShardForm Form { get; }
 
     /// <summary>Gets the names of the hashes, sorted as writers need them.</summary>
     public ImmutableArray<string> Hashes { get; }
@@ -67,7 +73,7 @@ internal sealed class ConversionPlan
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}"));
+            $"{Options.Compression}|{string.Join(',', Hashes)}|{Options.SizeLimit.Bytes}|{Options.Shuffle}|{Options.ShuffleSeed}|{Options.Format}"));
         foreach (var column in Source.Columns)
         {
             Append($"{column.Name}:{column.Encoding}");

@@ -9,7 +9,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Turns raw data into an MDS data set. Which columns it has is told by the kind of <see cref="RawSource"/>.</summary>
+/// <summary>Turns raw data into a data set of MDS shards or tars. Which columns it has is told by the kind of <see cref="RawSource"/>.</summary>
 /// <remarks>
 /// <para>The output is the same whatever the number of workers, and whether or not the conversion was interrupted and continued: a journal
 /// in the
@@ -46,7 +46,8 @@ public sealed class RawConverter : IDisposable
     /// <see cref="RawSource.DefaultOptions"/>.</param>
     /// <returns>The converter.</returns>
     /// <exception cref="ArgumentException">The output is a URL, a hash does not exist, or the data cannot be shuffled.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression.</exception>
+    /// <exception cref="NotSupportedException">The machine has no codec for the compression, or the format cannot hold the
+    /// columns.</exception>
     /// <exception cref="StorageException">The output holds something else and may not be overwritten, is in use, or cannot be
     /// written.</exception>
     public static RawConverter Open(RawSource source, string directory, RawConverterOptions? options = null)
@@ -80,7 +81,8 @@ public sealed class RawConverter : IDisposable
     /// <param name="cancellationToken">Interrupts the conversion; the same call continues it.</param>
     /// <returns>What was made.</returns>
     /// <exception cref="ArgumentException">The output is a URL, a hash does not exist, or the data cannot be shuffled.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression.</exception>
+    /// <exception cref="NotSupportedException">The machine has no codec for the compression, or the format cannot hold the
+    /// columns.</exception>
     /// <exception cref="StorageException">A file cannot be read or written, or the output holds something else.</exception>
     /// <exception cref="SampleDecodeException">An item is damaged or not of the expected format, and such items are not to be
     /// skipped.</exception>
@@ -150,7 +152,6 @@ public sealed class RawConverter : IDisposable
 
     private ShardSequence CreateSequence(ProgressMeter meter, CancellationToken cancellationToken)
     {
-        var schema = new ShardSchema(ShardFormats.Mds, _plan.Source.Columns);
         var writing = new DatasetWriterOptions
         {
             Compression = _plan.Options.Compression,
@@ -160,7 +161,7 @@ public sealed class RawConverter : IDisposable
         return new ShardSequence(
             Directory,
             _journal,
-            () => new ConversionShard(schema, writing),
+            () => new ConversionShard(_plan.Form, writing),
             Math.Min(_plan.Options.Workers, MostShardsAtATime),
             bytes => meter.Add(0, 0, bytes),
             cancellationToken);
@@ -193,12 +194,13 @@ public sealed class RawConverter : IDisposable
             }
             else
             {
-                if (!shards.Fits(sample.Bytes.Length))
+                var encoded = _plan.Form.Encode(sample.Bytes, _plan.ItemAt(next));
+                if (!shards.Fits(encoded.Length))
                 {
                     await CutAsync().ConfigureAwait(false);
                 }
 
-                shards.Add(sample.Bytes);
+                shards.Add(encoded.Span);
                 sample.Return();
             }
 

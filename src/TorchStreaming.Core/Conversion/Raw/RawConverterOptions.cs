@@ -12,6 +12,13 @@ public record RawConverterOptions
     /// <summary>Gets the default options.</summary>
     public static RawConverterOptions Default { get; } = new();
 
+    /// <summary>Gets the format to write: <c>mds</c>, or <c>tar</c> for WebDataset's tars with an index; see
+    /// <see cref="ShardFormats"/>.</summary>
+    /// <value>The default is <c>mds</c>.</value>
+    /// <remarks>The key of a sample in a tar is the number of its item; numbers become text. Arrays and raw pixels cannot be
+    /// written.</remarks>
+    public string Format { get; init; } = ShardFormats.Mds;
+
     /// <summary>Gets the compression of the shards.</summary>
     /// <value>The default is <see langword="null"/>: none.</value>
     /// <remarks>Mirrors <c>streaming.MDSWriter(compression=…)</c>.</remarks>

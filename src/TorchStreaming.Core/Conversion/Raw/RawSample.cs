@@ -19,7 +19,7 @@ internal readonly struct RawSample
     public RefusedItem? Refused { get; }
 
     /// <summary>Gets the encoded sample.</summary>
-    public ReadOnlySpan<byte> Bytes => _rented.AsSpan(0, _length);
+    public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _length);
 
     /// <summary>Creates a sample; the memory goes over to it.</summary>
     public static RawSample Of(byte[] rented, int length) => new(rented, length, null);

@@ -24,6 +24,12 @@ public abstract class RawSource
     /// <summary>Gets the columns that samples get.</summary>
     internal abstract ImmutableArray<ShardColumn> Columns { get; }
 
+    /// <summary>Gets what files in tars end with, by column, where it is not the column's name and kind.</summary>
+    internal virtual ImmutableDictionary<string, string> TarFields => ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets the column that holds the number of the item, which is the key in tars.</summary>
+    internal virtual string TarKeyColumn => TarOptions.KeyColumn;
+
     /// <summary>Gets the number of items, or <see langword="null"/> when it shows only at the end.</summary>
     internal abstract int? Count { get; }
 
