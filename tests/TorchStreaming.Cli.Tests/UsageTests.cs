@@ -100,6 +100,20 @@ public sealed class UsageTests
         Assert.Contains(command, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Location_ThatIsEmpty_IsAUsageError() =>
+        (await ToolRun.InvokeAsync("info", "")).AssertError(ExitCodes.Usage, "name a folder or a URL");
+
+    [Fact]
+    public async Task Location_OfTheIndexItself_IsToldFromItsFolder()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory.Combine("index.json"), "{}");
+
+        (await ToolRun.InvokeAsync("info", directory.Combine("index.json")))
+            .AssertError(ExitCodes.Failure, "is a file. Name the folder that holds index.json");
+    }
+
     [Theory]
     [InlineData("/h")]
     [InlineData("/?")]

@@ -57,8 +57,9 @@ internal sealed class StatsCommand : ToolCommand
         var columns = await MeasureAsync(reader, ids, cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(_plot) is { } plot)
         {
-            await File.WriteAllTextAsync(plot, HistogramSheet.Draw([.. columns.SelectMany(Panels)]), cancellationToken).ConfigureAwait(false);
-            Console.Say(plot);
+            var panels = columns.SelectMany(Panels).ToArray();
+            await File.WriteAllTextAsync(plot, HistogramSheet.Draw(panels), cancellationToken).ConfigureAwait(false);
+            Console.Say($"{plot}: {Counted.Of(panels.Length, "histogram")}");
         }
 
         var report = new StatsReport(ids.Length, dataset.Index.SampleCount, columns);

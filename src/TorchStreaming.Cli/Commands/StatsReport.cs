@@ -85,10 +85,14 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         }
 
         var classes = column.Classes is { } counts && counts.Count < numbers.Count
-            ? string.Create(CultureInfo.InvariantCulture, $", {counts.Count:N0} classes of {counts.Values.Min():N0}–{counts.Values.Max():N0}")
+            ? $", {Counted.Of(counts.Count, "value")} {Times(counts.Values.Min(), counts.Values.Max())}"
             : "";
         return Spread(numbers) + classes;
     }
+
+    private static string Times(long least, long most) => least == most
+        ? string.Create(CultureInfo.InvariantCulture, $"{most:N0} times each")
+        : string.Create(CultureInfo.InvariantCulture, $"{least:N0}–{most:N0} times each");
 
     private static string Spread(Moments moments) => string.Create(
         CultureInfo.InvariantCulture, $"mean {moments.Mean:G5}, std {moments.Std:G5}, {moments.Least:G6}–{moments.Greatest:G6}");

@@ -11,6 +11,13 @@ internal sealed class LocationArgument : Argument<string>
     public LocationArgument()
         : base("location")
     {
+        Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("The location is empty: name a folder or a URL.");
+            }
+        });
         Description = "The folder or URL that holds index.json, or tars, as in /data/train-{000..146}.tar.";
     }
 }

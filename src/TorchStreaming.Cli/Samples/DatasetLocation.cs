@@ -49,6 +49,11 @@ internal sealed class DatasetLocation : IAsyncDisposable
         }
 
         var root = ObjectStoreLocation.Append(location, split);
+        if (ObjectStoreLocation.GetScheme(root) is null && File.Exists(root))
+        {
+            throw new ArgumentException($"'{root}' is a file. Name the folder that holds {DatasetIndex.FileName}.");
+        }
+
         var store = ObjectStoreResolver.Default.Open(root);
         try
         {
