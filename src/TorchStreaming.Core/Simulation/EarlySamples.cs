@@ -92,7 +92,6 @@ internal sealed class EarlySamples
 
     private static List<long> FindRuns(List<int> samples, long sampleBytes)
     {
-        samples.Sort();
         var runs = new List<long>();
         var first = 0;
         for (var i = 0; i < samples.Count; i++)

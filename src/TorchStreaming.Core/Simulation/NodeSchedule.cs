@@ -50,6 +50,11 @@ internal sealed class NodeSchedule
 
             if (samples is not null)
             {
+                foreach (var places in samples.Values)
+                {
+                    places.Sort();
+                }
+
                 _firstSamples.Add(samples);
             }
 
@@ -70,7 +75,7 @@ internal sealed class NodeSchedule
     /// <summary>Gets the samples of the steps that were read.</summary>
     public long Samples { get; }
 
-    /// <summary>Gets the samples of the first steps: by shard, in the order of their use, the places in it.</summary>
+    /// <summary>Gets the samples of the first steps: by shard, the places in it, ascending.</summary>
     public IReadOnlyList<Dictionary<int, List<int>>> FirstSamples => _firstSamples;
 
     /// <summary>Gets how many samples a shard has.</summary>
