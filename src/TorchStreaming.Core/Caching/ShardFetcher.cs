@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Microsoft.Extensions.Logging;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -107,6 +108,17 @@ internal sealed class ShardFetcher
         }
 
         ThrowIfUnobtainable(place);
+        return await Telemetry.TraceAsync("torchstreaming.cache.fetch", async activity =>
+        {
+            activity?.SetTag("torchstreaming.shard", place.Files[0].File.Raw.Basename);
+            var outcome = await FetchMissingAsync(place, refetch, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("torchstreaming.outcome", outcome.ToString().ToLowerInvariant());
+            return outcome;
+        }).ConfigureAwait(false);
+    }
+
+    private async ValueTask<LeaseOutcome> FetchMissingAsync(ShardPlace place, bool refetch, CancellationToken cancellationToken)
+    {
         var before = GetResidentBytes(place);
         try
         {

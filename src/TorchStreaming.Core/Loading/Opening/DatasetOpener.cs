@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -32,7 +33,12 @@ internal static class DatasetOpener
 
         var world = options.World ?? World.FromEnvironment();
         _ = options.Replication is { } replication ? world.Replicate(replication) : world;
-        return OpenAsync(settings, options, world, cancellationToken);
+        return Telemetry.TraceAsync("torchstreaming.dataset.open", async activity =>
+        {
+            var dataset = await OpenAsync(settings, options, world, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("torchstreaming.streams", settings.Length).SetTag("torchstreaming.samples", dataset.Count);
+            return dataset;
+        });
     }
 
     /// <summary>Opens one stream without a data set around it.</summary>
