@@ -47,6 +47,7 @@ public sealed class DatasetOutput
     /// <summary>Makes an output of a local directory.</summary>
     /// <param name="directory">The directory; it is made.</param>
     /// <returns>The output.</returns>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static DatasetOutput ToDirectory(string directory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);

@@ -133,6 +133,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// local application data (Windows).</summary>
     /// <param name="remote">The remote location, without the split.</param>
     /// <returns>The directory, the same in every run.</returns>
+    /// <exception cref="ArgumentException">The location is empty.</exception>
     public static string GetDefaultLocal(string remote)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(remote);
@@ -184,6 +185,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <param name="samples">How many samples all ranks together have had.</param>
     /// <param name="fromBeginning">Whether they are counted from the beginning of the epoch rather than from where it was resumed.</param>
     /// <returns>The state, with upstream's keys when written as JSON; its epoch is -1 before the first one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of samples is below 0.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataset.state_dict(num_samples, from_beginning)</c>.</remarks>
     public LoaderState StateDict(long samples, bool fromBeginning)
     {

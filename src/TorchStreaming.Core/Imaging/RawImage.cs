@@ -16,6 +16,7 @@ public static class RawImage
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <returns>The size in bytes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
     public static int GetRgbSize(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -74,6 +74,7 @@ public sealed class SampleOrder
     /// <summary>Computes the block size in force for a number of canonical nodes.</summary>
     /// <param name="numCanonicalNodes">The canonical nodes.</param>
     /// <returns>The given block size, or upstream's default.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public long GetShuffleBlockSize(int numCanonicalNodes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numCanonicalNodes, 1);

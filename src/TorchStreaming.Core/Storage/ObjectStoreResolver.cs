@@ -43,6 +43,7 @@ public sealed class ObjectStoreResolver
     /// <summary>Adds a scheme, or replaces how it is opened.</summary>
     /// <param name="scheme">The scheme without <c>://</c>, two characters or more; case does not matter.</param>
     /// <param name="factory">Makes the stores.</param>
+    /// <exception cref="ArgumentException">It is not such a scheme.</exception>
     public void Register(string scheme, ObjectStoreFactory factory)
     {
         ArgumentNullException.ThrowIfNull(factory);

@@ -8,6 +8,7 @@ public static class ElementTypeExtensions
     /// <summary>Gets the size of one element in bytes.</summary>
     /// <param name="type">The type.</param>
     /// <returns>1, 2, 4 or 8.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
     public static int SizeInBytes(this ElementType type) => type switch
     {
         ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,

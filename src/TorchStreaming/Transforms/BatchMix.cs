@@ -52,6 +52,7 @@ public sealed class BatchMix
     /// <summary>Takes one of several mixes for each batch, each as likely as the others.</summary>
     /// <param name="choices">The mixes, at least one.</param>
     /// <returns>The mix.</returns>
+    /// <exception cref="ArgumentException">There is none.</exception>
     public static BatchMix OneOf(params BatchMix[] choices)
     {
         ArgumentNullException.ThrowIfNull(choices);

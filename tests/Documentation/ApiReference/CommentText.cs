@@ -22,7 +22,7 @@ internal sealed partial class CommentText
     public string Paragraphs()
     {
         var text = new StringBuilder();
-        foreach (var part in Parts("summary").Concat(Parts("remarks")))
+        foreach (var part in Parts("summary").Concat(Parts("remarks")).Concat(Parts("example")))
         {
             text.Append(part).Append("\n\n");
         }
@@ -76,16 +76,35 @@ internal sealed partial class CommentText
     }
 
     private IEnumerable<string> Parts(string name)
-        => (_comment?.Elements(name) ?? []).SelectMany(Split).Select(Markdown).Where(static text => text.Length > 0);
+        => (_comment?.Elements(name) ?? []).SelectMany(Split).Where(static text => text.Length > 0);
 
-    /// <summary>The paragraphs of an element: what stands before the first of its own, and each of its own.</summary>
-    private static IEnumerable<IEnumerable<XNode>> Split(XElement element)
+    /// <summary>The paragraphs of an element in their order: its own, the text between them, and blocks of code.</summary>
+    private static IEnumerable<string> Split(XElement element)
     {
-        yield return element.Nodes().Where(static node => node is not XElement { Name.LocalName: "para" });
-        foreach (var paragraph in element.Elements("para"))
+        var inline = new List<XNode>();
+        foreach (var node in element.Nodes())
         {
-            yield return paragraph.Nodes();
+            if (node is XElement { Name.LocalName: "para" or "code" } block)
+            {
+                yield return Markdown(inline);
+                inline.Clear();
+                yield return block.Name.LocalName == "code" ? Fence(block.Value) : Markdown(block.Nodes());
+            }
+            else
+            {
+                inline.Add(node);
+            }
         }
+
+        yield return Markdown(inline);
+    }
+
+    /// <summary>A block of code; its language is left out, since it is no program by itself.</summary>
+    private static string Fence(string code)
+    {
+        var lines = code.Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0).ToArray();
+        var margin = lines.Min(static line => line.Length - line.TrimStart().Length);
+        return $"```\n{string.Join('\n', lines.Select(line => line[margin..]))}\n```";
     }
 
     private IEnumerable<string> Named(string name)

@@ -8,7 +8,7 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Documentation.Tests;
 
 /// <summary>The walk-through runs, and the notebook beside it has the same steps and the outputs of all of them.</summary>
-[Collection(nameof(Console))]
+[Collection(ProcessCollection.Name)]
 public sealed class WalkthroughTests
 {
     private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "examples");

@@ -17,6 +17,7 @@ using TorchStreaming.Datasets;
 namespace TorchStreaming.Documentation.Tests;
 
 /// <summary>The formatter that .NET notebooks use finds our views by the name of an attribute, and shows what they write.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class NotebookFormatterTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _folder = new();

@@ -9,7 +9,7 @@ namespace TorchStreaming.Documentation.Tests;
 
 /// <summary>Every block of C# in the pages compiles; those that say <c>run</c> are run, in an empty folder, and print what the page says they
 /// do where a block <c>output</c> follows.</summary>
-[Collection(nameof(Console))]
+[Collection(ProcessCollection.Name)]
 public sealed class SnippetTests
 {
     private static readonly CodeBlock[] All = [.. Markdown.Blocks()];

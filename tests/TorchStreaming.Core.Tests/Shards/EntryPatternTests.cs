@@ -47,8 +47,8 @@ public sealed class EntryPatternTests
         first += text[first..].IndexOf((byte)'{');
         var length = FindEnd(text[first..]);
         var shards = new ShardListBuilder();
-        shards.Add(DatasetIndex.Parse(
-            Encoding.UTF8.GetBytes($"{{\"version\": 2, \"shards\": [{Encoding.UTF8.GetString(text.Slice(first, length))}]}}"), "one").Shards[0]);
+        var one = $"{{\"version\": 2, \"shards\": [{Encoding.UTF8.GetString(text.Slice(first, length))}]}}";
+        shards.Add(DatasetIndex.Parse(Encoding.UTF8.GetBytes(one), "one").Shards[0], text.Slice(first, length));
         var bytes = 0L;
 
         var taken = new EntryRun(shards).Take(text.Slice(first, length), text[(first + length)..], ref bytes);
@@ -68,7 +68,7 @@ public sealed class EntryPatternTests
         var random = new Random(31);
         var whole = MakeIndex(style);
         var (accepted, refused) = (0, 0);
-        for (var round = 0; round < 1_500; round++)
+        for (var round = 0; round < 400; round++)
         {
             var text = Damage(whole, random);
             var json = Encoding.UTF8.GetBytes(text);
@@ -80,8 +80,8 @@ public sealed class EntryPatternTests
             (accepted, refused) = wanted.Index is null ? (accepted, refused + 1) : (accepted + 1, refused);
         }
 
-        Assert.InRange(accepted, 50, 1_450);
-        Assert.InRange(refused, 50, 1_450);
+        Assert.InRange(accepted, 20, 380);
+        Assert.InRange(refused, 20, 380);
     }
 
     [Theory]

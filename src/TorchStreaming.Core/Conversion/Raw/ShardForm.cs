@@ -28,7 +28,7 @@ internal abstract class ShardForm
     public static ShardForm Create(RawSource source, RawConverterOptions options, ImmutableArray<string> hashes) => options.Format switch
     {
         ShardFormats.Mds => new MdsForm(source.Columns, options, hashes),
-        ShardFormats.Tar => new TarForm(source),
+        ShardFormats.Tar => TarForm.Create(source),
         _ => throw new ArgumentException($"'{options.Format}' is no format to convert raw data to. Known are mds and tar.", nameof(options)),
     };
 

@@ -16,18 +16,6 @@ internal sealed class TarForm : ShardForm
     private readonly FieldRange[] _ranges;
     private readonly ArrayBufferWriter<byte> _members = new();
 
-    /// <summary>Creates the form.</summary>
-    /// <exception cref="NotSupportedException">A column's values are nothing that other programs find in tars.</exception>
-    public TarForm(RawSource source)
-        : this(new ShardSchema(ShardFormats.Mds, source.Columns), source)
-    {
-    }
-
-    private TarForm(ShardSchema schema, RawSource source)
-        : this(schema, TarColumns.Map(schema, source.TarFields, source.TarKeyColumn))
-    {
-    }
-
     private TarForm(ShardSchema schema, TarColumns columns)
         : base(columns.Schema)
     {
@@ -47,6 +35,14 @@ internal sealed class TarForm : ShardForm
 
     /// <inheritdoc/>
     public override int MostSamples { get; }
+
+    /// <summary>Creates the form.</summary>
+    /// <exception cref="NotSupportedException">A column's values are nothing that other programs find in tars.</exception>
+    public static TarForm Create(RawSource source)
+    {
+        var schema = new ShardSchema(ShardFormats.Mds, source.Columns);
+        return new TarForm(schema, TarColumns.Map(schema, source.TarFields, source.TarKeyColumn));
+    }
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> Encode(ReadOnlyMemory<byte> sample, int number)

@@ -49,6 +49,7 @@ public sealed class ContactSheet
     /// <summary>Places an image given as interleaved bytes.</summary>
     /// <param name="index">The place, from 0 to <see cref="Count"/> - 1.</param>
     /// <param name="rgb">R, G, B row by row without padding.</param>
+    /// <exception cref="ArgumentException">There is no such place, or the image is not of the size of a tile.</exception>
     public void Place(int index, ReadOnlySpan<byte> rgb)
     {
         ThrowIfUnfit(index, rgb.Length);
@@ -63,6 +64,7 @@ public sealed class ContactSheet
     /// <param name="planes">All of R, then G, then B.</param>
     /// <param name="mean">What was subtracted from each channel; empty for nothing.</param>
     /// <param name="std">What each channel was divided by; empty for 1.</param>
+    /// <exception cref="ArgumentException">There is no such place, or the image is not of the size of a tile.</exception>
     public void PlacePlanes(
         int index, ReadOnlySpan<float> planes, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> std = default)
     {

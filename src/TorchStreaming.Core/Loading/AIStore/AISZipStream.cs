@@ -21,6 +21,7 @@ public sealed class AISZipStream : INotebookView
     /// <param name="dataSources">The sources; none give nothing.</param>
     /// <param name="worker">The share of this reader; <see langword="null"/> for everything.</param>
     /// <param name="prefetch">How many steps are read ahead at a time.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="prefetch"/> is below 1.</exception>
     public AISZipStream(IReadOnlyList<DataShard> dataSources, AISWorker? worker = null, int prefetch = 8)
     {
         ArgumentNullException.ThrowIfNull(dataSources);

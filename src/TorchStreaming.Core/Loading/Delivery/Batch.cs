@@ -176,6 +176,7 @@ public sealed class Batch : IDisposable, INotebookView
     /// <summary>Takes the batch out of the loader's ring, which gets a new buffer for it. From now on the batch belongs to the caller and
     /// lives until its <see cref="Dispose"/>, also after the loader is gone.</summary>
     /// <returns>This batch.</returns>
+    /// <exception cref="ObjectDisposedException">The batch is over: the loader uses its memory again.</exception>
     public Batch Detach()
     {
         var slot = Slot;

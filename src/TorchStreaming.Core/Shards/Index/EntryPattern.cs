@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace TorchStreaming.Shards;
@@ -8,7 +9,8 @@ namespace TorchStreaming.Shards;
 /// <summary>The text of one shard's entry, with the places in which the entries of its neighbours differ: numbers and digests. Entries that
 /// are the same text everywhere else become records without being parsed, at a twentieth of the cost.</summary>
 /// <remarks>What matches is JSON, and a shard, because the entry that it was learned from was: a number stands where a number stood, and
-/// lowercase hexadecimal digits where as many stood. What does not match says nothing, and is for the parser.</remarks>
+/// lowercase hexadecimal digits where as many stood. What does not match says nothing, and is for the parser. An index is opened once in a
+/// process, so the loops are compiled well at once: at 60,000 shards, quick code first took four times as long.</remarks>
 internal sealed class EntryPattern
 {
     private readonly byte[] _text;
@@ -86,6 +88,7 @@ internal sealed class EntryPattern
     /// <param name="record">Receives the record; nothing of it counts when the entry does not match.</param>
     /// <param name="length">The length of the entry.</param>
     /// <returns>Whether the entry matches and may be believed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryMatch(ReadOnlySpan<byte> text, Span<byte> record, out int length)
     {
         length = 0;
@@ -179,6 +182,7 @@ internal sealed class EntryPattern
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryRead(ref ReadOnlySpan<byte> rest, Slot slot, Span<byte> record, ref long number)
     {
         if (slot.Kind == SlotKind.Digest)
@@ -204,6 +208,7 @@ internal sealed class EntryPattern
     }
 
     /// <summary>Reads digits, as many as cannot overflow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Digits TryReadDigits(ref ReadOnlySpan<byte> rest, out long value)
     {
         const int Most = 18;
@@ -219,6 +224,7 @@ internal sealed class EntryPattern
         return new Digits(length > Most ? 0 : length, length > 0 && span[0] == '0');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadDigest(ref ReadOnlySpan<byte> rest, Span<byte> digest)
     {
         if (rest.Length < 2 * digest.Length)

@@ -122,8 +122,9 @@ internal sealed class IndexParser
         {
             _shard = shards.Count;
             var start = _skipped + (int)reader.TokenStartIndex;
-            shards.Add(ParseShard(ref reader));
+            var shard = ParseShard(ref reader);
             var end = _skipped + (int)reader.BytesConsumed;
+            shards.Add(shard, utf8[start..end]);
             if (!_readsEachEntry && run.Take(utf8[start..end], utf8[end..], ref _bytes) is > 0 and var taken)
             {
                 _skipped = end + taken;

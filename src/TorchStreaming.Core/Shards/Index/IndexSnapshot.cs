@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using TorchStreaming.Storage;
@@ -27,19 +26,18 @@ internal static class IndexSnapshot
     /// <returns>The file.</returns>
     public static byte[] Write(PackedShards shards, IndexStamp stamp)
     {
-        var examples = new ArrayBufferWriter<byte>();
-        IndexWriter.WriteIndex(shards.Templates.ToArray().Select(static template => template.Example), examples);
+        var examples = shards.Examples.Span;
         var kinds = sizeof(ushort) * shards.Count;
-        var file = new byte[checked(HeadLength + examples.WrittenCount + kinds + shards.Records.Length + TailLength)];
+        var file = new byte[checked(HeadLength + examples.Length + kinds + shards.Records.Length + TailLength)];
         BinaryPrimitives.WriteUInt64LittleEndian(file, Magic);
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(8), stamp.Length);
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(16), stamp.Time);
         BinaryPrimitives.WriteUInt64LittleEndian(file.AsSpan(24), stamp.Hash);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(32), shards.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(36), examples.WrittenCount);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(36), examples.Length);
         var rest = file.AsSpan(HeadLength);
-        examples.WrittenSpan.CopyTo(rest);
-        rest = rest[examples.WrittenCount..];
+        examples.CopyTo(rest);
+        rest = rest[examples.Length..];
         foreach (var kind in shards.Kinds)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(rest, kind);
@@ -75,6 +73,7 @@ internal static class IndexSnapshot
             && TryReadTemplates(body.Span[..exampleLength]) is { } templates
             ? PackedShards.TryCreate(
                 templates,
+                body[..exampleLength],
                 ReadKinds(body.Span.Slice(exampleLength, sizeof(ushort) * count)),
                 body[(exampleLength + sizeof(ushort) * count)..])
             : null;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
+
 namespace TorchStreaming.Shards;
 
 /// <summary>The shards of a large index as short records behind each other, about 50 bytes for a shard with two hashes. A shard becomes an
@@ -12,9 +14,11 @@ internal sealed class PackedShards
     private readonly int[] _offsets;
     private readonly ReadOnlyMemory<byte> _records;
 
-    private PackedShards(ShardTemplate[] templates, ReadOnlyMemory<ushort> kinds, int[] offsets, ReadOnlyMemory<byte> records)
+    private PackedShards(
+        ShardTemplate[] templates, ReadOnlyMemory<byte> examples, ReadOnlyMemory<ushort> kinds, int[] offsets, ReadOnlyMemory<byte> records)
     {
         _templates = templates;
+        Examples = examples;
         _kinds = kinds;
         _offsets = offsets;
         _records = records;
@@ -25,6 +29,9 @@ internal sealed class PackedShards
 
     /// <summary>Gets the templates.</summary>
     public ReadOnlySpan<ShardTemplate> Templates => _templates;
+
+    /// <summary>Gets the text of an index with one shard of each template, in their order.</summary>
+    public ReadOnlyMemory<byte> Examples { get; }
 
     /// <summary>Gets the template of each shard, by its number.</summary>
     public ReadOnlySpan<ushort> Kinds => _kinds.Span;
@@ -54,8 +61,13 @@ internal sealed class PackedShards
     public Int128 GetFullBytes(int shard) => _templates[_kinds.Span[shard]].MeasureFull(_records.Span[_offsets[shard]..]);
 
     /// <summary>Takes records, checking each as the parser checks what it reads.</summary>
+    /// <param name="templates">The kinds of shards.</param>
+    /// <param name="examples">The text of an index with one shard of each.</param>
+    /// <param name="kinds">The template of each shard.</param>
+    /// <param name="records">The records behind each other.</param>
     /// <returns>The shards, or <see langword="null"/> when the records are not what a parser could have made.</returns>
-    public static PackedShards? TryCreate(ShardTemplate[] templates, ReadOnlyMemory<ushort> kinds, ReadOnlyMemory<byte> records)
+    public static PackedShards? TryCreate(
+        ShardTemplate[] templates, ReadOnlyMemory<byte> examples, ReadOnlyMemory<ushort> kinds, ReadOnlyMemory<byte> records)
     {
         var offsets = new int[kinds.Length];
         var (samples, rawBytes, storedBytes) = (0L, 0L, 0L);
@@ -76,7 +88,7 @@ internal sealed class PackedShards
             rest = rest[templates[kind].RecordLength..];
         }
 
-        return !rest.IsEmpty ? null : new PackedShards(templates, kinds, offsets, records)
+        return !rest.IsEmpty ? null : new PackedShards(templates, examples, kinds, offsets, records)
         {
             SampleCount = samples,
             RawBytes = rawBytes,
@@ -92,6 +104,7 @@ internal sealed class PackedShards
 
         private readonly List<ShardTemplate> _templates = [];
         private readonly List<ushort> _kinds = [];
+        private readonly ArrayBufferWriter<byte> _examples = new();
         private byte[] _records = new byte[1 << 12];
         private int _length;
 
@@ -105,8 +118,10 @@ internal sealed class PackedShards
         public ReadOnlySpan<byte> LastRecord => _records.AsSpan(_length - LastTemplate.RecordLength, LastTemplate.RecordLength);
 
         /// <summary>Adds a shard.</summary>
+        /// <param name="shard">The shard.</param>
+        /// <param name="text">Its entry in the index.</param>
         /// <returns>Whether it could be packed; otherwise nothing was added.</returns>
-        public bool TryAdd(ShardInfo shard)
+        public bool TryAdd(ShardInfo shard, ReadOnlySpan<byte> text)
         {
             // The shards of a data set nearly always are of one kind, or of one kind per folder.
             for (var kind = _templates.Count - 1; kind >= 0; kind--)
@@ -122,6 +137,8 @@ internal sealed class PackedShards
                 return false;
             }
 
+            _examples.Write(_templates.Count == 0 ? "{\"version\": 2, \"shards\": ["u8 : ", "u8);
+            _examples.Write(text);
             _templates.Add(template);
             return TryWrite(_templates.Count - 1, shard);
         }
@@ -171,9 +188,12 @@ internal sealed class PackedShards
         }
 
         /// <summary>Ends the collection.</summary>
-        public PackedShards Build() =>
-            TryCreate([.. _templates], _kinds.ToArray(), _records.AsMemory(0, _length).ToArray())
-            ?? throw new InvalidOperationException("Shards that were checked one by one do not fit each other.");
+        public PackedShards Build()
+        {
+            _examples.Write("]}"u8);
+            return TryCreate([.. _templates], _examples.WrittenSpan.ToArray(), _kinds.ToArray(), _records.AsMemory(0, _length).ToArray())
+                ?? throw new InvalidOperationException("Shards that were checked one by one do not fit each other.");
+        }
 
         private bool TryWrite(int kind, ShardInfo shard)
         {

@@ -16,9 +16,11 @@ internal sealed class ShardListBuilder
     public int Count => Packed?.Count ?? _plain.Count;
 
     /// <summary>Adds a shard.</summary>
-    public void Add(ShardInfo shard)
+    /// <param name="shard">The shard.</param>
+    /// <param name="text">Its entry in the index.</param>
+    public void Add(ShardInfo shard, ReadOnlySpan<byte> text)
     {
-        if (Packed is not null && !Packed.TryAdd(shard))
+        if (Packed is not null && !Packed.TryAdd(shard, text))
         {
             Unpack();
         }

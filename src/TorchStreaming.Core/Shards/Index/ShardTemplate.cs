@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace TorchStreaming.Shards;
 
@@ -177,6 +178,7 @@ internal sealed class ShardTemplate
     /// <param name="rawBytes">The size of the raw files together.</param>
     /// <param name="storedBytes">The size of the stored files together.</param>
     /// <returns>Whether there may be such a shard.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryMeasure(ReadOnlySpan<byte> record, out long rawBytes, out long storedBytes)
     {
         (rawBytes, storedBytes) = (0, 0);

@@ -33,6 +33,7 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <param name="stream">The uncompressed tar.</param>
     /// <param name="location">The tar for messages, as a path or URI free of secrets.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <exception cref="ArgumentException">The location is empty.</exception>
     public TarStreamReader(Stream stream, string location, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);

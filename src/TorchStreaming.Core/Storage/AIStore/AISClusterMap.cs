@@ -21,6 +21,7 @@ public sealed record AISClusterMap(long Version, string Uuid, IReadOnlyList<AISN
     /// <param name="bucket">The bucket.</param>
     /// <param name="objectName">The object.</param>
     /// <returns>The target, or <see langword="null"/> when none is active.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public AISNode? OwnerOf(AISBucketName bucket, string objectName)
     {
         ArgumentNullException.ThrowIfNull(bucket);

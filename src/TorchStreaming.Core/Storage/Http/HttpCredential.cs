@@ -24,6 +24,7 @@ public sealed class HttpCredential
     /// <summary>Makes a bearer token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>The credential.</returns>
+    /// <exception cref="ArgumentException">The token is empty or has line breaks.</exception>
     public static HttpCredential Bearer(string token)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
@@ -39,6 +40,7 @@ public sealed class HttpCredential
     /// <param name="userName">The user name, without a colon.</param>
     /// <param name="password">The password.</param>
     /// <returns>The credential.</returns>
+    /// <exception cref="ArgumentException">The user name has a colon.</exception>
     public static HttpCredential Basic(string userName, string password)
     {
         ArgumentNullException.ThrowIfNull(userName);

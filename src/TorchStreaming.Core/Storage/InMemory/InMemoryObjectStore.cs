@@ -17,6 +17,7 @@ public sealed class InMemoryObjectStore : IObjectStore
     /// <summary>Creates an empty store.</summary>
     /// <param name="name">What messages call it, without the leading <c>memory://</c>.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public InMemoryObjectStore(string name = "store", TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -30,6 +31,7 @@ public sealed class InMemoryObjectStore : IObjectStore
     /// <summary>Writes a whole object.</summary>
     /// <param name="key">The object.</param>
     /// <param name="content">The bytes, which must not change from now on.</param>
+    /// <exception cref="ArgumentException">It is not a key.</exception>
     public void Write(string key, ReadOnlyMemory<byte> content)
     {
         ObjectKey.ThrowIfInvalid(key);

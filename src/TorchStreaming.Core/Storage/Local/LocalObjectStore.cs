@@ -14,6 +14,7 @@ public sealed class LocalObjectStore : IObjectStore
 
     /// <summary>Creates the store. The folder need not exist yet; the first write makes it.</summary>
     /// <param name="directory">The folder.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public LocalObjectStore(string directory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);

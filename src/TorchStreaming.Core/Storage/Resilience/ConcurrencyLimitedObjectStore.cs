@@ -17,6 +17,7 @@ public sealed class ConcurrencyLimitedObjectStore : IObjectStore
     /// <param name="inner">The store that does the work.</param>
     /// <param name="limit">How many calls at a time, 1 or more.</param>
     /// <param name="ownsInner">Whether disposing this store disposes <paramref name="inner"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public ConcurrencyLimitedObjectStore(IObjectStore inner, int limit, bool ownsInner = true)
     {
         ArgumentNullException.ThrowIfNull(inner);

@@ -10,6 +10,7 @@ public abstract class ColumnTransform
     /// <summary>Creates the transform.</summary>
     /// <param name="source">The sample's column.</param>
     /// <param name="column">The batch's column.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
     protected ColumnTransform(string source, BatchColumn column)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);

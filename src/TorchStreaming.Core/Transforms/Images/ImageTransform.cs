@@ -185,6 +185,7 @@ public sealed partial class ImageTransform
     /// <summary>Sets the filter of the chain's resampling.</summary>
     /// <param name="interpolation">The filter.</param>
     /// <returns>The new transform.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such filter.</exception>
     /// <remarks>Mirrors the argument <c>interpolation</c> of torchvision's resizing transforms.</remarks>
     public ImageTransform ResampleWith(ImageInterpolation interpolation) => Enum.IsDefined(interpolation)
         ? new ImageTransform(this, _steps) { Interpolation = interpolation }

@@ -29,6 +29,7 @@ public sealed class TokenizedText : SampleTransform
     /// <param name="tokenizer">Makes tokens of texts.</param>
     /// <param name="length">How many tokens every row has, at least 1.</param>
     /// <param name="paddingToken">What short rows are filled up with.</param>
+    /// <exception cref="ArgumentException">The column's name is empty, or the length below 1.</exception>
     public TokenizedText(string source, TextTokenizer tokenizer, int length, int paddingToken = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);

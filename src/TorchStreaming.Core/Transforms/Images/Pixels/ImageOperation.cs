@@ -76,6 +76,7 @@ public readonly partial record struct ImageOperation
     /// <summary>Turns the hue.</summary>
     /// <param name="factor">From -0.5 to 0.5, which both turn it half around.</param>
     /// <returns>The operation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not from -0.5 to 0.5.</exception>
     /// <remarks>Mirrors <c>adjust_hue(hue_factor)</c>.</remarks>
     public static ImageOperation Hue(double factor) => factor is >= -0.5 and <= 0.5
         ? new(ImageOperationKind.Hue, factor)
@@ -92,6 +93,7 @@ public readonly partial record struct ImageOperation
     /// <summary>Keeps the upper bits of every value.</summary>
     /// <param name="bits">How many, 0 to 8.</param>
     /// <returns>The operation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bits is not from 0 to 8.</exception>
     /// <remarks>Mirrors <c>posterize(bits)</c>.</remarks>
     public static ImageOperation Posterize(int bits) => bits is >= 0 and <= 8
         ? new(ImageOperationKind.Posterize, bits)
@@ -123,6 +125,7 @@ public readonly partial record struct ImageOperation
     /// <param name="interpolation"><see cref="ImageInterpolation.Nearest"/> or <see cref="ImageInterpolation.Bilinear"/>.</param>
     /// <param name="fill">The colour of what comes in from outside.</param>
     /// <returns>The operation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The enlargement is not above 0, or the interpolation another one.</exception>
     /// <remarks>Mirrors <c>affine(angle, translate, scale, shear, interpolation, fill)</c>.</remarks>
     public static ImageOperation Affine(
         double degrees = 0,
