@@ -9,6 +9,13 @@ if (args is ["--node", var remote, var local, ..])
     return;
 }
 
+if (args is not ([] or ["--shared-cache"]))
+{
+    Console.Error.WriteLine("error: the only option is --shared-cache");
+    Environment.ExitCode = 2;
+    return;
+}
+
 var folder = Directory.CreateTempSubdirectory("multi-node-").FullName;
 try
 {
