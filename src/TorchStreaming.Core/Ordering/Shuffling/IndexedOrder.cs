@@ -70,9 +70,10 @@ internal sealed class IndexedOrder : ShuffledOrder
             new KeyedPermutation(key, end - start));
     }
 
-    private long ReadAt(in Window window, long position)
+    /// <summary>Reads the sample that a place of a window's permutation stands for.</summary>
+    private long ReadAt(in Window window, long place)
     {
-        var mixed = window.Start + window.Permutation[position - window.Start];
+        var mixed = window.Start + place;
         var group = FindGroup(window, mixed);
         var first = _groups[group] * _groupLength;
         var last = Math.Min(first + _groupLength, _shards.Count);
@@ -90,24 +91,67 @@ internal sealed class IndexedOrder : ShuffledOrder
     }
 
     private readonly record struct Window(
-        long Start, long End, int FirstGroup, int LastGroup, double GroupsPerSample, KeyedPermutation Permutation);
+        long Start, long End, int FirstGroup, int LastGroup, double GroupsPerSample, KeyedPermutation Permutation)
+    {
+        public bool Holds(long position) => position >= Start && position < End;
+    }
 
     private sealed class Reader(IndexedOrder order) : SampleReader
     {
         private const int MostKept = 64;
-        private readonly Window[] _windows = new Window[Math.Min(order._settings.CanonicalNodes, MostKept)];
+        private readonly Lane[] _lanes = new Lane[Math.Min(order._settings.CanonicalNodes, MostKept)];
+        private int _last;
 
         public override long Read(long position)
         {
-            // Ranks read several canonical nodes in turn, and each stays in its window for long.
-            var node = PartitionShape.FindNode(position, order.SampleCount, order._settings.CanonicalNodes);
-            ref var window = ref _windows[node % _windows.Length];
-            if (position < window.Start || position >= window.End)
+            ref var lane = ref _lanes[_last];
+            if (!lane.Window.Holds(position))
             {
-                window = order.FindWindow(position, node);
+                // Ranks read several canonical nodes in turn, and each stays in its window for long.
+                var node = PartitionShape.FindNode(position, order.SampleCount, order._settings.CanonicalNodes);
+                _last = node % _lanes.Length;
+                lane = ref _lanes[_last];
+                if (!lane.Window.Holds(position))
+                {
+                    lane.Enter(order.FindWindow(position, node));
+                }
             }
 
-            return order.ReadAt(window, position);
+            return order.ReadAt(lane.Window, lane.Permute(position));
+        }
+    }
+
+    /// <summary>The window that a canonical node is read in, and what was permuted ahead there.</summary>
+    private struct Lane
+    {
+        private const int MostAhead = 64;
+        private long[]? _ahead;
+        private long _start;
+        private int _length;
+
+        public Window Window;
+
+        public void Enter(in Window window)
+        {
+            Window = window;
+            _length = 0;
+        }
+
+        /// <summary>Gets the place that a position is mixed to. Positions that follow each other are permuted together; others may be
+        /// far apart, and are not.</summary>
+        public long Permute(long position)
+        {
+            var index = position - _start;
+            if (index < 0 || index >= _length)
+            {
+                _ahead ??= new long[MostAhead];
+                _length = _length > 0 && index == _length ? (int)Math.Min(MostAhead, Window.End - position) : 1;
+                _start = position;
+                index = 0;
+                Window.Permutation.Read(position - Window.Start, _ahead.AsSpan(0, _length));
+            }
+
+            return _ahead![index];
         }
     }
 }

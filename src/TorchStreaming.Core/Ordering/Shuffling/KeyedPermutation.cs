@@ -57,6 +57,32 @@ internal readonly struct KeyedPermutation
         }
     }
 
+    /// <summary>Gets the numbers at consecutive places, at less cost than one by one: the processor works on several at a time, since none
+    /// waits to see whether the one before lies below the bound.</summary>
+    /// <param name="place">The first place.</param>
+    /// <param name="numbers">Receives the numbers.</param>
+    public void Read(long place, Span<long> numbers)
+    {
+        if (_bound <= 1)
+        {
+            numbers.Clear();
+            return;
+        }
+
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (long)Scramble((ulong)(place + i));
+        }
+
+        foreach (ref var number in numbers)
+        {
+            while ((ulong)number >= _bound)
+            {
+                number = (long)Scramble((ulong)number);
+            }
+        }
+    }
+
     /// <summary>Makes a key from a key and a number, so that different numbers give unrelated keys.</summary>
     public static ulong DeriveKey(ulong key, ulong number)
     {
