@@ -24,6 +24,8 @@ public static class FuzzTargets
         new ImageTarget(),
         new PngTarget(),
         new LoaderStateTarget(),
+        new CocoTarget(),
+        new TfRecordTarget(),
     ];
 
     /// <summary>Gets the target of a name.</summary>
