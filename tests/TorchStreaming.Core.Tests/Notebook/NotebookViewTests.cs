@@ -116,7 +116,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
 
         var shown = NotebookOutput.Of(dataset);
 
-        Assert.Contains("12 samples in 1 shards; an epoch has 12, 12 of them on rank 0", shown.Texts);
+        Assert.Contains("12 samples in 1 shard; an epoch has 12, 12 of them on rank 0", shown.Texts);
         Assert.Contains("ndarray:float32:3", shown.Texts);
         Assert.Contains("te<xt", shown.Texts);
     }
