@@ -154,6 +154,21 @@ public sealed class NotebookViewTests : IAsyncLifetime
         Assert.Contains("50 % (1 s)", shown.Texts);
     }
 
+    [Fact]
+    public void StatesOfReaders_Shown_SayWhereTheyStand()
+    {
+        var tars = NotebookOutput.Of(new TarStreamState(2, 1, 3, 40, [(0, 7), (1, 8)], "abc"));
+        var objects = NotebookOutput.Of(new AISStreamState(1, 5, 1, 0, 4, 9176, ["jpg", "cls"]));
+
+        Assert.Contains("State: epoch 2, 1 sample of it delivered by this reader", tars.Texts);
+        Assert.Contains("sample 40 of tar 3 of this reader", tars.Texts);
+        Assert.Contains("2 samples waiting", tars.Texts);
+        Assert.Contains("State: epoch 1, 5 objects of its share done", objects.Texts);
+        Assert.Contains("1 sample done", objects.Texts);
+        Assert.Contains("yes, seed 9176", objects.Texts);
+        Assert.Contains("jpg, cls", objects.Texts);
+    }
+
     [Theory]
     [InlineData(ElementType.BFloat16, new byte[] { 0x80, 0x3F, 0x00, 0xC0 }, "-2 … 1, mean -0.5")]
     [InlineData(ElementType.Float16, new byte[] { 0x00, 0x3C, 0x00, 0x7C }, "1 … 1, mean 1, 1 not finite")]
