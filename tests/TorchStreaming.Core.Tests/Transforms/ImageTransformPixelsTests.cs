@@ -138,6 +138,19 @@ public sealed class ImageTransformPixelsTests
     }
 
     [Fact]
+    public void Chain_StepOutOfOrder_IsNamedWithTheOneBefore()
+    {
+        AssertRefused("RandomHorizontalFlip cannot follow ColorJitter.", static () => Bytes.ColorJitter(0.1).RandomHorizontalFlip());
+        AssertRefused("Resize cannot follow Apply(Grayscale).", static () => Bytes.Grayscale().Resize(8));
+        AssertRefused("CenterCrop cannot follow Normalize.", static () => ImageTransform.ToTensor.Normalize([0.5f], [0.5f]).CenterCrop(3));
+        AssertRefused("RandAugment works on pixels", static () => ImageTransform.ToTensor.Normalize([0.5f], [0.5f]).RandAugment());
+        AssertRefused("RandomResizedCrop resamples", static () => ImageTransform.Resize(9).RandomResizedCrop(3));
+
+        static void AssertRefused(string expected, Func<ImageTransform> build) =>
+            Assert.StartsWith(expected, Assert.Throws<InvalidOperationException>(build).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Chain_OrderAndRanges_AreChecked()
     {
         Assert.Throws<InvalidOperationException>(() => Bytes.Grayscale().RandomHorizontalFlip());
