@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Numerics;
 
@@ -9,6 +10,9 @@ namespace ImageNetTraining;
 /// <summary>The options on the command line.</summary>
 internal static class CommandLineParser
 {
+    // As the tool answers it.
+    private const int UsageError = 2;
+
     private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
 
     private static readonly Option<bool> Synthetic = new("--synthetic")
@@ -59,7 +63,7 @@ internal static class CommandLineParser
     /// <param name="train">Trains on given data.</param>
     /// <param name="synthesize">Makes data and trains on it.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(
+    public static async Task<int> RunAsync(
         string[] arguments,
         Func<TrainingOptions, CancellationToken, Task<int>> train,
         Func<TrainingOptions, CancellationToken, Task<int>> synthesize)
@@ -86,7 +90,9 @@ internal static class CommandLineParser
         });
         
         // After Ctrl-C the step in progress is finished and saved.
-        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+        var parsed = root.Parse(arguments);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+        return parsed.Action is ParseErrorAction ? UsageError : exitCode;
     }
 
     private static TrainingOptions Read(ParseResult result) => new()

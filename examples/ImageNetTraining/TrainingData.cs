@@ -25,4 +25,20 @@ internal static class TrainingData
             ShuffleBlockSize = ShuffleBlockSize,
             BatchSize = options.BatchSize,
         });
+
+    /// <summary>Refuses labels that the model has no output for.</summary>
+    /// <param name="labels">The labels of a batch.</param>
+    /// <param name="classes">How many classes the model tells apart.</param>
+    public static void CheckLabels(ReadOnlySpan<long> labels, int classes)
+    {
+        foreach (var label in labels)
+        {
+            if (label < 0 || label >= classes)
+            {
+                throw new ArgumentException(
+                    $"The data has label {label}, but the network tells {classes} classes apart, from 0 to {classes - 1}. "
+                    + "Give --classes the number of classes of the data.");
+            }
+        }
+    }
 }

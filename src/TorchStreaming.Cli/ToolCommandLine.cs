@@ -45,6 +45,11 @@ internal static class ToolCommandLine
             // Whoever reads the output, head for example, has read enough.
             return ExitCodes.Success;
         }
+        catch (UsageException exception)
+        {
+            console.SayError(exception.Message);
+            return ExitCodes.Usage;
+        }
         catch (Exception exception)
         {
             console.SayError(FailureText.Of(exception), parsed.GetValue(Verbose) ? exception : null);

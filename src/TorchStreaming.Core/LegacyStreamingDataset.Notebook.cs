@@ -11,7 +11,7 @@ public sealed partial class LegacyStreamingDataset : INotebookView
 {
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{Size} samples in {Index.Shards.Length} shards, Composer's first format; {Count} of an epoch on rank {World.Rank}");
+        page.Title($"{Counted.Of(Size, "sample")} in {Counted.Of(Index.Shards.Length, "shard")}, Composer's first format; {Count} of an epoch on rank {World.Rank}");
         page.Facts(
             ("Kept in", _stream.Local),
             ("Shuffled", Options.Shuffle ? $"yes, seed {Options.ShuffleSeed}" : "no"),

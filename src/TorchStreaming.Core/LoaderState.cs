@@ -51,12 +51,12 @@ public sealed record LoaderState : INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title(Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {SampleInEpoch} samples of it seen by all ranks together");
+        page.Title(Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {Counted.Of(SampleInEpoch, "sample")} of it seen by all ranks together");
         page.Facts(
             ("Shuffle seed", $"{ShuffleSeed}"),
             ("Canonical nodes", $"{NumCanonicalNodes}"),
             ("Nodes at the start of the epoch", InitialPhysicalNodes is { } nodes ? $"{nodes}" : "not known"),
-            ("Taken from", Fingerprint is { } data ? $"{data.Samples} samples in {data.Shards} shards" : "not known: a state of upstream"),
+            ("Taken from", Fingerprint is { } data ? $"{Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : "not known: a state of upstream"),
             ("Options", Fingerprint?.Options ?? ""));
     }
 }

@@ -102,7 +102,7 @@ public sealed class RecordDataset<T> : INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{Count} samples read as {typeof(T).Name}");
+        page.Title($"{Counted.Of(Count, "sample")} read as {typeof(T).Name}");
         page.Table(["column", "encoding"], _schema.Columns.Select(static column => new[] { column.Key, column.Value }));
     }
 }

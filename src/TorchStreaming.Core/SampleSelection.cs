@@ -81,7 +81,7 @@ public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"A selection of {Count} samples");
+        page.Title($"A selection of {Counted.Of(Count, "sample")}");
         page.Text("None was read: enumerate it, and dispose each sample.");
     }
 

@@ -179,12 +179,12 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{Tars.Length} tars, read from front to back; epoch {_state.Epoch}, {_state.Delivered} samples of it given");
+        page.Title($"{Counted.Of(Tars.Length, "tar")}, read from front to back; epoch {_state.Epoch}, {Counted.Of(_state.Delivered, "sample")} of it given");
         page.Facts(
             ("Location", Location),
             ("First and last tar", $"{Tars[0]}, {Tars[^1]}"),
-            ("Readers", $"{_world.RankCount} ranks with {_options.WorkerCount} workers"),
-            ("Shuffle buffer", $"{_options.ShuffleBuffer} samples"));
+            ("Readers", $"{Counted.Of(_world.RankCount, "rank")} with {Counted.Of(_options.WorkerCount, "worker")}"),
+            ("Shuffle buffer", Counted.Of(_options.ShuffleBuffer, "sample")));
     }
 
     private static async ValueTask<ImmutableArray<string>> FindAsync(

@@ -10,6 +10,7 @@ public sealed class SuggestionsTests
     [InlineData("torchstreaming convert image", "imagefolder imagenet")]
     [InlineData("torchstreaming info --s", "--split")]
     [InlineData("torchstreaming completions ", "bash fish pwsh zsh")]
+    [InlineData("torchstreaming plan data --shuffle-algo py1", "py1b py1br py1e py1s")]
     public async Task Suggest_AtTheEndOfTheLine_NamesWhatFits(string line, string expected)
     {
         var run = (await ToolRun.InvokeAsync($"[suggest:{line.Length}]", line)).AssertSuccess();

@@ -97,6 +97,7 @@ internal sealed class LinearTraining : IDisposable
         var loss = 0.0;
         var images = batch.GetValues<float>("x");
         var labels = batch.GetValues<long>("y");
+        TrainingData.CheckLabels(labels, _options.Classes);
         var pixels = images.Length / batch.Count;
         for (var i = 0; i < batch.Count; i++)
         {
@@ -115,6 +116,7 @@ internal sealed class LinearTraining : IDisposable
         {
             var images = batch.GetValues<float>("x");
             var labels = batch.GetValues<long>("y");
+            TrainingData.CheckLabels(labels, _options.Classes);
             var pixels = images.Length / batch.Count;
             for (var i = 0; i < batch.Count; i++)
             {

@@ -63,6 +63,7 @@ internal sealed class ResNetTraining : IDisposable
             {
                 using var scope = NewDisposeScope();
                 ids.Add(batch.SampleIds.AsSpan());
+                TrainingData.CheckLabels(batch["y"].cpu().data<long>().ToArray(), _options.Classes);
 
                 var learningRate = _schedule.At(_step);
                 foreach (var group in _optimizer.ParamGroups)
@@ -131,6 +132,7 @@ internal sealed class ResNetTraining : IDisposable
             using var scope = NewDisposeScope();
             var scores = _model.forward(batch["x"]).cpu();
             var labels = batch["y"].cpu();
+            TrainingData.CheckLabels(labels.data<long>().ToArray(), _options.Classes);
             for (var i = 0; i < batch.SampleCount; i++)
             {
                 counter.Add(scores[i].data<float>().ToArray(), (int)labels[i].item<long>());

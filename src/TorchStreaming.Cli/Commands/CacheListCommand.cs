@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -41,7 +42,7 @@ internal sealed class CacheListCommand : ToolCommand
         {
             Console.Tables.Write(parsed.GetValue(_shards) ? ToShardTable(streams) : ToTable(streams));
             var bytes = new ByteSize(streams.Sum(static stream => stream.Bytes));
-            Console.Say(string.Create(CultureInfo.InvariantCulture, $"{streams.Length:N0} streams, {bytes}"));
+            Console.Say(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(streams.Length, "stream")}, {bytes}"));
         }
 
         return ExitCodes.Success;

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -93,7 +94,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
     {
         Console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{local}: {shards:N0} of {index.Shards.Length:N0} shards resident, {statistics.Hits:N0} were before, "
+            $"{local}: {shards:N0} of {Counted.Of(index.Shards.Length, "shard")} resident, {statistics.Hits:N0} were before, "
                 + $"{new ByteSize(statistics.DownloadedBytes)} downloaded"));
         if (json)
         {

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -41,7 +42,7 @@ internal sealed class CacheTrimCommand : ToolCommand
         var trim = await CacheTrimmer.TrimAsync(directory, limit, cancellationToken: cancellationToken).ConfigureAwait(false);
         Console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{trim.EvictedShards:N0} shards deleted, {new ByteSize(trim.EvictedBytes)}; {new ByteSize(trim.RemainingBytes)} remain"));
+            $"{Counted.Of(trim.EvictedShards, "shard")} deleted, {new ByteSize(trim.EvictedBytes)}; {new ByteSize(trim.RemainingBytes)} remain"));
         var isEnough = trim.RemainingBytes <= limit.Bytes;
         if (!isEnough)
         {

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Caching;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -57,12 +58,12 @@ internal sealed class CacheVerifyCommand : ToolCommand
             {
                 Console.Say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"of {found.UnhashedFiles:N0} files only the size was compared: the index has no hash of them"));
+                    $"of {Counted.Of(found.UnhashedFiles, "file")} only the size was compared: the index has no hash of them"));
             }
 
-            var verdict = found.IsSound ? "sound" : string.Create(CultureInfo.InvariantCulture, $"{found.Problems.Length:N0} problems");
+            var verdict = found.IsSound ? "sound" : Counted.Of(found.Problems.Length, "problem");
             Console.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{found.Streams:N0} streams, {found.Files:N0} files, {new ByteSize(found.Bytes)}: {verdict}"));
+                CultureInfo.InvariantCulture, $"{Counted.Of(found.Streams, "stream")}, {Counted.Of(found.Files, "file")}, {new ByteSize(found.Bytes)}: {verdict}"));
         }
 
         return found.IsSound ? ExitCodes.Success : ExitCodes.Failure;

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -27,11 +28,11 @@ internal static class ConversionReport
 
         var resumed = made.Resumed == 0 ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {made.Resumed:N0} of them by an earlier run");
-        var classes = made.Classes.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $"of {made.Classes.Length:N0} classes ");
+        var classes = made.Classes.IsEmpty ? "" : $"of {Counted.Of(made.Classes.Length, "class", "classes")} ";
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{made.Directory}: {made.Index.SampleCount:N0} samples {classes}"
-            + $"in {made.Index.Shards.Length:N0} shards, {new ByteSize(made.Index.StoredBytes)}{resumed}"));
+            $"{made.Directory}: {Counted.Of(made.Index.SampleCount, "sample")} {classes}"
+            + $"in {Counted.Of(made.Index.Shards.Length, "shard")}, {new ByteSize(made.Index.StoredBytes)}{resumed}"));
     }
 
     /// <summary>Writes it for programs.</summary>

@@ -40,12 +40,14 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var source = ImageFolder.Scan(parsed.GetRequiredValue(_source), cancellationToken);
+        var (directory, output) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_output));
+        var source = ImageFolder.Scan(directory, cancellationToken);
+        SplitFolders.ThrowIfAny(source, directory, output);
         var options = _options.Read(parsed);
         return SplitConversion.RunAsync(
             Console,
-            [(parsed.GetValue(_split) ?? "", directory => ImageFolderConverter.Open(source, directory, options))],
-            parsed.GetRequiredValue(_output),
+            [(parsed.GetValue(_split) ?? "", folder => ImageFolderConverter.Open(source, folder, options))],
+            output,
             parsed.GetValue(_json),
             cancellationToken);
     }

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -33,7 +34,7 @@ internal static class DatasetConversion
         var place = ObjectStoreLocation.WithoutSecrets(output);
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{place}: {made.SampleCount:N0} samples in {made.Shards.Length:N0} shards, {new ByteSize(made.StoredBytes)}"));
+            $"{place}: {Counted.Of(made.SampleCount, "sample")} in {Counted.Of(made.Shards.Length, "shard")}, {new ByteSize(made.StoredBytes)}"));
         if (json)
         {
             Write(console, place, options.Format, made);

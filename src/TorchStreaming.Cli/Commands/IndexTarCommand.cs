@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
@@ -47,7 +48,7 @@ internal sealed class IndexTarCommand : ToolCommand
         var place = ObjectStoreLocation.WithoutSecrets(location);
         Console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{place}: {index.SampleCount:N0} samples in {index.Shards.Length:N0} tars, {new ByteSize(index.StoredBytes)}"));
+            $"{place}: {Counted.Of(index.SampleCount, "sample")} in {Counted.Of(index.Shards.Length, "tar")}, {new ByteSize(index.StoredBytes)}"));
         if (parsed.GetValue(_json))
         {
             JsonOutput.WriteDocument(Console.Output, json =>

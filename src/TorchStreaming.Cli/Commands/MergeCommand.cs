@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -93,7 +94,7 @@ internal sealed class MergeCommand : ToolCommand
     private void Report(string location, DatasetIndex merged, bool asJson)
     {
         Console.Say(string.Create(
-            CultureInfo.InvariantCulture, $"{location}: {merged.SampleCount:N0} samples in {merged.Shards.Length:N0} shards"));
+            CultureInfo.InvariantCulture, $"{location}: {Counted.Of(merged.SampleCount, "sample")} in {Counted.Of(merged.Shards.Length, "shard")}"));
         if (asJson)
         {
             JsonOutput.WriteDocument(Console.Output, json =>

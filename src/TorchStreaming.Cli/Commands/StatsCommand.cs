@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.Globalization;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
@@ -71,7 +72,7 @@ internal sealed class StatsCommand : ToolCommand
         {
             Console.Tables.Write(report.ToTable());
             Console.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"measured on {ids.Length:N0} of {dataset.Index.SampleCount:N0} samples"));
+                CultureInfo.InvariantCulture, $"measured on {ids.Length:N0} of {Counted.Of(dataset.Index.SampleCount, "sample")}"));
         }
 
         return ExitCodes.Success;

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -104,7 +105,7 @@ internal sealed class SynthCommand : ToolCommand
             progress => SyntheticImageFolder.CreateAsync(directory, options, progress, cancellationToken)).ConfigureAwait(false);
         Console.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{directory}: {Counted.Of(made.Images, "image")} of {made.Classes.Length} classes ({string.Join(", ", made.Classes)})"));
+            $"{directory}: {Counted.Of(made.Images, "image")} of {Counted.Of(made.Classes.Length, "class", "classes")} ({string.Join(", ", made.Classes)})"));
         if (parsed.GetValue(_json))
         {
             JsonOutput.WriteDocument(Console.Output, document =>

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
@@ -58,7 +59,7 @@ internal sealed class VerifyCommand : ToolCommand
             var rebuilt = IndexRepair.Repair(location, split, cancellationToken);
             Console.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DatasetIndex.FileName}: made anew from {rebuilt.Shards.Length:N0} shards with {rebuilt.SampleCount:N0} samples"));
+                $"{DatasetIndex.FileName}: made anew from {Counted.Of(rebuilt.Shards.Length, "shard")} with {Counted.Of(rebuilt.SampleCount, "sample")}"));
         }
 
         var dataset = await DatasetLocation.OpenAsync(location, split, cancellationToken).ConfigureAwait(false);

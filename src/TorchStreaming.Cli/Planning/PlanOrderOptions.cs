@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Cli;
@@ -48,6 +49,7 @@ internal sealed class PlanOrderOptions
         command.Add(_algorithm);
         command.Add(_blockSize);
         command.Add(_canonicalNodes);
+        _algorithm.CompletionSources.Add(static _ => Enum.GetValues<ShuffleAlgorithm>().Select(static algorithm => new CompletionItem(algorithm.ToName())));
         _algorithm.Validators.Add(result =>
         {
             try

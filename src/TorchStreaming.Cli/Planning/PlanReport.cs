@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 using TorchStreaming.Simulation;
 
@@ -26,9 +27,9 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
         yield return ("epoch", Time(result.Epoch));
         yield return ("throughput", string.Create(CultureInfo.InvariantCulture, $"{result.SamplesPerSecond:N0} samples/s"));
         yield return ("waiting", string.Create(
-            CultureInfo.InvariantCulture, $"{result.SteadyWaitFraction:P1} of the time after the first batch; {result.WaitingSteps:N0} steps waited"));
+            CultureInfo.InvariantCulture, $"{result.SteadyWaitFraction:P1} of the time after the first batch; {Counted.Of(result.WaitingSteps, "step")} waited"));
         yield return ("downloads", string.Create(
-            CultureInfo.InvariantCulture, $"{new ByteSize(result.Downloaded)}, {result.DownloadedShards:N0} shards, {result.DownloadsPerShard:0.00} times each"));
+            CultureInfo.InvariantCulture, $"{new ByteSize(result.Downloaded)}, {Counted.Of(result.DownloadedShards, "shard")}, {result.DownloadsPerShard:0.00} times each"));
         var ofPart = run.CacheLimit is null && result.Steps < result.StepsOfEpoch ? ", with those simulated" : "";
         yield return ("cache", $"at most {new ByteSize(result.MostHeld)} per node{ofPart}");
         var (measured, how) = quality is null

@@ -3,6 +3,7 @@
 using System.Globalization;
 using Spectre.Console;
 using TorchStreaming.Conversion;
+using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
@@ -59,7 +60,7 @@ internal static class ProgressDisplay
         var skipped = latest.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {latest.Skipped:N0} skipped");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{title}: {latest.Done:N0} samples{skipped}, {new ByteSize(latest.Bytes)} {bytesWere} "
+            $"{title}: {Counted.Of(latest.Done, "sample")}{skipped}, {new ByteSize(latest.Bytes)} {bytesWere} "
             + $"in {rate.Elapsed.TotalSeconds:0.0} s ({rate.SamplesPerSecond:N0}/s)");
     }
 

@@ -72,11 +72,11 @@ public sealed record CacheStatistics(
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{Hits + Waits + Misses} leases: {Hits} of shards that were there, {Waits} waited, {Misses} fetched");
+        page.Title($"{Counted.Of(Hits + Waits + Misses, "lease")}: {Hits} found the shard there, {Waits} waited, {Misses} fetched");
         page.Facts(
-            ("On disk", $"{new ByteSize(ResidentBytes)}, {OpenShards} shards open"),
-            ("Downloaded", $"{new ByteSize(DownloadedBytes)} in {DownloadedFiles} files, {DownloadRequests} requests"),
-            ("Single samples ahead of their shards", $"{new ByteSize(SampleRequestBytes)}, {SampleRequests} requests"),
+            ("On disk", $"{new ByteSize(ResidentBytes)}, {Counted.Of(OpenShards, "shard")} open"),
+            ("Downloaded", $"{new ByteSize(DownloadedBytes)} in {Counted.Of(DownloadedFiles, "file")}, {Counted.Of(DownloadRequests, "request")}"),
+            ("Single samples ahead of their shards", $"{new ByteSize(SampleRequestBytes)}, {Counted.Of(SampleRequests, "request")}"),
             ("Decompressed", $"{new ByteSize(DecompressedBytes)}"),
             ("Failed attempts, second requests", $"{FailedAttempts}, {HedgedRequests}"),
             ("Thrown away as damaged", $"{RejectedDownloads}"),

@@ -109,7 +109,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     // A notebook would otherwise enumerate the loader to show it, and so start an epoch.
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"Loader of {EpochLength} batches of {BatchSize} samples an epoch");
+        page.Title($"Loader of {Counted.Of(EpochLength, "batch", "batches")} of {Counted.Of(BatchSize, "sample")} an epoch");
         page.Table(["column", "shape of a value", "type", "layout"], Columns.Select(static column => new[]
         {
             column.Name, BatchNotebookView.Describe(column.Shape), column.Type.ToString(), column.Layout.ToString(),

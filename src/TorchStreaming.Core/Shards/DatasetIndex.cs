@@ -81,7 +81,7 @@ public sealed class DatasetIndex : INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{SampleCount} samples in {Shards.Length} shards");
+        page.Title($"{Counted.Of(SampleCount, "sample")} in {Counted.Of(Shards.Length, "shard")}");
         page.Facts(("As readers need them", $"{new ByteSize(RawBytes)}"), ("As they are stored", $"{new ByteSize(StoredBytes)}"));
         SchemaNotebookView.Write(Shards.Schemas, page);
     }

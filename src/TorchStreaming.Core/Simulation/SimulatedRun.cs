@@ -73,10 +73,10 @@ public sealed record SimulatedRun : INotebookView
     void INotebookView.WriteTo(NotebookPage page)
     {
         var epoch = TimeSpan.FromSeconds(Math.Round(Epoch.TotalSeconds));
-        page.Title(string.Create(CultureInfo.InvariantCulture, $"{StepsOfEpoch} steps in {epoch:c}, {SamplesPerSecond:0} samples/s; {Steps} steps were simulated"));
+        page.Title(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(StepsOfEpoch, "step")} in {epoch:c}, {SamplesPerSecond:0} samples/s; {Counted.Of(Steps, "step")} simulated"));
         page.Facts(
             ("First batch after", Seconds(FirstBatch)),
-            ("Waited", string.Create(CultureInfo.InvariantCulture, $"{WaitFraction * 100:0.#} % ({Seconds(Waited)}) in {WaitingSteps} steps")),
+            ("Waited", string.Create(CultureInfo.InvariantCulture, $"{WaitFraction * 100:0.#} % ({Seconds(Waited)}) in {Counted.Of(WaitingSteps, "step")}")),
             ("Downloaded", string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(Downloaded)}, {DownloadsPerShard:0.##} × what was needed")),
             ("Most on a node's disk", $"{new ByteSize(MostHeld)}"),
             ("Limit that downloads nothing twice", $"{new ByteSize(LimitWithoutRepeats)}"));

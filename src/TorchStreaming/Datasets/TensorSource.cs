@@ -38,7 +38,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     /// <param name="name">The name of its class.</param>
     public void WriteTo(NotebookPage page, string name)
     {
-        page.Title($"{name}: {Shards.Spanner.SampleCount} samples, {EpochLength} of an epoch on this rank");
+        page.Title($"{name}: {Counted.Of(Shards.Spanner.SampleCount, "sample")}, {EpochLength} of an epoch on this rank");
         (_engine as INotebookView)?.WriteTo(page);
     }
 

@@ -17,6 +17,7 @@ namespace TorchStreaming;
 /// TorchSharp's usual error. Views that the loop has made of them (<c>batch["x"][0]</c>, <c>reshape</c>) share that memory and must not
 /// be read after the step; a <c>backward()</c> that would need the old values fails. <see cref="Detach"/> keeps a batch, <c>clone()</c>
 /// keeps a tensor.</para>
+/// <para><see cref="SampleCount"/> is the number of samples. <c>Count</c>, which every dictionary has, is the number of columns.</para>
 /// <para>The tensors belong to no dispose scope. Not thread-safe.</para>
 /// </remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]

@@ -53,10 +53,10 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         using var dataset = Open();
         using var sample = dataset[3];
 
-        Check(dataset, "12 samples in 1 shards");
+        Check(dataset, "12 samples in 1 shard");
         Check(sample, "Sample 3", "data:image/png;base64,", "&lt;b&gt;3&lt;/b&gt;");
         Check(dataset[2..9], "A selection of 7 samples");
-        Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shards", "picture");
+        Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shard", "picture");
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         Check(epoch.Current, "Batch of 10 samples, epoch 0", "10&#215;3&#215;16&#215;16", "data:image/png;base64,");
         Check(loader, "Loader of 2 batches");
-        Check(loader.Statistics, "samples in 1 batches");
-        Check(loader.Statistics.Cache, "leases");
+        Check(loader.Statistics, "samples in 1 batch");
+        Check(loader.Statistics.Cache, "found the shard there");
         Check(loader.StateDict(), "State: epoch 0, 10 samples", "Shuffle seed", "9176");
     }
 
@@ -108,7 +108,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         await using var dataset = await LegacyStreamingDataset.OpenAsync(new LegacyStreamingDatasetOptions { Local = _folder.Combine("legacy") });
 
-        Check(dataset, "1 samples in 1 shards, Composer&#39;s first format", "x");
+        Check(dataset, "1 sample in 1 shard, Composer&#39;s first format", "x");
     }
 
     [Fact]
@@ -133,18 +133,18 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         var bucket = new Storage.AISClient(cluster.Endpoint.ToString()).Bucket("pictures");
         var stream = new AISObjectStream([bucket], new AISStreamOptions { PrefixMap = new() { { bucket, "train/" } }, Shuffle = true });
 
-        Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 are done", "ais://pictures", "train/", "yes, seed 9176");
-        Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 sources");
+        Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://pictures", "train/", "yes, seed 9176");
+        Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 source side");
 #if TORCHSHARP
         using var iterable = new AISIterDataset([bucket]);
         using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);
         Check(iterable, "AISIterDataset, whose samples were not counted yet");
-        Check(multi, "Members of 1 sources");
+        Check(multi, "Members of 1 source side");
 #endif
         Assert.Empty(cluster.Requests);
 #if TORCHSHARP
         using var map = new AISMapDataset([bucket]);
-        Check(map, "AISMapDataset: 1 objects", "train/0.bin");
+        Check(map, "AISMapDataset: 1 object,", "train/0.bin");
 #endif
     }
 

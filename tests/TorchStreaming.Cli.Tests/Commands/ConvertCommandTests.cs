@@ -77,6 +77,36 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ConvertImageFolder_OfSplits_SaysWhatToRun()
+    {
+        await SynthAsync("--images", "4", "--val-images", "2", "--classes", "2");
+
+        var run = (await ToolRun.InvokeAsync("convert", "imagefolder", Source, Output)).AssertError(
+            ExitCodes.Usage, $"'{Source}' holds splits, not classes: train, val hold folders");
+
+        Assert.Contains($"'torchstreaming convert imagenet {Source} {Output}'", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'torchstreaming convert imagefolder {Path.Combine(Source, "train")} {Output} --split train'", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+
+        Directory.Move(Path.Combine(Source, "val"), Path.Combine(Source, "test"));
+        (await ToolRun.InvokeAsync("convert", "imagefolder", Source, Output)).AssertError(ExitCodes.Usage, "--split test,train'");
+    }
+
+    [Fact]
+    public async Task ConvertImageFolder_OfClassesNamedLikeSplits_Converts()
+    {
+        await SynthAsync("--images", "4", "--classes", "2");
+        Directory.Move(Path.Combine(Source, "circle"), Path.Combine(Source, "train"));
+        Directory.Move(Directory.GetDirectories(Source).Single(static folder => !folder.EndsWith("train", StringComparison.Ordinal)), Path.Combine(Source, "test"));
+        Directory.CreateDirectory(Path.Combine(Source, "test", "more"));
+
+        var made = (await ToolRun.InvokeAsync("convert", "imagefolder", Source, Output, "--json")).Json()[0];
+
+        Assert.Equal(2, made.GetProperty("classes").GetInt32());
+    }
+
+    [Fact]
     public async Task Convert_SkippedFiles_AreNamedAndCounted()
     {
         await SynthAsync("--images", "4", "--classes", "1");
@@ -102,7 +132,9 @@ public sealed class ConvertCommandTests : IDisposable
         await SynthAsync("--images", "2", "--classes", "1");
         (await ToolRun.InvokeAsync("convert", "imagefolder", Source, Source)).AssertError(ExitCodes.Failure, "is not empty");
         (await ToolRun.InvokeAsync("convert", "imagefolder", Source, "s3://bucket/x")).AssertError(ExitCodes.Failure, "s3://");
-        (await ToolRun.InvokeAsync("synth", Source)).AssertError(ExitCodes.Failure, "is not empty");
+        (await ToolRun.InvokeAsync("synth", Source)).AssertError(ExitCodes.Failure, "--overwrite");
+        File.WriteAllText(_directory.Combine("file"), "");
+        (await ToolRun.InvokeAsync("synth", _directory.Combine("file"))).AssertError(ExitCodes.Failure, "is a file");
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ConvertRawCommandTests : IDisposable
         var run = (await ToolRun.InvokeAsync(
             "convert", "c4", Source, Output, "--files", "c4-validation.*", "--split", "val", "--compression", "none")).AssertSuccess();
 
-        Assert.Contains("val: 1 samples", run.Error, StringComparison.Ordinal);
+        Assert.Contains("val: 1 sample in", run.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Output, "val", "index.json")));
     }
 

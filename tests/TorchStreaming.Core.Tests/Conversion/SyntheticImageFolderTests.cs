@@ -93,7 +93,10 @@ public sealed class SyntheticImageFolderTests : IDisposable
     {
         File.WriteAllText(_directory.Combine("file"), "");
 
-        await Assert.ThrowsAsync<StorageException>(() => SyntheticImageFolder.CreateAsync(_directory.Combine("file"), Small));
+        var refused = await Assert.ThrowsAsync<StorageException>(() => SyntheticImageFolder.CreateAsync(_directory.Combine("file"), Small));
+
+        Assert.Equal(StorageErrorKind.PreconditionFailed, refused.Kind);
+        Assert.Contains("is a file", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

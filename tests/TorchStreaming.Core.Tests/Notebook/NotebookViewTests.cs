@@ -116,7 +116,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
 
         var shown = NotebookOutput.Of(dataset);
 
-        Assert.Contains("12 samples in 1 shards; an epoch has 12, 12 of them on rank 0", shown.Texts);
+        Assert.Contains("12 samples in 1 shard; an epoch has 12, 12 of them on rank 0", shown.Texts);
         Assert.Contains("ndarray:float32:3", shown.Texts);
         Assert.Contains("te<xt", shown.Texts);
     }
@@ -152,6 +152,21 @@ public sealed class NotebookViewTests : IAsyncLifetime
         Assert.Contains("40 samples in 4 batches, 20 samples/s", shown.Texts);
         Assert.Contains("Download", shown.Texts);
         Assert.Contains("50 % (1 s)", shown.Texts);
+    }
+
+    [Fact]
+    public void StatesOfReaders_Shown_SayWhereTheyStand()
+    {
+        var tars = NotebookOutput.Of(new TarStreamState(2, 1, 3, 40, [(0, 7), (1, 8)], "abc"));
+        var objects = NotebookOutput.Of(new AISStreamState(1, 5, 1, 0, 4, 9176, ["jpg", "cls"]));
+
+        Assert.Contains("State: epoch 2, 1 sample of it delivered by this reader", tars.Texts);
+        Assert.Contains("sample 40 of tar 3 of this reader", tars.Texts);
+        Assert.Contains("2 samples waiting", tars.Texts);
+        Assert.Contains("State: epoch 1, 5 objects of its share done", objects.Texts);
+        Assert.Contains("1 sample done", objects.Texts);
+        Assert.Contains("yes, seed 9176", objects.Texts);
+        Assert.Contains("jpg, cls", objects.Texts);
     }
 
     [Theory]

@@ -108,7 +108,7 @@ internal sealed class ConversionJournal : IDisposable
                 StorageErrorKind.PreconditionFailed,
                 directory,
                 $"'{directory}' holds an unfinished conversion of other data or with other options. "
-                + "Run that one to its end, name another folder, or allow overwriting to begin anew.");
+                + "Run that one to its end, name another folder, or allow overwriting (Overwrite; --overwrite of the tool) to begin anew.");
         }
 
         var entries = ImmutableArray.CreateBuilder<JournalEntry>();

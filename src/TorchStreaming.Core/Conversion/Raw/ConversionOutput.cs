@@ -51,7 +51,7 @@ internal static partial class ConversionOutput
             var found = File.Exists(Path.Combine(directory, DatasetIndex.FileName)) ? "already holds a data set" : "is not empty";
             throw new StorageException(
                 StorageErrorKind.PreconditionFailed, directory,
-                    $"The output '{directory}' {found}. Name another folder, or allow overwriting.");
+                    $"The output '{directory}' {found}. Name another folder, or allow overwriting (Overwrite; --overwrite of the tool).");
         }
     }
 

@@ -68,6 +68,11 @@ public static class SyntheticImageFolder
 
     private static void PrepareFolders(string root, ImmutableArray<string> folders, bool overwrite)
     {
+        if (File.Exists(root))
+        {
+            throw new StorageException(StorageErrorKind.PreconditionFailed, root, $"'{root}' is a file. Name a folder that is new or empty.");
+        }
+
         if (overwrite)
         {
             foreach (var folder in folders.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists))
@@ -78,7 +83,9 @@ public static class SyntheticImageFolder
         else if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
         {
             throw new StorageException(
-                StorageErrorKind.PreconditionFailed, root, $"The folder '{root}' is not empty. Name another one, or allow overwriting.");
+                StorageErrorKind.PreconditionFailed,
+                root,
+                $"The folder '{root}' is not empty. Name another one, or allow overwriting (Overwrite; --overwrite of the tool).");
         }
 
         foreach (var folder in folders)

@@ -66,7 +66,7 @@ internal sealed class VideoFolder
                 throw new StorageException(
                     StorageErrorKind.PreconditionFailed,
                     path,
-                    $"'{path}' is there already and is another file. Name another folder for the videos, or allow overwriting.");
+                    $"'{path}' is there already and is another file. Name another folder for the videos, or allow overwriting (Overwrite; --overwrite of the tool).");
             }
         }
         catch (Exception exception) when (FileErrors.IsFileError(exception))

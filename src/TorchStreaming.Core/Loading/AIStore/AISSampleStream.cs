@@ -97,7 +97,7 @@ public abstract class AISSampleStream<TSample> : INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{GetType().Name}: {_current.Objects} objects of its share of epoch {_current.Epoch} are done");
+        page.Title($"{GetType().Name}: {Counted.Of(_current.Objects, "object")} of its share of epoch {_current.Epoch} done");
         _list.WriteTo(page, Options);
     }
 

@@ -59,7 +59,7 @@ public sealed class AISZipStream : INotebookView
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"Members of {_sources.Length} sources side by side, share {_worker.Share} of {_worker.ShareCount}");
+        page.Title($"Members of {Counted.Of(_sources.Length, "source")} side by side, share {_worker.Share} of {_worker.ShareCount}");
         page.Table(["source", "prefix"], _sources.Select(static source => new[] { $"{source.Bucket}", source.Prefix }));
     }
 

@@ -13,7 +13,7 @@ internal static class BatchNotebookView
     public static readonly string[] Headings = ["column", "shape", "type", "values"];
 
     /// <summary>Writes the title of a batch.</summary>
-    public static void WriteTitle(NotebookPage page, int count, long epoch) => page.Title($"Batch of {count} samples, epoch {epoch}");
+    public static void WriteTitle(NotebookPage page, int count, long epoch) => page.Title($"Batch of {Counted.Of(count, "sample")}, epoch {epoch}");
 
     /// <summary>Writes what is to be said of a batch that is over.</summary>
     public static void WriteReleased(NotebookPage page) =>

@@ -13,14 +13,14 @@ internal static class LoaderNotebookView
     {
         page.Title(string.Create(
             CultureInfo.InvariantCulture,
-            $"{statistics.Samples} samples in {statistics.Batches} batches, {statistics.SamplesPerSecond:0} samples/s"));
+            $"{Counted.Of(statistics.Samples, "sample")} in {Counted.Of(statistics.Batches, "batch", "batches")}, {statistics.SamplesPerSecond:0} samples/s"));
         page.Facts(
             ("Bottleneck", statistics.BottleneckStage.ToString()),
             ("Loop waited", Share(statistics.WaitFraction, statistics.ConsumerWait)),
             ("… for the order", Seconds(statistics.OrderingWait)),
             ("… for shards", Seconds(statistics.DownloadWait)),
             ("… for decoding", Seconds(statistics.DecodeWait)),
-            ($"{statistics.Threads} threads worked", Share(statistics.DecodeUtilization, statistics.DecodeBusy)),
+            ($"{Counted.Of(statistics.Threads, "thread")} worked", Share(statistics.DecodeUtilization, statistics.DecodeBusy)),
             ("Read", $"{new ByteSize(statistics.Bytes)}"),
             ("Downloaded", $"{new ByteSize(statistics.Cache.DownloadedBytes)}"),
             ("Skipped samples", $"{statistics.SkippedSamples}"));

@@ -174,5 +174,5 @@ public sealed partial class ImageTransform
 
     private ImageTransform With(PixelStep step) => Mean.IsEmpty
         ? new ImageTransform(this, _steps) { PixelSteps = PixelSteps.Add(step) }
-        : throw new InvalidOperationException("Steps that work on pixels come before Normalize.");
+        : throw new InvalidOperationException($"{step.Name} works on pixels, which comes before Normalize.");
 }

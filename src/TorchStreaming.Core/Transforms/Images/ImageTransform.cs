@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
@@ -288,22 +289,22 @@ public sealed partial class ImageTransform
         return values.Length == Channels ? [.. values] : [values[0], values[0], values[0]];
     }
 
-    private ImageTransform WithResampling(ImageStep step, int? height, int? width)
+    private ImageTransform WithResampling(ImageStep step, int? height, int? width, [CallerMemberName] string name = "")
     {
         if (_steps.Any(existing => existing.Resamples))
         {
-            throw new InvalidOperationException("The chain resamples already; an image is resampled once.");
+            throw new InvalidOperationException($"{name} resamples, and the chain does so already; an image is resampled once.");
         }
 
-        return With(step, height, width);
+        return With(step, height, width, name);
     }
 
-    private ImageTransform With(ImageStep step, int? height, int? width)
+    private ImageTransform With(ImageStep step, int? height, int? width, [CallerMemberName] string name = "")
     {
         if (!Mean.IsEmpty || !PixelSteps.IsEmpty)
         {
             throw new InvalidOperationException(
-                "Crops, flips and Resize come first, then steps that change colours or warp, then Normalize. Order the chain so.");
+                $"{name} cannot follow {(Mean.IsEmpty ? PixelSteps[^1].Name : nameof(Normalize))}. Crops, flips and Resize come first, then steps that change colours or warp, then Normalize. Order the chain so.");
         }
 
         return new ImageTransform(this, _steps.Add(step)) { OutputHeight = height, OutputWidth = width };

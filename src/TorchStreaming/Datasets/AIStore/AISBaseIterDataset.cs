@@ -65,7 +65,7 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title(_count is { } count ? $"{GetType().Name}: {count} samples" : $"{GetType().Name}, whose samples were not counted yet: Count asks the cluster");
+        page.Title(_count is { } count ? $"{GetType().Name}: {Counted.Of(count, "sample")}" : $"{GetType().Name}, whose samples were not counted yet: Count asks the cluster");
         List.WriteTo(page, Options);
     }
 

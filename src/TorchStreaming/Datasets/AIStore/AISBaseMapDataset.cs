@@ -43,7 +43,7 @@ public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource, 
 
     void INotebookView.WriteTo(NotebookPage page)
     {
-        page.Title($"{GetType().Name}: {Objects.Count} objects, {new ByteSize(Objects.Sum(static item => item.Size))}");
+        page.Title($"{GetType().Name}: {Counted.Of(Objects.Count, "object")}, {new ByteSize(Objects.Sum(static item => item.Size))}");
         page.Table(["the first objects", "bytes"], Objects.Take(5).Select(static item => new[] { item.Name, $"{item.Size}" }));
     }
 }

@@ -7,6 +7,8 @@ namespace TorchStreaming.Transforms;
 /// <summary>Changes brightness, contrast, saturation and hue by random factors, in random order.</summary>
 internal sealed class ColorJitterStep(double brightness, double contrast, double saturation, double hue) : PixelStep
 {
+    public override string Name => nameof(ImageTransform.ColorJitter);
+
     private const int Kinds = 4;
 
     public override void Apply(PixelCanvas canvas, ref SampleRandom random)

@@ -7,6 +7,9 @@ namespace TorchStreaming.Transforms;
 /// <summary>One step of an <see cref="ImageTransform"/> that works on the pixels themselves, after all geometry. Immutable.</summary>
 internal abstract class PixelStep
 {
+    /// <summary>Gets what the step is called in the chain.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Gets whether the step may move pixels.</summary>
     public virtual bool IsGeometric => false;
 
@@ -21,6 +24,8 @@ internal abstract class PixelStep
 
 internal sealed class OperationStep(ImageOperation operation, double probability) : PixelStep
 {
+    public override string Name => $"Apply({operation.Kind})";
+
     public override bool IsGeometric => operation.Kind is ImageOperationKind.Rotate or ImageOperationKind.Affine;
 
     public override void Apply(PixelCanvas canvas, ref SampleRandom random)
@@ -34,6 +39,8 @@ internal sealed class OperationStep(ImageOperation operation, double probability
 
 internal sealed class RandomRotationStep(double minimum, double maximum, ImageInterpolation interpolation, RgbColor fill) : PixelStep
 {
+    public override string Name => nameof(ImageTransform.RandomRotation);
+
     public override bool IsGeometric => true;
 
     public override void Apply(PixelCanvas canvas, ref SampleRandom random) =>
@@ -42,6 +49,8 @@ internal sealed class RandomRotationStep(double minimum, double maximum, ImageIn
 
 internal sealed class PadStep(int left, int top, int right, int bottom, RgbColor fill) : PixelStep
 {
+    public override string Name => nameof(ImageTransform.Pad);
+
     public override bool IsGeometric => true;
 
     public override (int Width, int Height) GetSize(int width, int height) =>

@@ -8,6 +8,8 @@ namespace TorchStreaming.Transforms;
 /// table of strengths.</summary>
 internal sealed class RandAugmentStep(int operations, int magnitude, int bins, ImageInterpolation interpolation, RgbColor fill) : PixelStep
 {
+    public override string Name => nameof(ImageTransform.RandAugment);
+
     private const int Choices = 14;
 
     public override bool IsGeometric => true;
