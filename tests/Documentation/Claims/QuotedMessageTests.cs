@@ -5,7 +5,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Documentation.Tests;
 
-/// <summary>The messages that the page on troubleshooting quotes are those of the code: every part of them between two <c>…</c> stands in a
+/// <summary>The messages that the pages on troubleshooting quote are those of the code: every part of them between two <c>…</c> stands in a
 /// literal of the sources.</summary>
 public sealed partial class QuotedMessageTests
 {
@@ -14,7 +14,13 @@ public sealed partial class QuotedMessageTests
         .SelectMany(static file => Literal().Matches(Hole().Replace(Joint().Replace(NameOf().Replace(File.ReadAllText(file), "$1"), ""), "…")))
         .Select(static match => match.Value)));
 
-    public static TheoryData<string> Messages => [.. Quoted("docs/troubleshooting.md"), .. Quoted("docs/images.md")];
+    public static TheoryData<string> Messages =>
+    [
+        .. Quoted("docs/troubleshooting.md")
+            .Concat(Quoted("docs/images.md"))
+            .Concat(Markdown.Pages().Where(static page => page.Contains("/troubleshooting/", StringComparison.Ordinal)).SelectMany(QuotedInText))
+            .Distinct(),
+    ];
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -39,6 +45,16 @@ public sealed partial class QuotedMessageTests
             }
         }
     }
+
+    /// <summary>What stands as code with a <c>…</c> in running text, but for calls of the tool and settings.</summary>
+    private static IEnumerable<string> QuotedInText(string page) => Markdown.Lines(page)
+        .SelectMany(static line => Code().Matches(line))
+        .Select(static match => match.Groups[1].Value)
+        .Where(static code => code.Contains('…', StringComparison.Ordinal) && code.Contains(' ', StringComparison.Ordinal))
+        .Where(static code => !code.StartsWith("torchstreaming ", StringComparison.Ordinal) && !code.Contains(" = ", StringComparison.Ordinal));
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"^\| `([^`]*)`")]
     private static partial Regex Cell();
