@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using System.Globalization;
 
 namespace TorchStreaming.Cli.Tests;
 
@@ -40,7 +41,8 @@ internal sealed class ToolProcess : IDisposable
     /// <param name="environment">Variables that it gets beside those of this process.</param>
     public static ToolProcess Start(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = IsInterruptIgnored() ? ["env", "--default-signal=INT", "dotnet", Tool] : ["dotnet", Tool];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
@@ -86,6 +88,16 @@ internal sealed class ToolProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>Says whether this process ignores Ctrl-C, as a shell's background jobs do. A process that it starts would as well.</summary>
+    private static bool IsInterruptIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        const ulong Interrupt = 1UL << 1;
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 
     private string? Watch(Func<bool> isDone)
