@@ -31,9 +31,7 @@ return args switch
     ["tars-server", var size, var count] => await BatchServer.RunAsync(size, count),
     ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
-#if TORCH
-    ["torch-loader"] => await TorchStreaming.Benchmarks.Torch.TorchLoaderBenchmark.RunAsync(),
-#endif
+    ["torch-loader"] => await TorchLoaderBenchmark.RunAsync(),
     _ => ShowUsage(),
 };
 
@@ -56,7 +54,7 @@ static int ShowUsage()
           images                the loader on JPEG shards, beside a bare decode
           tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
                                 and a plain read of the same files, and objects by GetBatch (default 512 MiB for each size)
-          torch-loader          StreamingDataLoader beside TorchSharp's DataLoader, where TorchSharp is on the feed
+          torch-loader          StreamingDataLoader beside TorchSharp's DataLoader
         """);
     return 2;
 }

@@ -14,11 +14,7 @@ try
     await SyntheticTexts.WriteAsync(held, 64, SyntheticTexts.Special, seed: 3);
     await PackingReport.ShowAsync(general, BatchSize, RowLength);
     await PackingReport.ShowAsync(special, BatchSize, RowLength);
-#if TORCH
-    FineTuneText.Torch.TextTraining.Run(general, special, held, BatchSize, RowLength);
-#else
-    Console.WriteLine("The package feed has no TorchSharp: the batches were packed and counted, nothing was trained.");
-#endif
+    TextTraining.Run(general, special, held, BatchSize, RowLength);
 }
 finally
 {

@@ -5,7 +5,7 @@ using TorchStreaming;
 
 return await CommandLineParser.RunAsync(args, (options, cancellationToken) => Guard(() =>
 {
-    Trainer.Run(options, cancellationToken);
+    ResNetTraining.Train(options, cancellationToken);
     return Task.FromResult(0);
 }), (options, cancellationToken) => Guard(() => SyntheticRun.RunAsync(options, cancellationToken)));
 

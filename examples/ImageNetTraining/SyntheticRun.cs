@@ -19,7 +19,7 @@ internal sealed class SyntheticRun
     private const int TrainingImageCount = 1700;
     private const int ValidationImageCount = 300;
     private const int ClassCount = 10;
-    private const int EpochCount = Trainer.ShortRunEpochs;
+    private const int EpochCount = 5;
 
     private readonly TrainingOptions _options;
     private readonly string _images;
@@ -69,12 +69,6 @@ internal sealed class SyntheticRun
     private async Task MakeDataAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var raw = !JpegEncoder.IsAvailable;
-        if (raw)
-        {
-            Console.WriteLine($"No JPEG library was found, so raw pixels are stored instead (Debian and Ubuntu: apt-get install libturbojpeg0).");
-        }
-
         var made = await SyntheticImageFolder.CreateAsync(
             _images,
             new SyntheticImageFolderOptions
@@ -82,13 +76,12 @@ internal sealed class SyntheticRun
                 Images = TrainingImageCount,
                 ValidationImages = ValidationImageCount,
                 Classes = ClassCount,
-                RawPixels = raw,
             },
             cancellationToken: cancellationToken);
         Console.WriteLine($"Made {made.Images} images of {made.Classes.Length} classes, {new ByteSize(made.Bytes)}, in {clock.Elapsed.TotalSeconds:F1} s.");
 
         clock.Restart();
-        var compression = ChooseCompression();
+        var compression = CompressionScheme.Parse("zstd");
         foreach (var split in ImageFolder.ScanSplits(_images, [SyntheticImageFolder.TrainingSplit, SyntheticImageFolder.ValidationSplit], cancellationToken))
         {
             var target = Path.Combine(_options.Data, Path.GetFileName(split.Directory));
@@ -101,21 +94,6 @@ internal sealed class SyntheticRun
         }
 
         Console.WriteLine($"Conversion took {clock.Elapsed.TotalSeconds:F1} s.");
-    }
-
-    private static CompressionScheme ChooseCompression()
-    {
-        var zstd = CompressionScheme.Parse("zstd");
-        try
-        {
-            _ = zstd.Codec;
-            return zstd;
-        }
-        catch (NotSupportedException)
-        {
-            Console.WriteLine("No zstd library was found, so gzip compresses instead (Debian and Ubuntu: apt-get install libzstd1).");
-            return CompressionScheme.Parse("gz");
-        }
     }
 
     private void SaveContactSheet()
@@ -142,13 +120,13 @@ internal sealed class SyntheticRun
 
     private async Task<int> TrainStopAndResumeAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine($"Training {Trainer.Kind}, {EpochCount} epochs, stopping in the middle of the last one.");
+        Console.WriteLine($"Training {_options.Architecture}, {EpochCount} epochs, stopping in the middle of the last one.");
         var expected = ReadOrder();
         var stop = expected.Length - (expected.Length / EpochCount / 2);
         var firstLog = FreshFile("ids-first.txt");
         var secondLog = FreshFile("ids-second.txt");
         var clock = Stopwatch.StartNew();
-        Trainer.Run(_options with { StopAfter = stop, SampleIdLog = firstLog }, cancellationToken);
+        ResNetTraining.Train(_options with { StopAfter = stop, SampleIdLog = firstLog }, cancellationToken);
 
         Console.WriteLine($"Stopped after {stop} of {expected.Length} steps. A new process goes on from the checkpoint:");
         var exit = await ResumeInNewProcessAsync(secondLog, cancellationToken);

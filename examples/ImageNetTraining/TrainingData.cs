@@ -4,7 +4,7 @@ using TorchStreaming;
 
 namespace ImageNetTraining;
 
-/// <summary>How the splits are read: one place, so that both trainers and the check of the order agree.</summary>
+/// <summary>How the splits are read: one place, so that training and the check of the order agree.</summary>
 internal static class TrainingData
 {
     public const PartitionAlgorithm Partitioning = PartitionAlgorithm.Relaxed;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Cli;
+using TorchStreaming.Imaging;
 using TorchStreaming.Storage;
 
 ObjectStoreResolver.Default.AddS3().AddAzure();
+SkiaCodecs.Register();
 using var interruption = new Interruption();
 var console = ToolConsole.OfProcess();
 var exitCode = await ToolCommandLine.RunAsync(args, console, interruption.Token).ConfigureAwait(false);

@@ -12,9 +12,7 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     public static TheoryData<string> Packages => new(
         "TorchStreaming.Core",
-#if TORCHSHARP
         "TorchStreaming",
-#endif
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.S3",
         "TorchStreaming.Cli");
@@ -51,13 +49,11 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
     public async Task Core_InANewProgram_WritesAndReadsADataset()
         => Assert.Equal("100 samples; sample 17", (await feed.RunConsumerAsync("CoreConsumer", "TorchStreaming.Core/" + PackedFeed.Version)).Trim());
 
-#if TORCHSHARP
     [Fact]
     public async Task TorchStreaming_InANewProgram_DeliversTensors()
         => Assert.Equal(
             "100 samples; sum 4950",
             (await feed.RunConsumerAsync("TorchConsumer", "TorchStreaming/" + PackedFeed.Version, "TorchSharp-cpu/" + PackedFeed.TorchSharpVersion)).Trim());
-#endif
 
     [Fact]
     public async Task Tool_InstalledFromItsPackage_RunsAndOpensADataset()

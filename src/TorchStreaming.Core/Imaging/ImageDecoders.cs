@@ -87,8 +87,8 @@ public sealed class ImageDecoders
 
         var remedies = format == ImageFormat.Jpeg
             ? "Install libturbojpeg (Debian and Ubuntu: package libturbojpeg0), "
-                + "or reference the TorchStreaming package, which brings SkiaSharp."
-            : "Reference the TorchStreaming package, which brings SkiaSharp.";
+                + "or use the package TorchStreaming.Imaging.Skia (part of TorchStreaming) and call SkiaCodecs.Register()."
+            : "Use the package TorchStreaming.Imaging.Skia (part of TorchStreaming) and call SkiaCodecs.Register().";
         return new ImageDecodeException($"No decoder for {format} images was found. {remedies}");
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-#if TORCHVISION
 using TorchSharp;
 
 namespace TorchStreaming.Transforms;
@@ -20,4 +19,3 @@ public sealed partial class VisionTransform
         return new VisionTransform(image => transform.call(image.unsqueeze(0)).squeeze(0));
     }
 }
-#endif

@@ -61,7 +61,6 @@ public sealed partial class ParityTests
     public void Options_OfAType_AreAllOnThePage(Type type)
         => Assert.Empty(type.GetProperties(Declared).Where(static property => property.SetMethod is not null).Select(static property => property.Name).Except(Words));
 
-#if TORCHSHARP
     private static readonly Type[] Types =
         [.. typeof(StreamingDataset).Assembly.GetExportedTypes(), .. typeof(StreamingDataLoader).Assembly.GetExportedTypes()];
 
@@ -101,7 +100,6 @@ public sealed partial class ParityTests
 
     [GeneratedRegex("^(Streaming|AIS|LegacyStreaming).*(Dataset|Loader|Reader|Stream|ImageNet|CIFAR10|ADE20K|COCO|C4|EnWiki|Pile|WebVid)$")]
     private static partial Regex Mirrors();
-#endif
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

@@ -36,11 +36,7 @@ public sealed class ExampleTests
         var output = await RunAsync("FineTuneText");
 
         Assert.Contains("packed rows are 96 % full, padded ones 48 %", output, StringComparison.Ordinal);
-#if TORCHSHARP
         Assert.Contains("before fine-tuning", output, StringComparison.Ordinal);
-#else
-        Assert.Contains("nothing was trained", output, StringComparison.Ordinal);
-#endif
     }
 
     private static async Task<string> RunAsync(string example, params string[] arguments)

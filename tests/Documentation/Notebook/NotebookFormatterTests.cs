@@ -10,9 +10,7 @@ using TorchStreaming.Shards;
 using TorchStreaming.Simulation;
 using TorchStreaming.TestKit;
 using TorchStreaming.Transforms;
-#if TORCHSHARP
 using TorchStreaming.Datasets;
-#endif
 
 namespace TorchStreaming.Documentation.Tests;
 
@@ -135,20 +133,15 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://pictures", "train/", "yes, seed 9176");
         Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 source side");
-#if TORCHSHARP
         using var iterable = new AISIterDataset([bucket]);
         using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);
         Check(iterable, "AISIterDataset, whose samples were not counted yet");
         Check(multi, "Members of 1 source side");
-#endif
         Assert.Empty(cluster.Requests);
-#if TORCHSHARP
         using var map = new AISMapDataset([bucket]);
         Check(map, "AISMapDataset: 1 object,", "train/0.bin");
-#endif
     }
 
-#if TORCHSHARP
     [Fact]
     public void TensorDatasetAndBatch_Formatted_AreOurHtml()
     {
@@ -161,7 +154,6 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
             Check(batch, "samples, epoch 0", "Int64 on cpu");
         }
     }
-#endif
 
     /// <summary>Without a view, a notebook would go through whatever can be enumerated, and call every property: downloads, leases, listings.</summary>
     [Fact]
@@ -172,9 +164,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         // Settings, a stream opened alone for tools, and plain facts.
         string[] plain = [nameof(DataStream), nameof(OpenedStream), nameof(CachedStream), nameof(ExtraFileStatistics)];
         var types = typeof(StreamingDataset).Assembly.GetExportedTypes().AsEnumerable();
-#if TORCHSHARP
         types = types.Concat(typeof(StreamingDataLoader).Assembly.GetExportedTypes());
-#endif
         var without = types.Where(static type => !(type.IsAbstract && type.IsSealed) && !type.IsInterface)
             .Where(type => endings.Any(ending => type.Name.Split('`')[0].EndsWith(ending, StringComparison.Ordinal))
                 || (typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments() is [var lent] && typeof(IDisposable).IsAssignableFrom(lent)))

@@ -13,9 +13,7 @@ public sealed class PublicApiTests
 {
     public static TheoryData<string> Packages => new(
         "TorchStreaming.Core",
-#if TORCHSHARP
         "TorchStreaming",
-#endif
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.S3");
 

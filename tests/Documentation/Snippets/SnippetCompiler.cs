@@ -17,9 +17,6 @@ internal static class SnippetCompiler
         global using System.Threading;
         global using System.Threading.Tasks;
         global using TorchStreaming;
-        """;
-
-    private const string TorchUsings = """
         global using TorchSharp;
         global using static TorchSharp.torch;
         global using static TorchSharp.torch.nn;
@@ -36,7 +33,7 @@ internal static class SnippetCompiler
     public static MemoryStream Compile(CodeBlock block)
     {
         var options = new CSharpParseOptions(LanguageVersion.CSharp14);
-        var usings = string.Join('\n', [Usings, block.NeedsTorchSharp ? TorchUsings : "", .. block.Namespaces.Where(IsServed).Select(static name => $"global using {name};")]);
+        var usings = string.Join('\n', [Usings, .. block.Namespaces.Select(static name => $"global using {name};")]);
         var compilation = CSharpCompilation.Create(
             "Snippet",
             [
@@ -50,14 +47,6 @@ internal static class SnippetCompiler
         Assert.True(result.Success, $"{block} does not compile:\n{string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error))}");
         return program;
     }
-
-    /// <summary>A page's namespaces are those of all its blocks: without TorchSharp on the feed some hold nothing.</summary>
-    private static bool IsServed(string name)
-#if TORCHSHARP
-        => name.Length > 0;
-#else
-        => typeof(StreamingDataset).Assembly.GetExportedTypes().Any(type => type.Namespace == name) || !name.StartsWith("TorchStreaming.", StringComparison.Ordinal);
-#endif
 
     /// <summary>What the page takes as given comes first, but behind the block's own usings, which C# wants on top.</summary>
     private static string Program(CodeBlock block)

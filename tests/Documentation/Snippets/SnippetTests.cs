@@ -16,9 +16,9 @@ public sealed class SnippetTests
 
     private static readonly CodeBlock[] Snippets = [.. All.Where(block => block.Language is "csharp" or "cs")];
 
-    public static TheoryData<string> Compiled => [.. Snippets.Where(IsServed).Select(block => block.ToString())];
+    public static TheoryData<string> Compiled => [.. Snippets.Select(block => block.ToString())];
 
-    public static TheoryData<string> Run => [.. Snippets.Where(block => block.Runs && IsServed(block)).Select(block => block.ToString())];
+    public static TheoryData<string> Run => [.. Snippets.Where(static block => block.Runs).Select(block => block.ToString())];
 
     [Theory]
     [MemberData(nameof(Compiled))]
@@ -69,19 +69,11 @@ public sealed class SnippetTests
 
     [Fact]
     public void Words_AfterTheLanguage_AreKnown()
-        => Assert.All(Snippets, block => Assert.All(block.Info.Skip(1), word => Assert.Contains(word, (string[])["torch", "run"])));
+        => Assert.All(Snippets, block => Assert.All(block.Info.Skip(1), word => Assert.Contains(word, (string[])["run"])));
 
     /// <summary>What the page says that a block prints: the next block, if it is an output.</summary>
     private static CodeBlock? OutputOf(CodeBlock block)
         => All.SkipWhile(other => other != block).ElementAtOrDefault(1) is { Language: "output" } output && output.Page == block.Page ? output : null;
 
     private static CodeBlock Find(string place) => Snippets.Single(block => block.ToString() == place);
-
-    /// <summary>Without TorchSharp on the feed there is nothing that its blocks could be compiled against.</summary>
-    private static bool IsServed(CodeBlock block)
-#if TORCHSHARP
-        => true;
-#else
-        => !block.NeedsTorchSharp;
-#endif
 }

@@ -12,7 +12,7 @@ public sealed class TurboJpegFactAttribute : FactAttribute
     /// <summary>Creates the attribute.</summary>
     public TurboJpegFactAttribute()
     {
-        if (!JpegEncoder.IsAvailable)
+        if (!TurboJpegDecoderFactory.Instance.IsAvailable)
         {
             Skip = "libturbojpeg is not installed (Debian and Ubuntu: package libturbojpeg0).";
         }

@@ -85,7 +85,6 @@ public sealed class StreamingMapDatasetTests : IDisposable
         Assert.Equal(10, dataset.GetTensors(dataset.Source[^10..]).Count());
     }
 
-#if ZSTDSHARP
     [Fact]
     public void CreateSampler_ZstdShards_AreReadWithEitherCodec()
     {
@@ -94,5 +93,4 @@ public sealed class StreamingMapDatasetTests : IDisposable
 
         Assert.Equal(3, Pictures.Take(loader).Count);
     }
-#endif
 }

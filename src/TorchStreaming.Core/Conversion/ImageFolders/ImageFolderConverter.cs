@@ -14,7 +14,6 @@ public static class ImageFolderConverter
     /// <param name="options">How to convert; <see langword="null"/> for the defaults.</param>
     /// <returns>The converter.</returns>
     /// <exception cref="ArgumentException">The output is a URL, or a hash does not exist.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression.</exception>
     /// <exception cref="StorageException">The output holds something else and may not be overwritten, is in use, or cannot be
     /// written.</exception>
     public static RawConverter Open(ImageFolder source, string directory, ImageFolderConverterOptions? options = null)
@@ -32,7 +31,6 @@ public static class ImageFolderConverter
     /// <param name="cancellationToken">Interrupts the conversion; the same call continues it.</param>
     /// <returns>What was made.</returns>
     /// <exception cref="ArgumentException">The output is a URL, or a hash does not exist.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression.</exception>
     /// <exception cref="StorageException">A file cannot be read or written, or the output holds something else.</exception>
     /// <exception cref="SampleDecodeException">A file is damaged or of another format, and such files are not to be skipped.</exception>
     public static async Task<RawConversion> ConvertAsync(

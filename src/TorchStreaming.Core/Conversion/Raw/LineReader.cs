@@ -36,7 +36,6 @@ internal sealed class LineReader : IDisposable
     /// <param name="path">The path; how it is compressed is told by what it ends with.</param>
     /// <param name="longest">The greatest length of a line in bytes.</param>
     /// <exception cref="StorageException">The file cannot be opened.</exception>
-    /// <exception cref="NotSupportedException">This machine has no codec for the compression.</exception>
     public static LineReader Open(string path, int longest)
     {
         var zstandard = HasExtension(path, ZstandardExtensions) ? CompressionCodecs.Get("zstd") : null;

@@ -46,7 +46,7 @@ public sealed class RawConverter : IDisposable
     /// <see cref="RawSource.DefaultOptions"/>.</param>
     /// <returns>The converter.</returns>
     /// <exception cref="ArgumentException">The output is a URL, a hash does not exist, or the data cannot be shuffled.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression, or the format cannot hold the
+    /// <exception cref="NotSupportedException">The format cannot hold the
     /// columns.</exception>
     /// <exception cref="StorageException">The output holds something else and may not be overwritten, is in use, or cannot be
     /// written.</exception>
@@ -81,7 +81,7 @@ public sealed class RawConverter : IDisposable
     /// <param name="cancellationToken">Interrupts the conversion; the same call continues it.</param>
     /// <returns>What was made.</returns>
     /// <exception cref="ArgumentException">The output is a URL, a hash does not exist, or the data cannot be shuffled.</exception>
-    /// <exception cref="NotSupportedException">The machine has no codec for the compression, or the format cannot hold the
+    /// <exception cref="NotSupportedException">The format cannot hold the
     /// columns.</exception>
     /// <exception cref="StorageException">A file cannot be read or written, or the output holds something else.</exception>
     /// <exception cref="SampleDecodeException">An item is damaged or not of the expected format, and such items are not to be

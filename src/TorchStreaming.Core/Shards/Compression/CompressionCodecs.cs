@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 
 namespace TorchStreaming.Shards;
 
 /// <summary>The compression families by upstream's names. Thread-safe.</summary>
-/// <remarks>A family that is built in, or whose native library is on the machine, uses that; a registered codec serves where that is not
-/// so.</remarks>
+/// <remarks>zstd uses the system's libzstd, and ZstdSharp where there is none; the others are managed code.</remarks>
 public static class CompressionCodecs
 {
     private static readonly (string Family, int Lowest, int Highest)[] Levels =
         [("br", 0, 11), ("bz2", 1, 9), ("gz", 0, 9), ("snappy", 0, -1), ("zstd", 1, 22)];
-
-    private static readonly ConcurrentDictionary<string, ICompressionCodec> Registered = new(StringComparer.Ordinal);
 
     /// <summary>Gets the families: <c>br</c>, <c>bz2</c>, <c>gz</c>, <c>snappy</c> and <c>zstd</c>.</summary>
     public static ImmutableArray<string> Families { get; } = [.. Levels.Select(static entry => entry.Family)];
@@ -26,39 +22,18 @@ public static class CompressionCodecs
     /// <param name="family">One of <see cref="Families"/>.</param>
     /// <returns>The codec.</returns>
     /// <exception cref="ArgumentException">There is no such family.</exception>
-    /// <exception cref="NotSupportedException">This machine and this program have no codec of the family; the message says how to get
-    /// one.</exception>
     public static ICompressionCodec Get(string family)
     {
         ArgumentNullException.ThrowIfNull(family);
-        ICompressionCodec? codec = family switch
+        return family switch
         {
             "gz" => GzipCodec.Instance,
             "br" => BrotliCodec.Instance,
             "bz2" => Bzip2Codec.Instance,
             "snappy" => SnappyCodec.Instance,
-            "zstd" => ZstdCodec.IfAvailable,
-            _ when !Families.Contains(family) => throw new ArgumentException(
-                $"'{family}' is not a compression. Known are {Describe()}.", nameof(family)),
-            _ => null,
+            "zstd" => ZstdCodec.IfAvailable ?? (ICompressionCodec)ZstdSharpCodec.Instance,
+            _ => throw new ArgumentException($"'{family}' is not a compression. Known are {Describe()}.", nameof(family)),
         };
-        return codec ?? Registered.GetValueOrDefault(family) ?? throw new NotSupportedException(
-            $"No codec for '{family}' was found. Install the system's library (Debian package 'libzstd1', macOS 'brew install zstd'), "
-            + "or use the package TorchStreaming, which brings a portable one.");
-    }
-
-    /// <summary>Adds a codec that serves where a family is neither built in nor has its native library on the machine.</summary>
-    /// <param name="codec">The codec; one registered before for the same family is replaced.</param>
-    /// <exception cref="ArgumentException">The codec's name is not one of <see cref="Families"/>.</exception>
-    public static void Register(ICompressionCodec codec)
-    {
-        ArgumentNullException.ThrowIfNull(codec);
-        if (!Families.Contains(codec.Name))
-        {
-            throw new ArgumentException($"'{codec.Name}' is not one of {string.Join(", ", Families)}.", nameof(codec));
-        }
-
-        Registered[codec.Name] = codec;
     }
 
     /// <summary>Gets the levels of a family.</summary>

@@ -21,8 +21,6 @@ public sealed record CompressionScheme
     public int? Level { get; }
 
     /// <summary>Gets the codec.</summary>
-    /// <exception cref="NotSupportedException">This machine and this program have no codec of the family; the message says how to get
-    /// one.</exception>
     public ICompressionCodec Codec => CompressionCodecs.Get(Family);
 
     /// <summary>Reads upstream's name.</summary>

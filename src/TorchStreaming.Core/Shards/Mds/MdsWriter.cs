@@ -30,7 +30,6 @@ public sealed class MdsWriter : DatasetWriter
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown, or an option is wrong.</exception>
-    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
     /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static async ValueTask<MdsWriter> CreateAsync(
         DatasetOutput output,

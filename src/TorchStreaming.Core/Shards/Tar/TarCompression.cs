@@ -45,7 +45,6 @@ public static class TarCompression
     /// <param name="name">Its file name, path or key; one that is no tar's counts as not compressed.</param>
     /// <returns>The uncompressed tar, readable once from front to back. Disposing it leaves a compressed <paramref name="stream"/>
     /// open.</returns>
-    /// <exception cref="NotSupportedException">There is no codec for the compression; the message says how to get one.</exception>
     public static Stream Decompress(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);

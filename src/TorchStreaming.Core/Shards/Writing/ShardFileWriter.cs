@@ -13,7 +13,6 @@ internal sealed class ShardFileWriter
     private readonly ImmutableArray<string> _hashes;
 
     /// <summary>Creates the writer.</summary>
-    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
     public ShardFileWriter(OutputDirectory output, CompressionScheme? compression, ImmutableArray<string> hashes)
     {
         _output = output;

@@ -32,7 +32,6 @@ public sealed class XsvWriter : DatasetWriter
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
-    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
     /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateCsvAsync(
         DatasetOutput output,
@@ -50,7 +49,6 @@ public sealed class XsvWriter : DatasetWriter
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
-    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
     /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateTsvAsync(
         DatasetOutput output,
@@ -69,7 +67,6 @@ public sealed class XsvWriter : DatasetWriter
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A column's encoding is unknown or its name holds a separator, or an option is wrong.</exception>
-    /// <exception cref="NotSupportedException">There is no codec for the compression.</exception>
     /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
     public static ValueTask<XsvWriter> CreateAsync(
         DatasetOutput output,

@@ -17,7 +17,7 @@ internal sealed class ImageTarget : FuzzTarget
     internal static void Decode(byte[] encoded)
     {
         using var decoder = ImageDecoders.Default.CreateDecoder();
-        if (ImageFormats.Detect(encoded) == ImageFormat.Jpeg && !JpegEncoder.IsAvailable)
+        if (ImageFormats.Detect(encoded) == ImageFormat.Jpeg && !ImageDecoders.Default.CanDecode(ImageFormat.Jpeg))
         {
             return;
         }

@@ -122,7 +122,6 @@ public sealed class StreamingVisionDatasetTests : IDisposable
         Assert.Equal(_before, Tensor.TotalCount);
     }
 
-#if TORCHVISION
     [Fact]
     public void Enumerate_TorchVisionTransform_GetsTheBatchDimensionThatItNeeds()
     {
@@ -146,7 +145,6 @@ public sealed class StreamingVisionDatasetTests : IDisposable
             Assert.Equal(expected.Current["y"].data<long>().ToArray(), batch["y"].data<long>().ToArray());
         }
     }
-#endif
 
     [Theory]
     [InlineData(true)]

@@ -2,11 +2,10 @@
 
 using System.Text;
 using System.Text.Json;
-using TorchStreaming.Compression;
 using TorchStreaming.Shards;
 using TorchStreaming.TestKit;
 
-namespace TorchStreaming.Tests.Compression;
+namespace TorchStreaming.Tests.Shards;
 
 public sealed class ZstdSharpCodecTests
 {

@@ -6,7 +6,7 @@ using TorchStreaming;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace FineTuneText.Torch;
+namespace FineTuneText;
 
 /// <summary>Trains a small language model on general texts, then fine-tunes it to special ones.</summary>
 internal sealed class TextTraining

@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace FineTuneText.Torch;
+namespace FineTuneText;
 
 /// <summary>Attention and a small network, each behind a norm and beside a shortcut.</summary>
 internal sealed class TransformerBlock : Module<Tensor, Tensor, Tensor>

@@ -6,7 +6,7 @@ using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Benchmarks.Torch;
+namespace TorchStreaming.Benchmarks.Loading;
 
 /// <summary>Measures TorchSharp's own loader over our data set and sampler beside ours: the same samples, the same order, the same tensors.</summary>
 internal static class TorchLoaderBenchmark

@@ -6,7 +6,7 @@ using TorchStreaming;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace ImageNetTraining.Torch;
+namespace ImageNetTraining;
 
 /// <summary>The reference training loop: a residual network, SGD with momentum, warm-up and a cosine schedule, checkpoints that resume mid-epoch.</summary>
 internal sealed class ResNetTraining : IDisposable
@@ -45,7 +45,14 @@ internal sealed class ResNetTraining : IDisposable
         _schedule = new LearningRateSchedule(options.LearningRate, (long)(options.WarmupEpochs * stepsPerEpoch), options.Epochs * stepsPerEpoch);
     }
 
-    public void Run(CancellationToken cancellationToken)
+    /// <summary>Trains as asked, to the end or to <see cref="TrainingOptions.StopAfter"/>.</summary>
+    public static void Train(TrainingOptions options, CancellationToken cancellationToken)
+    {
+        using var training = new ResNetTraining(options);
+        training.Run(cancellationToken);
+    }
+
+    private void Run(CancellationToken cancellationToken)
     {
         if (_options.Resume)
         {

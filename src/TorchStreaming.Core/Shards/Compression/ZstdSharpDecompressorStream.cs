@@ -2,7 +2,7 @@
 
 using ZstdSharp;
 
-namespace TorchStreaming.Compression;
+namespace TorchStreaming.Shards;
 
 /// <summary>Decompresses, and reports damage as <see cref="InvalidDataException"/> whichever part of the library noticed it.</summary>
 internal sealed class ZstdSharpDecompressorStream : Stream

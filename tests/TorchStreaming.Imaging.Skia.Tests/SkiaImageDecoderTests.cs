@@ -8,21 +8,6 @@ namespace TorchStreaming.Tests.Imaging;
 public sealed class SkiaImageDecoderTests
 {
     [Fact]
-    public void Create_WithoutNativeLibrary_SaysWhatToReference()
-    {
-        if (SkiaImageDecoderFactory.Instance.IsAvailable)
-        {
-            SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default).Dispose();
-            return;
-        }
-
-        var exception = Assert.Throws<InvalidOperationException>(
-            () => SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default));
-
-        Assert.Contains("SkiaSharp.NativeAssets", exception.Message, StringComparison.Ordinal);
-    }
-
-    [SkiaFact]
     [Trait("Category", GoldenData.Category)]
     public void Decode_GoldenJpegs_AreCloseToTheReferencesPixels()
     {
@@ -50,7 +35,7 @@ public sealed class SkiaImageDecoderTests
         }
     }
 
-    [SkiaFact]
+    [Fact]
     public void Plan_SmallScales_AreNeverBelowTheMinimum()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
@@ -66,7 +51,7 @@ public sealed class SkiaImageDecoderTests
         }
     }
 
-    [SkiaFact]
+    [Fact]
     public void Decode_TruncatedOrEmpty_IsRefused()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
@@ -78,7 +63,7 @@ public sealed class SkiaImageDecoderTests
         Assert.NotEmpty(Decode(decoder, golden.Encoded, 1, out _));
     }
 
-    [SkiaFact]
+    [Fact]
     public void TryReadInfo_TooManyPixels_IsRefusedBeforeDecoding()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(new ImageDecoderOptions { MaxPixels = 100 });
@@ -86,7 +71,7 @@ public sealed class SkiaImageDecoderTests
         Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(GoldenJpegs.Read("val").First().Encoded, out _));
     }
 
-    [SkiaFact]
+    [Fact]
     public void Decode_Png_HasItsPixels()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);

@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace FineTuneText.Torch;
+namespace FineTuneText;
 
 /// <summary>A language model of two transformer blocks. It takes packed rows: a token sees those before it in its own text alone.</summary>
 internal sealed class TinyTransformer : Module<Tensor, Tensor, Tensor, Tensor>
