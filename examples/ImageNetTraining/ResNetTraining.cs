@@ -19,6 +19,7 @@ internal sealed class ResNetTraining : IDisposable
     private readonly ResNet _model;
     private readonly SGD _optimizer;
     private readonly LearningRateSchedule _schedule;
+    private readonly long _totalSteps;
     private int _epoch;
     private long _step;
 
@@ -42,7 +43,8 @@ internal sealed class ResNetTraining : IDisposable
             _model.parameters(), options.LearningRate, momentum: options.Momentum, weight_decay: options.WeightDecay);
 
         var stepsPerEpoch = Math.Max(1, _train.Count);
-        _schedule = new LearningRateSchedule(options.LearningRate, (long)(options.WarmupEpochs * stepsPerEpoch), options.Epochs * stepsPerEpoch);
+        _totalSteps = options.Epochs * stepsPerEpoch;
+        _schedule = new LearningRateSchedule(options.LearningRate, (long)(options.WarmupEpochs * stepsPerEpoch), _totalSteps);
     }
 
     /// <summary>Trains as asked, to the end or to <see cref="TrainingOptions.StopAfter"/>.</summary>
@@ -61,7 +63,7 @@ internal sealed class ResNetTraining : IDisposable
         }
 
         using var ids = new SampleIdLog(_options.SampleIdLog);
-        var log = new ProgressLog(_options.LogEvery);
+        var log = new ProgressLog(_options.LogEvery, _totalSteps, _step);
         var stepsOfRun = 0L;
         for (; _epoch < _options.Epochs; _epoch++)
         {
@@ -100,7 +102,7 @@ internal sealed class ResNetTraining : IDisposable
             }
 
             _checkpoint.Save(_epoch, _step, _train.StateDict(), SaveModel);
-            log.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes);
+            log.Epoch(_epoch, _train.Statistics, Validate(cancellationToken), _options.Classes).AppendTo(_options.Output);
         }
     }
 
@@ -128,11 +130,11 @@ internal sealed class ResNetTraining : IDisposable
         return new StreamingDataLoader(dataset, numWorkers: _options.Workers, device: _device);
     }
 
-    private TopKCounter Validate(CancellationToken cancellationToken)
+    private ValidationCounter Validate(CancellationToken cancellationToken)
     {
         using var noGradients = no_grad();
         _model.eval();
-        var counter = new TopKCounter();
+        var counter = new ValidationCounter(((StreamingImageNet)_validation.dataset).Size);
         foreach (var batch in _validation)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -142,7 +144,7 @@ internal sealed class ResNetTraining : IDisposable
             TrainingData.CheckLabels(labels.data<long>().ToArray(), _options.Classes);
             for (var i = 0; i < batch.SampleCount; i++)
             {
-                counter.Add(scores[i].data<float>().ToArray(), (int)labels[i].item<long>());
+                counter.Add(batch.SampleIds[i], scores[i].data<float>().ToArray(), (int)labels[i].item<long>());
             }
         }
 

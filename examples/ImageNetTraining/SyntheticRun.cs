@@ -19,7 +19,7 @@ internal sealed class SyntheticRun
     private const int TrainingImageCount = 1700;
     private const int ValidationImageCount = 300;
     private const int ClassCount = 10;
-    private const int EpochCount = 5;
+    private const int EpochCount = 4;
 
     private readonly TrainingOptions _options;
     private readonly string _images;
@@ -34,7 +34,7 @@ internal sealed class SyntheticRun
             Cache = Path.Combine(output, "cache"),
             Output = output,
             Classes = ClassCount,
-            ImageSize = 64,
+            ImageSize = 48,
             MinimumCrop = 0.5,
             Epochs = EpochCount,
             WarmupEpochs = 0.5,
@@ -47,16 +47,20 @@ internal sealed class SyntheticRun
     public static async Task<int> RunAsync(TrainingOptions given, CancellationToken cancellationToken)
     {
         var run = new SyntheticRun(given);
+        var clock = Stopwatch.StartNew();
         run.Clear();
         await run.MakeDataAsync(cancellationToken);
         run.SaveContactSheet();
-        return await run.TrainStopAndResumeAsync(cancellationToken);
+        var exitCode = await run.TrainStopAndResumeAsync(cancellationToken);
+        Console.WriteLine($"Done in {clock.Elapsed.TotalSeconds:F0} s.");
+        return exitCode;
     }
 
     // Only what a former run of this class made: the folders have fixed names.
     private void Clear()
     {
         Directory.CreateDirectory(_options.Output);
+        EpochMetrics.Clear(_options.Output);
         foreach (var folder in (string[])[_images, _options.Data, _options.Cache!, Path.Combine(_options.Output, "checkpoint")])
         {
             if (Directory.Exists(folder))
@@ -135,12 +139,32 @@ internal sealed class SyntheticRun
             return exit;
         }
 
-        var before = await File.ReadAllLinesAsync(firstLog, cancellationToken);
-        var after = await File.ReadAllLinesAsync(secondLog, cancellationToken);
-        var same = before.Concat(after).SequenceEqual(expected);
         Console.WriteLine($"Training took {clock.Elapsed.TotalSeconds:F1} s.");
-        Console.WriteLine($"Resumed at step {before.Length}: the remaining {after.Sum(line => line.Split(' ').Length)} sample ids {(same ? "are the same as" : "DIFFER from")} those of an unbroken run.");
-        return same ? 0 : 1;
+        return Conclude(expected, await File.ReadAllLinesAsync(firstLog, cancellationToken), await File.ReadAllLinesAsync(secondLog, cancellationToken));
+    }
+
+    /// <summary>Says what the run has proved, or failed to.</summary>
+    private int Conclude(string[] expected, string[] before, string[] after)
+    {
+        var last = EpochMetrics.ReadLast(_options.Output);
+        var epochs = before.Concat(after).Chunk(expected.Length / EpochCount).Select(static lines => lines.SelectMany(static line => line.Split(' ')).Distinct().Count());
+        (bool Holds, string Claim)[] claims =
+        [
+            (epochs.All(static images => images == TrainingImageCount),
+                $"each of {EpochCount} epochs showed each of the {TrainingImageCount} training images"),
+            (before.Concat(after).SequenceEqual(expected),
+                $"the process that resumed at step {before.Length} got the {after.Sum(static line => line.Split(' ').Length)} remaining sample ids of an unbroken run, in its order"),
+            (last.ValidationImages == ValidationImageCount,
+                $"validation counted each of its {ValidationImageCount} images once"),
+            (last.Top1 > 2.0 / ClassCount,
+                $"the network learned: top-1 {last.Top1:P1}, chance {1.0 / ClassCount:P0}"),
+        ];
+        foreach (var (holds, claim) in claims)
+        {
+            Console.WriteLine($"{(holds ? "Proved" : "FAILED")}: {claim}.");
+        }
+
+        return claims.All(static entry => entry.Holds) ? 0 : 1;
     }
 
     // The sample ids of an unbroken run, one line a batch: the order is known without reading a sample.

@@ -14,7 +14,11 @@ internal sealed record DotnetRun(int ExitCode, string Output)
     /// <summary>Runs <c>dotnet</c> in a folder and asserts that it succeeds.</summary>
     /// <returns>What it wrote.</returns>
     public static async Task<string> SucceedAsync(string folder, params string[] arguments)
-        => (await StartAsync(folder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)).Succeeded(arguments);
+        => (await FinishAsync(folder, arguments)).Succeeded(arguments);
+
+    /// <summary>Runs <c>dotnet</c> in a folder, whatever comes of it.</summary>
+    public static Task<DotnetRun> FinishAsync(string folder, params string[] arguments)
+        => StartAsync(folder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
 
     /// <summary>Runs a program in a folder and asserts that it succeeds.</summary>
     /// <returns>What it wrote.</returns>
@@ -39,6 +43,9 @@ internal sealed record DotnetRun(int ExitCode, string Output)
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["UseSharedCompilation"] = "false";
+
+        // Where file-based apps are built.
+        start.Environment["XDG_DATA_HOME"] = Directory.CreateDirectory(Path.Combine(folder, "data-home")).FullName;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

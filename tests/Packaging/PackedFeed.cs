@@ -14,7 +14,17 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <summary>A version that no other feed has, so that what a test uses was packed by it.</summary>
     public const string Version = "0.0.0-packed";
 
+    // libtorch is large: outputs link to it, as those of this repository do.
+    private static readonly string[] Links =
+    [
+        "CreateHardLinksForCopyLocalIfPossible",
+        "CreateSymbolicLinksForCopyLocalIfPossible",
+        "CreateHardLinksForPublishFilesIfPossible",
+        "CreateSymbolicLinksForPublishFilesIfPossible",
+    ];
+
     private readonly TemporaryDirectory _folder = new();
+    private int _folders;
 
     /// <summary>Gets the version of TorchSharp that the checkout uses.</summary>
     public static string TorchSharpVersion => Metadata("TorchSharpVersion");
@@ -40,21 +50,21 @@ public sealed class PackedFeed : IAsyncLifetime
     }
 
     /// <summary>Makes an empty folder that restores from this feed.</summary>
-    public string CreateFolder(string name) => Directory.CreateDirectory(_folder.Combine(name)).FullName;
+    public string CreateFolder(string name)
+        => Directory.CreateDirectory(_folder.Combine($"{name}-{Interlocked.Increment(ref _folders)}")).FullName;
 
-    /// <summary>Builds a console program that references packages of this feed, with warnings as errors, and runs it.</summary>
+    /// <summary>Makes a console program that references packages of this feed, as <c>dotnet new console</c> and <c>dotnet add package</c> would,
+    /// with warnings as errors.</summary>
     /// <param name="program">The file's name in <c>Consumers</c>, without its extension.</param>
     /// <param name="references">The packages, each as <c>id/version</c>.</param>
-    /// <returns>What it wrote.</returns>
-    public async Task<string> RunConsumerAsync(string program, params string[] references)
+    /// <returns>The folder that holds it.</returns>
+    public string CreateProgram(string program, params string[] references)
     {
         var folder = CreateFolder(program);
-        File.Copy(Path.Combine(RepositoryRoot.Path, "tests", "Packaging", "Consumers", program + ".cs"), Path.Combine(folder, "Program.cs"));
+        File.Copy(Consumer(program), Path.Combine(folder, "Program.cs"));
         var packages = references.Select(static reference => reference.Split('/'))
             .Select(static parts => $"""<PackageReference Include="{parts[0]}" Version="{parts[1]}" />""");
-
-        // Native TorchSharp is large: the program runs from the package folders instead of from a copy of them.
-        await File.WriteAllTextAsync(Path.Combine(folder, program + ".csproj"), $"""
+        File.WriteAllText(Path.Combine(folder, program + ".csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -62,18 +72,32 @@ public sealed class PackedFeed : IAsyncLifetime
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <UseAppHost>false</UseAppHost>
                 <NuGetAudit>false</NuGetAudit>
-                <CopyLocalLockFileAssemblies>false</CopyLocalLockFileAssemblies>
-                <GenerateRuntimeConfigDevFile>true</GenerateRuntimeConfigDevFile>
+                {string.Join('\n', Links.Select(static name => $"<{name}>true</{name}>"))}
               </PropertyGroup>
               <ItemGroup>
                 {string.Join('\n', packages)}
               </ItemGroup>
             </Project>
             """);
-        await DotnetRun.SucceedAsync(folder, "build", "--nologo", "-o", Path.Combine(folder, "out"));
-        return await DotnetRun.SucceedAsync(folder, Path.Combine("out", program + ".dll"));
+        return folder;
+    }
+
+    /// <summary>Makes a program of one file that references packages of this feed.</summary>
+    /// <returns>The file.</returns>
+    public FileInfo CreateFileBasedApp(string program, params string[] references)
+    {
+        var file = new FileInfo(Path.Combine(CreateFolder(program + "-file"), "app.cs"));
+        File.WriteAllLines(
+            file.FullName,
+            [
+                .. references.Select(static reference => $"#:package {reference.Replace('/', '@')}"),
+                "#:property PublishAot=false",
+                "#:property NuGetAudit=false",
+                .. Links.Select(static name => $"#:property {name}=true"),
+                .. File.ReadAllLines(Consumer(program)),
+            ]);
+        return file;
     }
 
     /// <inheritdoc/>
@@ -82,6 +106,8 @@ public sealed class PackedFeed : IAsyncLifetime
         _folder.Dispose();
         return Task.CompletedTask;
     }
+
+    private static string Consumer(string program) => Path.Combine(RepositoryRoot.Path, "tests", "Packaging", "Consumers", program + ".cs");
 
     private static string Metadata(string key)
         => typeof(PackedFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

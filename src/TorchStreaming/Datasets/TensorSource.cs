@@ -5,6 +5,7 @@ using TorchStreaming.Caching;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
+using TorchStreaming.Tensors;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
@@ -74,11 +75,13 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     /// <param name="seed">The seed of samples that are read before any epoch was started.</param>
     /// <param name="recipe">How samples become tensors; disposed with the source, also when this fails.</param>
     /// <param name="owned">What else is disposed with the source, also when this fails.</param>
+    /// <exception cref="NotSupportedException">libtorch cannot be loaded.</exception>
     public static TensorSource Create(ILoaderSource engine, ulong seed, BatchRecipe recipe, IDisposable? owned)
     {
         var source = new TensorSource(engine, seed, recipe, owned);
         try
         {
+            LibTorch.Require();
             foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
             {
                 recipe.Validate(schema);

@@ -23,6 +23,8 @@ internal sealed class TensorBatchMemory : BatchMemory
     /// <param name="pinned">Whether the memory is page-locked, which needs CUDA.</param>
     public static TensorBatchMemory Allocate(ElementType type, long elementCount, bool pinned)
     {
+        LibTorch.Require();
+
         // A storage made under inference mode could not be used by autograd later, and the block outlives the caller's mode. The scope of
         // the calling thread must not own it either.
         using var mode = inference_mode(false);

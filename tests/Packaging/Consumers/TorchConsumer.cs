@@ -5,7 +5,7 @@ using TorchStreaming.Datasets;
 using TorchStreaming.Transforms;
 
 var columns = new Dictionary<string, string> { ["x"] = "float32" };
-await using (var writer = await MdsWriter.CreateAsync("data", columns))
+await using (var writer = await MdsWriter.CreateAsync("data", columns, new() { ExistOk = true }))
 {
     for (var x = 0; x < 100; x++)
     {

@@ -4,6 +4,7 @@ using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 
 namespace TorchStreaming;
@@ -25,6 +26,7 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
     /// <exception cref="ArgumentException">There is no source.</exception>
     protected AISBaseIterDataset(IReadOnlyList<AISSource> aisSourceList, AISStreamOptions options)
     {
+        LibTorch.Require();
         ArgumentNullException.ThrowIfNull(options);
         List = new AISObjectList(aisSourceList, options.PrefixMap, GetType().Name);
         Options = options;

@@ -3,6 +3,7 @@
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 
 namespace TorchStreaming;
@@ -21,6 +22,7 @@ public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource, 
     /// <exception cref="StorageException">The listing failed.</exception>
     protected AISBaseMapDataset(IReadOnlyList<AISSource> aisSourceList, AISPrefixMap? prefixMap = null)
     {
+        LibTorch.Require();
         var list = new AISObjectList(aisSourceList, prefixMap ?? [], GetType().Name);
         Objects = [.. BlockingEnumeration.Of(list.ReadAllAsync(CancellationToken.None))];
     }

@@ -4,6 +4,7 @@ using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 
 namespace TorchStreaming;
@@ -28,6 +29,7 @@ public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
         AISWorker? worker = null,
         IReadOnlyList<Func<ReadOnlyMemory<byte>, Tensor>>? decoders = null)
     {
+        LibTorch.Require();
         ArgumentNullException.ThrowIfNull(dataSources);
         if (decoders is not null && decoders.Count != dataSources.Count)
         {
