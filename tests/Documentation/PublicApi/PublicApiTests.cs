@@ -14,6 +14,7 @@ public sealed class PublicApiTests
     public static TheoryData<string> Packages => new(
         "TorchStreaming.Core",
         "TorchStreaming",
+        "TorchStreaming.Imaging.Skia",
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.S3");
 
