@@ -50,7 +50,11 @@ internal sealed class ServeCommand : ToolCommand
         _port.Validators.Add(result => Require(result.GetValue(_port) is >= 0 and <= ushort.MaxValue, result, "A port is from 0 to 65535."));
         _latency.Validators.Add(result => Require(
             result.GetValue(_latency) is >= 0 and <= 60_000, result, "A latency is from 0 to 60000 milliseconds."));
-        SetAction(RunAsync);
+        SetAction((parsed, cancellationToken) =>
+        {
+            AspNetCoreRuntime.Require();
+            return RunAsync(parsed, cancellationToken);
+        });
     }
 
     /// <inheritdoc/>
