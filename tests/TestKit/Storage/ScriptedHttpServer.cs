@@ -102,7 +102,12 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
 
     private static async Task<ScriptedHttpServer> StartAsync(Action<ListenOptions> configure)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings in the current folder are not this server's, and a watch over them costs one of the few that a user has.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, configure));
