@@ -38,7 +38,12 @@ internal sealed class FolderServer : IAsyncDisposable
             throw new DirectoryNotFoundException($"There is no folder '{directory}'.");
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings in the current folder are not this server's, and a watch over them costs one of the few that a user has.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.Port));
         var application = builder.Build();

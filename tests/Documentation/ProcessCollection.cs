@@ -3,8 +3,8 @@
 namespace TorchStreaming.Documentation.Tests;
 
 /// <summary>Tests that use what the process has once: the console, the current folder, the meter that every loader counts on. They run one after
-/// the other.</summary>
-[CollectionDefinition(Name)]
+/// the other, and no other test beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public static class ProcessCollection
 {
     /// <summary>The name that such tests carry.</summary>

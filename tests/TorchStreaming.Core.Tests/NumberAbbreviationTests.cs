@@ -8,7 +8,7 @@ namespace TorchStreaming.Tests;
 
 public sealed class NumberAbbreviationTests
 {
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void TryParse_EveryGoldenText_GivesUpstreamsNumber()
     {
@@ -41,7 +41,7 @@ public sealed class NumberAbbreviationTests
             count++;
         }
 
-        Assert.True(count > 20);
+        GoldenData.AssertMoreThan(20, count);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace TorchStreaming.Tests.Imaging;
 
 public sealed class SkiaImageDecoderTests
 {
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void Decode_GoldenJpegs_AreCloseToTheReferencesPixels()
     {
@@ -17,7 +17,7 @@ public sealed class SkiaImageDecoderTests
             var pixels = Decode(decoder, golden.Encoded, minimumScale: 1, out var plan);
             Assert.True((golden.Width, golden.Height) == (plan.Rectangle.Width, plan.Rectangle.Height), golden.Name);
             Assert.True(plan.BytesPerPixel == 4, golden.Name);
-            var path = GoldenData.PathOf("streaming", "shards", "imagenet", "reference-decode", golden.Name + ".png");
+            var path = Path.Combine(GoldenData.Root, "streaming", "shards", "imagenet", "reference-decode", golden.Name + ".png");
             if (golden.Mode != "RGB" || !File.Exists(path))
             {
                 continue;
@@ -39,7 +39,7 @@ public sealed class SkiaImageDecoderTests
     public void Plan_SmallScales_AreNeverBelowTheMinimum()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
-        foreach (var golden in GoldenJpegs.Read("val"))
+        foreach (var golden in GoldenJpegs.ReadOwn("val"))
         {
             foreach (var minimum in new[] { 1, 0.9, 0.5, 0.3, 0.25, 0.2, 0.125, 0.01 })
             {
@@ -55,7 +55,7 @@ public sealed class SkiaImageDecoderTests
     public void Decode_TruncatedOrEmpty_IsRefused()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
-        var golden = GoldenJpegs.Read("val").First();
+        var golden = GoldenJpegs.ReadOwn("val").First();
 
         Assert.Throws<ImageDecodeException>(() => Decode(decoder, golden.Encoded[..(golden.Encoded.Length / 2)], 1, out _));
         Assert.Throws<ImageDecodeException>(() => Decode(decoder, golden.Encoded[..10], 1, out _));
@@ -68,14 +68,14 @@ public sealed class SkiaImageDecoderTests
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(new ImageDecoderOptions { MaxPixels = 100 });
 
-        Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(GoldenJpegs.Read("val").First().Encoded, out _));
+        Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(GoldenJpegs.ReadOwn("val").First().Encoded, out _));
     }
 
     [Fact]
     public void Decode_Png_HasItsPixels()
     {
         using var decoder = SkiaImageDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
-        foreach (var path in Directory.GetFiles(GoldenData.PathOf("streaming", "shards", "imagenet", "reference-decode"), "*.png"))
+        foreach (var path in Directory.GetFiles(GoldenData.OwnPathOf("streaming", "shards", "imagenet", "reference-decode"), "*.png"))
         {
             var expected = PngReader.ReadFile(path);
             var pixels = Decode(decoder, File.ReadAllBytes(path), 1, out var plan);

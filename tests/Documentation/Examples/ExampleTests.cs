@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Documentation.Tests;
 
@@ -44,7 +45,15 @@ public sealed class ExampleTests
         // Beside the tests' own build output, whatever the configuration.
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(tests.Parent!.Parent!.FullName, example, tests.Name, example + ".dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // A folder that stays: where the current one was deleted, libtorch's MKL ends the process with "Cannot load libtorch_cpu.so".
+        using var folder = new TemporaryDirectory();
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var late = new CancellationTokenSource(Patience);

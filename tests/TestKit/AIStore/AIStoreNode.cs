@@ -26,7 +26,12 @@ internal sealed class AIStoreNode : IAsyncDisposable
 
     public static async Task<AIStoreNode> StartAsync(string id, Func<AIStoreCall, Task> answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings in the current folder are not this server's, and a watch over them costs one of the few that a user has.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(static options => options.Limits.MaxRequestBodySize = null);

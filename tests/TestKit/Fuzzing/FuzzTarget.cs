@@ -11,7 +11,16 @@ public abstract class FuzzTarget
     public abstract string Name { get; }
 
     /// <summary>Gets the sound inputs, which cases are made from.</summary>
-    public IReadOnlyList<FuzzInput> Inputs => _inputs ??= [.. CreateInputs()];
+    /// <exception cref="MissingGoldenException">The inputs are recordings, and a folder that is not the project's own has none of
+    /// them.</exception>
+    public IReadOnlyList<FuzzInput> Inputs
+    {
+        get
+        {
+            _inputs ??= [.. CreateInputs()];
+            return _inputs.Length > 0 || GoldenData.IsOwn ? _inputs : throw new MissingGoldenException($"There is no recording for '{Name}'.");
+        }
+    }
 
     /// <summary>Reads everything there is in an input.</summary>
     /// <param name="input">The input, sound or not.</param>

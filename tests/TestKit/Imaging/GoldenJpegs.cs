@@ -8,12 +8,17 @@ namespace TorchStreaming.TestKit;
 public static class GoldenJpegs
 {
     /// <summary>Reads the files of a split with what Pillow made of each.</summary>
-    public static IEnumerable<GoldenJpeg> Read(string split)
+    public static IEnumerable<GoldenJpeg> Read(string split) => Read(GoldenData.DataOf("streaming", "shards", "imagenet", "data", split), split);
+
+    /// <summary>Reads the files of a split of the project's own recordings.</summary>
+    public static IEnumerable<GoldenJpeg> ReadOwn(string split) =>
+        Read(GoldenData.OwnPathOf("streaming", "shards", "imagenet", "data", split), split);
+
+    private static IEnumerable<GoldenJpeg> Read(string folder, string split)
     {
-        using var expected = GoldenData.ReadJson("streaming", "shards", "imagenet", $"expected-data-{split}.json");
+        using var expected = GoldenData.ReadJson(folder, "..", "..", $"expected-data-{split}.json");
         var samples = expected.RootElement.GetProperty("samples");
         var index = 0;
-        var folder = GoldenData.PathOf("streaming", "shards", "imagenet", "data", split);
         foreach (var path in Directory.GetFiles(folder, "*.mds").Order(StringComparer.Ordinal))
         {
             var shard = File.ReadAllBytes(path);

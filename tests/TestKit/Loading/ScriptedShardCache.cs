@@ -102,7 +102,10 @@ public sealed class ScriptedShardCache : IShardCache
         }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            lock (_lock)
+            {
+                _pending--;
+            }
         }
 
         lock (_lock)

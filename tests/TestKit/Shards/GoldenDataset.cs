@@ -39,9 +39,11 @@ public sealed class GoldenDataset
         foreach (var file in Directory.GetFiles(root, "expected*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            if (document.RootElement.TryGetProperty("samples", out _))
+            if (document.RootElement.TryGetProperty("samples", out _)
+                && new GoldenDataset(Path.GetDirectoryName(file)!, document.RootElement.Clone()) is var dataset
+                && GoldenData.HasData(dataset.DataFolder))
             {
-                yield return new GoldenDataset(Path.GetDirectoryName(file)!, document.RootElement.Clone());
+                yield return dataset;
             }
         }
     }

@@ -36,6 +36,9 @@ public abstract record HttpFault
     /// <summary>Closes the connection behind some bytes of the body, and serves the same bytes under a new tag from then on.</summary>
     public sealed record ChangeTagAfter(int Bytes) : HttpFault;
 
+    /// <summary>Serves the same bytes under a new tag, which no other answer with this fault has.</summary>
+    public sealed record ChangeTag : HttpFault;
+
     /// <summary>Answers well.</summary>
     public sealed record None : HttpFault;
 }

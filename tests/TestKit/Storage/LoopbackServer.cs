@@ -29,7 +29,12 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <param name="answer">Answers a request, given its path's parts, each unescaped.</param>
     public static async Task<LoopbackServer> StartAsync(Func<HttpContext, string[], Task> answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings in the current folder are not this server's, and a watch over them costs one of the few that a user has.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new LoopbackServer(builder.Build());

@@ -76,8 +76,7 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         }));
 
     /// <summary>Serves an object; one that is there changes, and so does its tag.</summary>
-    public void Put(string path, byte[] content) =>
-        _objects["/" + path] = (content, string.Create(CultureInfo.InvariantCulture, $"\"v{Interlocked.Increment(ref _version)}\""));
+    public void Put(string path, byte[] content) => _objects["/" + path] = (content, NextTag());
 
     /// <summary>Serves an object no longer.</summary>
     public void Remove(string path) => _objects.TryRemove("/" + path, out _);
@@ -103,7 +102,12 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
 
     private static async Task<ScriptedHttpServer> StartAsync(Action<ListenOptions> configure)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings in the current folder are not this server's, and a watch over them costs one of the few that a user has.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, configure));
@@ -147,6 +151,8 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         }
     }
 
+    private string NextTag() => string.Create(CultureInfo.InvariantCulture, $"\"v{Interlocked.Increment(ref _version)}\"");
+
     private RecordedHttpRequest Record(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -170,6 +176,13 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         {
             response.StatusCode = 404;
             return;
+        }
+
+        if (fault is HttpFault.ChangeTag)
+        {
+            // A tag of this answer alone: answers that come at the same time have different ones, too.
+            stored.Tag = NextTag();
+            _objects[request.Path] = stored;
         }
 
         if (fault is HttpFault.WrongLength wrong)

@@ -8,9 +8,9 @@ namespace TorchStreaming.Cli.Tests;
 [Trait("Category", GoldenData.Category)]
 public sealed class InfoCommandTests
 {
-    private static string ImageNet => GoldenData.PathOf("streaming", "shards", "imagenet", "data");
+    private static string ImageNet => GoldenData.OwnPathOf("streaming", "shards", "imagenet", "data");
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_ForPeople_ShowsFactsAndColumns()
     {
         var run = (await ToolRun.InvokeAsync("info", Path.Combine(ImageNet, "train"))).AssertSuccess();
@@ -21,7 +21,7 @@ public sealed class InfoCommandTests
         Assert.All(run.Lines, line => Assert.Equal(line.TrimEnd(), line));
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_AsJson_AgreesWithTheIndex()
     {
         var info = (await ToolRun.InvokeAsync("info", ImageNet, "--split", "train", "--json")).Json();
@@ -38,11 +38,11 @@ public sealed class InfoCommandTests
             info.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("encoding").GetString()));
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_FolderOfSplits_NamesThem() =>
         (await ToolRun.InvokeAsync("info", ImageNet)).AssertError(ExitCodes.Failure, "--split (train, val)");
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_MissingFolder_NamesIt()
     {
         using var directory = new TemporaryDirectory();
@@ -50,7 +50,7 @@ public sealed class InfoCommandTests
         (await ToolRun.InvokeAsync("info", directory.Combine("nowhere"))).AssertError(ExitCodes.Failure, directory.Combine("nowhere"));
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_DamagedIndex_NamesIt()
     {
         using var directory = new TemporaryDirectory();
@@ -59,7 +59,7 @@ public sealed class InfoCommandTests
         (await ToolRun.InvokeAsync("info", directory.Path)).AssertError(ExitCodes.Failure, "index.json");
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_ControlCharactersInTheIndex_AreShownAsEscapes()
     {
         using var directory = new TemporaryDirectory();
@@ -72,7 +72,7 @@ public sealed class InfoCommandTests
         Assert.Contains("\\u001b[31my", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Info_UnknownScheme_NamesIt() => (await ToolRun.InvokeAsync("info", "gopher://x/y"))
         .AssertError(ExitCodes.Failure, "gopher://");
 }

@@ -87,7 +87,7 @@ public sealed class PlanCommandTests
         var plot = directory.Combine("plan.svg");
 
         var run = (await ToolRun.InvokeAsync(
-            "plan", GoldenData.PathOf("streaming", "shards", "imagenet", "data"), "--split", "train", "--batch-size", "4", "--step-time", "1",
+            "plan", GoldenData.OwnPathOf("streaming", "shards", "imagenet", "data"), "--split", "train", "--batch-size", "4", "--step-time", "1",
             "--quality", "--plot", plot)).AssertSuccess();
 
         Assert.Contains("steps        12 of 4 samples", run.Output, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class VerifyCommandTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public async Task Verify_EveryRecordedDataset_IsSound()
     {

@@ -17,7 +17,7 @@ public sealed class FuzzTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [Theory]
+    [GoldenTheory]
     [MemberData(nameof(Targets))]
     public void Read_OfDamagedFiles_GivesSamplesOrATypedError(string name)
     {
@@ -30,7 +30,7 @@ public sealed class FuzzTests : IDisposable
         Assert.Empty(failures);
     }
 
-    [Theory]
+    [GoldenTheory]
     [MemberData(nameof(Targets))]
     public void Read_OfSoundFiles_Succeeds(string name)
     {

@@ -14,7 +14,7 @@ public sealed class ImageDecodersTests
         var exception = Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo([0xFF, 0xD8, 0xFF, 0xE0], out _));
 
         Assert.Contains("libturbojpeg0", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("SkiaSharp", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("TorchStreaming.Imaging.Skia", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

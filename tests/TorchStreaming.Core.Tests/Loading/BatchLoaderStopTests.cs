@@ -79,11 +79,13 @@ public sealed class BatchLoaderStopTests
             ScriptedLoaderSource.InOrder(cache, batchSize: 4), transform, new BatchLoaderOptions { Threads = 1 });
         var batches = loader.GetEnumerator();
         batches.MoveNext();
+        var held = batches.Current;
         Assert.True(entered.Wait(BatchLoaderTests.Patience));
 
+        // The threads are told to stop before the batch in hand is released.
         var stop = new Thread(batches.Dispose);
         stop.Start();
-        Assert.True(SpinWait.SpinUntil(() => stop.ThreadState.HasFlag(ThreadState.WaitSleepJoin), BatchLoaderTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => held.IsReleased, BatchLoaderTests.Patience));
         gate.Set();
         stop.Join();
 

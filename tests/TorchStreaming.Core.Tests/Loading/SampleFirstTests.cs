@@ -13,7 +13,7 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
     private const int Samples = 160;
     private const int BatchSize = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly TaskCompletionSource _shardsMayCome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,18 +95,26 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Epoch_WarmCache_AsksForNothing()
     {
-        await using var dataset = await OpenAsync();
-        await using var loader = Load(dataset, threads: 2);
-        _ = Read(loader);
-        var requests = _server.Requests.Count;
-        var before = dataset.CacheStatistics.SampleRequests;
+        // The whole shards come when a sample has: which of the two is faster is up to the machine.
+        _server.BeforeAnswer = request => IsWholeShard(request) ? _shardsMayCome.Task : Task.CompletedTask;
+        await using (var dataset = await OpenAsync())
+        {
+            await using var loader = Load(dataset, threads: 2);
+            foreach (var _ in loader)
+            {
+                _shardsMayCome.TrySetResult();
+            }
 
+            Assert.True(dataset.CacheStatistics.SampleRequests > 0);
+        }
+
+        // A request that was given up may still arrive, so what is counted is what the second data set misses of a server that is gone.
+        await _server.DisposeAsync();
         await using var again = await OpenAsync();
         await using var warm = Load(again, threads: 2);
 
         Assert.Equal(ReadLocal(), Read(warm));
-        Assert.True(before > 0);
-        Assert.Equal(requests, _server.Requests.Count);
+        Assert.Equal((0, 0, 0), (again.CacheStatistics.DownloadRequests, again.CacheStatistics.SampleRequests, again.CacheStatistics.FailedAttempts));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
         ["e085-same-process-reload-w2"] = (2, "upstream ignores a state of an epoch that has begun; ours goes back to it"),
     };
 
-    [Fact]
+    [GoldenFact]
     public void Batches_EveryCase_MatchUpstream()
     {
         GoldenCases.Check(output, "end-to-end.jsonl", GoldenData.ReadJsonLines("streaming", "end-to-end.jsonl"), CheckCase);

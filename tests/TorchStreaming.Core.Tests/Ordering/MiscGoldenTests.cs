@@ -11,7 +11,7 @@ namespace TorchStreaming.Tests.Ordering;
 [Trait("Category", GoldenData.Category)]
 public sealed class MiscGoldenTests(ITestOutputHelper output)
 {
-    [Fact]
+    [GoldenFact]
     public void Misc_EveryCase_MatchesUpstream() =>
         GoldenCases.Check(output, "misc.jsonl", GoldenData.ReadJsonLines("streaming", "orders", "misc.jsonl"), static item =>
         {

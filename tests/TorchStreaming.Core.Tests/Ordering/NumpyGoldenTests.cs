@@ -13,7 +13,7 @@ public sealed class NumpyGoldenTests(ITestOutputHelper output) : IDisposable
 {
     private readonly JsonDocument _golden = GoldenData.ReadJson("streaming", "numpy-rng.json");
 
-    [Fact]
+    [GoldenFact]
     public void SeedSequence_EverySeed_MatchesNumpy() => Check("seed_sequence", static item =>
     {
         var pool = new uint[4];
@@ -24,7 +24,7 @@ public sealed class NumpyGoldenTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(GoldenCases.Longs(item.GetProperty("generate_state_uint32_8")), words.Select(static word => (long)word));
     });
 
-    [Fact]
+    [GoldenFact]
     public void Pcg64_EverySeed_MatchesNumpy() => Check("pcg64", static item =>
     {
         var seed = GoldenCases.Seed(item.GetProperty("seed"));
@@ -49,7 +49,7 @@ public sealed class NumpyGoldenTests(ITestOutputHelper output) : IDisposable
         CheckState(item.GetProperty("after_next_uint32_17"), generator);
     });
 
-    [Fact]
+    [GoldenFact]
     public void Calls_EveryCallThatOrdersUse_MatchesNumpy() => GoldenCases.Check(
         output,
         "numpy-rng.json (calls)",
@@ -61,7 +61,7 @@ public sealed class NumpyGoldenTests(ITestOutputHelper output) : IDisposable
             CheckState(item.GetProperty("state_after"), generator);
         });
 
-    [Fact]
+    [GoldenFact]
     public void Sequences_OfCallsOnOneGenerator_MatchNumpy() => Check("sequences", static item =>
     {
         var generator = new NumpyGenerator(GoldenCases.Seed(item.GetProperty("seed")));

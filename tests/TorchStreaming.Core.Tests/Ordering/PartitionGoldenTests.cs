@@ -10,11 +10,11 @@ namespace TorchStreaming.Tests.Ordering;
 [Trait("Category", GoldenData.Category)]
 public sealed class PartitionGoldenTests(ITestOutputHelper output)
 {
-    [Fact]
+    [GoldenFact]
     public void Partition_EveryCase_MatchesUpstream() =>
         GoldenCases.Check(output, "partition.jsonl", GoldenData.ReadJsonLines("streaming", "orders", "partition.jsonl"), CheckCase);
 
-    [Fact]
+    [GoldenFact]
     public void Partition_LargeCases_MatchUpstream() => GoldenCases.Check(
         output,
         "digests.jsonl (partition)",

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Ordering;
 [Trait("Category", GoldenData.Category)]
 public sealed class SamplingGoldenTests(ITestOutputHelper output)
 {
-    [Theory]
+    [GoldenTheory]
     [InlineData("sampling.jsonl")]
     [InlineData("digests.jsonl")]
     public void Choose_EveryCase_MatchesUpstream(string file) => GoldenCases.Check(

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Ordering;
 [Trait("Category", GoldenData.Category)]
 public sealed class ShuffleGoldenTests(ITestOutputHelper output)
 {
-    [Theory]
+    [GoldenTheory]
     [InlineData("shuffle.jsonl")]
     [InlineData("shuffle-py1b.jsonl")]
     [InlineData("digests.jsonl")]
@@ -21,7 +21,7 @@ public sealed class ShuffleGoldenTests(ITestOutputHelper output)
         GoldenData.ReadJsonLines("streaming", "orders", file).Where(static item => item.GetProperty("fn").GetString() == "get_shuffle"),
         static item => CheckCase(item, 0));
 
-    [Theory]
+    [GoldenTheory]
     [InlineData("shuffle.jsonl")]
     [InlineData("shuffle-py1b.jsonl")]
     public void Shuffle_EveryCaseReadFromTheMiddle_MatchesUpstream(string file) => GoldenCases.Check(

@@ -16,7 +16,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
 {
     private readonly JsonDocument _golden = GoldenData.ReadJson("spec-vectors.json");
 
-    [Fact]
+    [GoldenFact]
     public void Rng_EverySeed_Matches() => Check("rng", static item =>
     {
         var seed = GoldenCases.Seed(item.GetProperty("seed"));
@@ -42,7 +42,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         CheckChoices(item, seed);
     });
 
-    [Fact]
+    [GoldenFact]
     public void Shuffle_EveryCase_Matches() => Check("shuffle", static item =>
     {
         var units = EpochUnits.FromShards(ReadSizes(item.GetProperty("shard_sizes")));
@@ -74,7 +74,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         }
     });
 
-    [Fact]
+    [GoldenFact]
     public void Partition_EveryCase_Matches() => Check("partition", static item =>
     {
         var shape = new PartitionShape(
@@ -103,7 +103,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Flatten(expected), ids);
     });
 
-    [Fact]
+    [GoldenFact]
     public void Sampling_EveryCase_Matches() => Check("sampling", static item =>
     {
         var seed = GoldenCases.Seed(item.GetProperty("seed")) + (item.GetProperty("use_epoch").GetBoolean() ? item.GetProperty("epoch")
@@ -114,7 +114,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(GoldenCases.Longs(item.GetProperty("out")), chosen);
     });
 
-    [Fact]
+    [GoldenFact]
     public void Weights_EveryCase_Matches() => Check("weights", static item =>
     {
         var sizes = GoldenCases.Ints(item.GetProperty("samples_per_stream"));
@@ -132,7 +132,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(expected.GetProperty("repeat").EnumerateArray().Select(HexDouble), weights.Repeat);
     });
 
-    [Fact]
+    [GoldenFact]
     public void Work_EveryCase_Matches() => Check("work", static item =>
     {
         var sizes = item.GetProperty("shards_per_stream").EnumerateArray()

@@ -11,7 +11,7 @@ namespace TorchStreaming.Tests.Ordering;
 [Trait("Category", GoldenData.Category)]
 public sealed class WorkGoldenTests(ITestOutputHelper output)
 {
-    [Theory]
+    [GoldenTheory]
     [InlineData("work.jsonl")]
     [InlineData("digests-work.jsonl")]
     public void PlanEpoch_EveryCase_MatchesUpstream(string file) =>

@@ -13,7 +13,7 @@ namespace TorchStreaming.Tests;
 [Trait("Category", GoldenData.Category)]
 public sealed class ClassItemGoldenTests
 {
-    [Fact]
+    [GoldenFact]
     public void Select_EverySampleOfEveryClass_HoldsTheRecordedItem()
     {
         using var golden = GoldenData.ReadJson("streaming", "shards", "class-get-item.json");
@@ -21,6 +21,11 @@ public sealed class ClassItemGoldenTests
         foreach (var recorded in golden.RootElement.GetProperty("classes").EnumerateArray())
         {
             var name = recorded.GetProperty("class").GetString()!;
+            if (!GoldenData.HasData("streaming", "shards", recorded.GetProperty("dataset").GetString()!))
+            {
+                continue;
+            }
+
             var folder = GoldenData.CopyOf("streaming", "shards", recorded.GetProperty("dataset").GetString()!);
             var items = recorded.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("v")).ToArray();
             using var dataset = StreamingDataset.Open(
@@ -38,7 +43,7 @@ public sealed class ClassItemGoldenTests
             }
         }
 
-        Assert.Equal(99, compared);
+        GoldenData.AssertCount(99, compared);
     }
 
     private static void Compare(string name, Sample sample, JsonElement item, string folder)

@@ -65,7 +65,7 @@ public sealed class DataStreamTests
     public async Task OpenAsync_RemoteOfCompressedShards_PreparesThemOneByOne()
     {
         using var folder = new TemporaryDirectory();
-        var remote = GoldenData.PathOf("streaming", "e2e-datasets", "z");
+        var remote = GoldenData.OwnPathOf("streaming", "e2e-datasets", "z");
 
         await using var stream = await new DataStream { Remote = remote, Local = folder.Path }.OpenAsync();
         await stream.PrepareShardAsync(2);

@@ -136,7 +136,7 @@ internal sealed class EndToEndRun : IDisposable
 
         DataStream Locate(string name) => new()
         {
-            Remote = GoldenData.PathOf("streaming", "e2e-datasets", name),
+            Remote = GoldenData.DataOf("streaming", "e2e-datasets", name),
             Local = localOnly ? null : Path.Combine(cache, name),
         };
     }

@@ -15,14 +15,14 @@ public sealed class LegacyLoaderGoldenTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Theory]
+    [GoldenTheory]
     [InlineData(null)]
     [InlineData("gz")]
     public void Epoch_EveryRecordedLoader_GivesTheRecordedBatches(string? compression)
     {
         using var document = GoldenData.ReadJson("composer-legacy", "dataloader.json");
         var cases = document.RootElement.EnumerateArray().ToArray();
-        Assert.Equal(19, cases.Length);
+        GoldenData.AssertCount(19, cases.Length);
         for (var i = 0; i < cases.Length; i++)
         {
             var remote = _directory.Combine("remote", $"{i}");

@@ -13,7 +13,7 @@ public sealed class IndexRebuilderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void Rebuild_EveryRecordedDataset_GivesItsIndex()
     {
@@ -32,7 +32,7 @@ public sealed class IndexRebuilderTests : IDisposable
             count++;
         }
 
-        Assert.True(count > 80);
+        GoldenData.AssertMoreThan(80, count);
     }
 
     [Fact]

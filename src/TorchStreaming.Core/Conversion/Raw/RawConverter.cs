@@ -111,8 +111,7 @@ public sealed class RawConverter : IDisposable
     {
         var earlier = _journal.Entries.SelectMany(static entry => entry.Skipped).ToImmutableArray();
         var meter = new ProgressMeter(progress, new ConversionProgress(Resumed, _plan.Count ?? 0, earlier.Length, 0), TimeProvider.System);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var shards = CreateSequence(meter, stop.Token);
+        var shards = CreateSequence(meter, cancellationToken);
         ImmutableArray<SkippedItem> skipped;
         try
         {
@@ -120,7 +119,6 @@ public sealed class RawConverter : IDisposable
         }
         catch
         {
-            await stop.CancelAsync().ConfigureAwait(false);
             await shards.AbandonAsync().ConfigureAwait(false);
             throw;
         }

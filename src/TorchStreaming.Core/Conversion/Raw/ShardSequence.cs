@@ -28,7 +28,7 @@ internal sealed class ShardSequence
     /// <param name="create">Makes an empty shard.</param>
     /// <param name="limit">How many shards may be in the background.</param>
     /// <param name="written">Is told the stored size of each complete shard.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="cancellationToken">Ends the writing: shards that wait for a thread are not begun any more.</param>
     public ShardSequence(
         string directory, ConversionJournal journal, Func<ConversionShard> create,
             int limit, Action<long> written, CancellationToken cancellationToken)
@@ -91,7 +91,8 @@ internal sealed class ShardSequence
         }
     }
 
-    /// <summary>After a failure: waits until nothing is being written any more and keeps what is complete without a gap.</summary>
+    /// <summary>After a failure: waits until nothing is being written any more and keeps what is complete without a gap. Where nobody cancelled,
+    /// that is every full shard before the failure, whatever the threads were doing when it came.</summary>
     public async Task AbandonAsync()
     {
         await Task.WhenAll(_pending.Select(static Task (pending) => pending.Entry)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,6 +21,9 @@ public sealed record VideoFrames(int Count, int Height, int Width, int Start = 0
     /// <value>The default is 60 seconds.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Gets the clock that <see cref="Timeout"/> is measured with.</summary>
+    internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     internal long FrameBytes => 3L * Height * Width;
 
     internal void ThrowIfInvalid()

@@ -16,6 +16,7 @@ internal sealed class VideoProgramRun : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly Process _process;
     private readonly Task<string> _errors;
+    private readonly CancellationTokenSource _time;
     private readonly CancellationTokenSource _patience;
     private readonly CancellationTokenRegistration _registration;
 
@@ -31,9 +32,9 @@ internal sealed class VideoProgramRun : IDisposable
         _cancellationToken = cancellationToken;
         _process = Start(frames.Program, arguments);
         _errors = ReadErrorsAsync(_process.StandardError);
-        _patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _time = new CancellationTokenSource(frames.Timeout, frames.TimeProvider);
+        _patience = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, cancellationToken);
         _registration = _patience.Token.UnsafeRegister(static state => Kill((Process)state!), _process);
-        _patience.CancelAfter(frames.Timeout);
     }
 
     /// <summary>Gets what the program writes.</summary>
@@ -64,6 +65,7 @@ internal sealed class VideoProgramRun : IDisposable
     {
         _registration.Dispose();
         _patience.Dispose();
+        _time.Dispose();
         Kill(_process);
         _process.WaitForExit();
         _errors.GetAwaiter().GetResult();

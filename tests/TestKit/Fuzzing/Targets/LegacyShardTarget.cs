@@ -38,7 +38,7 @@ internal sealed class LegacyShardTarget : FuzzTarget
             if (File.Exists(path))
             {
                 var name = Path.GetRelativePath(GoldenData.Root, folder);
-                _shards.Add(name, shard!);
+                _shards[name] = shard!;
                 yield return new FuzzInput(name, [File.ReadAllBytes(path)]);
             }
         }

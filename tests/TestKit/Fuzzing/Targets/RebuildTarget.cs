@@ -37,7 +37,7 @@ internal sealed class RebuildTarget : FuzzTarget
         foreach (var dataset in GoldenDataset.All().Where(static dataset => Names.Contains(dataset.Name)))
         {
             var paths = Directory.GetFiles(dataset.DataFolder).Where(static path => Path.GetFileName(path) != DatasetIndex.FileName).ToArray();
-            _files.Add(dataset.Name, [.. paths.Select(static path => Path.GetFileName(path))]);
+            _files[dataset.Name] = [.. paths.Select(static path => Path.GetFileName(path))];
             yield return new FuzzInput(dataset.Name, [.. paths.Select(File.ReadAllBytes)]);
         }
     }

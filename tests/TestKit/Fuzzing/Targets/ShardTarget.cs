@@ -31,7 +31,7 @@ internal sealed class ShardTarget(string format) : FuzzTarget
                 continue;
             }
 
-            _shards.Add(dataset.Name, shard);
+            _shards[dataset.Name] = shard;
             yield return new FuzzInput(
                 dataset.Name, [.. shard.Files.Select(file => File.ReadAllBytes(Path.Combine(dataset.DataFolder, file.Raw.Basename)))]);
         }

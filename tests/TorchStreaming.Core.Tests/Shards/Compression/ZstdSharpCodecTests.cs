@@ -68,7 +68,7 @@ public sealed class ZstdSharpCodecTests
     public void OpenCompressor_LevelOutOfRange_Throws(int level) =>
         Assert.Throws<ArgumentOutOfRangeException>(nameof(level), () => ZstdSharpCodec.Instance.OpenCompressor(Stream.Null, level, null));
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void OpenDecompressor_ShardsOfTheReference_HaveTheirRecordedHashes()
     {
@@ -82,19 +82,22 @@ public sealed class ZstdSharpCodecTests
                 if (shard.TryGetProperty("compression", out var scheme)
                     && scheme.GetString()?.StartsWith("zstd", StringComparison.Ordinal) == true)
                 {
-                    Compare(shard, Path.GetDirectoryName(index)!);
-                    compared++;
+                    var path = Path.Combine(Path.GetDirectoryName(index)!, shard.GetProperty("zip_data").GetProperty("basename").GetString()!);
+                    if (GoldenData.Has(path))
+                    {
+                        Compare(shard, path);
+                        compared++;
+                    }
                 }
             }
         }
 
-        Assert.True(compared > 10, $"Only {compared} shards were compared.");
+        GoldenData.AssertMoreThan(10, compared);
     }
 
-    private static void Compare(JsonElement shard, string folder)
+    private static void Compare(JsonElement shard, string path)
     {
         var expected = shard.GetProperty("raw_data");
-        var path = Path.Combine(folder, shard.GetProperty("zip_data").GetProperty("basename").GetString()!);
         var content = Decompress(File.ReadAllBytes(path));
 
         Assert.True(expected.GetProperty("bytes").GetInt64() == content.Length, path);

@@ -11,7 +11,7 @@ namespace TorchStreaming.Tests.Shards.Golden;
 [Trait("Category", GoldenData.Category)]
 public sealed class EncodingGoldenTests
 {
-    [Fact]
+    [GoldenFact]
     public void TryGet_EveryRecordedName_AgreesAboutExistenceSizeAndSafety()
     {
         using var document = GoldenData.ReadJson("streaming", "shards", "encoding-vectors.json");
@@ -30,7 +30,7 @@ public sealed class EncodingGoldenTests
         }
     }
 
-    [Fact]
+    [GoldenFact]
     public void WriteObjectAndReadObject_EveryRecordedVector_GiveTheRecordedResults()
     {
         using var document = GoldenData.ReadJson("streaming", "shards", "encoding-vectors.json");
@@ -41,7 +41,7 @@ public sealed class EncodingGoldenTests
             count++;
         }
 
-        Assert.True(count > 200);
+        GoldenData.AssertMoreThan(200, count);
     }
 
     private static void CheckVector(JsonElement vector)

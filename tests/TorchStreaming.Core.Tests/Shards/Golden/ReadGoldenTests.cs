@@ -12,7 +12,7 @@ public sealed class ReadGoldenTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [Fact]
+    [GoldenFact]
     public void GetSample_OfEveryRecordedDataset_GivesTheRecordedBytesAndValues()
     {
         var count = 0;
@@ -22,10 +22,10 @@ public sealed class ReadGoldenTests : IDisposable
             count++;
         }
 
-        Assert.True(count > 80);
+        GoldenData.AssertMoreThan(80, count);
     }
 
-    [Fact]
+    [GoldenFact]
     public void Hashes_OfEveryRecordedFile_AreTheIndexes()
     {
         foreach (var dataset in GoldenDataset.All())

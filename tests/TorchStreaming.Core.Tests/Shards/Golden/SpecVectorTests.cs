@@ -12,7 +12,7 @@ public sealed class SpecVectorTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [Fact]
+    [GoldenFact]
     public async Task EveryRecordedDataset_ReadAndWrittenAgain_GivesTheSameFiles()
     {
         using var document = GoldenData.ReadJson("spec-vectors.json");

@@ -15,7 +15,7 @@ public sealed class WriteGoldenTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [Fact]
+    [GoldenFact]
     public async Task Writer_GivenTheEncodedValuesOfEveryRecordedDataset_WritesTheSameBytes()
     {
         var count = 0;
@@ -35,10 +35,10 @@ public sealed class WriteGoldenTests : IDisposable
             count++;
         }
 
-        Assert.True(count > 80, $"{count} data sets");
+        GoldenData.AssertMoreThan(80, count);
     }
 
-    [Fact]
+    [GoldenFact]
     public async Task Writer_GivenTheRecordedValues_WritesTheSameBytes()
     {
         foreach (var dataset in GoldenDataset.All().Where(static dataset => WritesAsOneDataset(dataset)))

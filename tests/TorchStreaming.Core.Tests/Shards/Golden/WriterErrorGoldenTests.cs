@@ -16,7 +16,7 @@ public sealed class WriterErrorGoldenTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [Fact]
+    [GoldenFact]
     public async Task Writers_GivenEveryRecordedArgument_RefuseWhatUpstreamRefuses()
     {
         using var document = GoldenData.ReadJson("streaming", "shards", "writer-errors.json");
@@ -24,6 +24,11 @@ public sealed class WriterErrorGoldenTests : IDisposable
         {
             var name = entry.GetProperty("case").GetString()!;
             var exception = await Record.ExceptionAsync(() => Run(name));
+            if (exception is NotSupportedException && !GoldenData.IsOwn)
+            {
+                continue;
+            }
+
             if (entry.GetProperty("error").ValueKind == System.Text.Json.JsonValueKind.Null)
             {
                 Assert.True(exception is null, $"{name}: {exception}");
@@ -60,7 +65,7 @@ public sealed class WriterErrorGoldenTests : IDisposable
         "CSVWriter value containing newline" => Csv("s", "a\nb"),
         "CSVWriter column name containing separator" => Csv("a,b", "x"),
         "XSVWriter without separator" => Xsv(),
-        "MDSWriter out directory exists and not empty" => Into(GoldenData.PathOf("streaming", "shards", "mds-scalars", "data")),
+        "MDSWriter out directory exists and not empty" => Into(GoldenData.OwnPathOf("streaming", "shards", "mds-scalars", "data")),
         _ => throw new NotSupportedException($"The case '{name}' is not known to this test."),
     };
 

@@ -9,17 +9,18 @@ namespace TorchStreaming.Tests.Shards.Hashing;
 
 public sealed class ShardHashesTests
 {
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void Create_EveryGoldenVector_GivesItsDigest()
     {
         using var document = GoldenData.ReadJson("streaming", "shards", "hash-vectors.json");
         var names = document.RootElement.GetProperty("algorithms").EnumerateArray().Select(static name => name.GetString());
-        Assert.Equal(names, ShardHashes.Names);
+        GoldenData.AssertCount(0, names.Except(ShardHashes.Names).Count());
+        GoldenData.AssertCount(0, ShardHashes.Names.Except(names).Count());
         foreach (var vector in document.RootElement.GetProperty("vectors").EnumerateArray())
         {
             var input = GetInput(vector);
-            foreach (var digest in vector.GetProperty("digests").EnumerateObject())
+            foreach (var digest in vector.GetProperty("digests").EnumerateObject().Where(static digest => GoldenData.IsOwn || ShardHashes.Names.Contains(digest.Name)))
             {
                 using var hash = ShardHashes.Create(digest.Name);
                 hash.Append(input);

@@ -18,9 +18,8 @@ public abstract class AISClusterFixture : IAsyncLifetime
 
     protected ManualTimeProvider Time { get; } = new() { PassAtOnce = TimeSpan.FromSeconds(35) };
 
-    protected AISClientOptions Options => new()
+    protected AISClientOptions Options => Server.ClientOptions with
     {
-        Endpoint = Server.Endpoint,
         TimeProvider = Time,
         Retry = new RetryPolicy { Attempts = 5 },
     };

@@ -16,7 +16,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
     {
         _server = await AIStoreServer.StartAsync();
         _server.Contents.CreateBucket(AISBucketName.Create("data"));
-        _store = new AIStoreObjectStore("ais://data/set", new AISClientOptions { Endpoint = _server.Endpoint });
+        _store = new AIStoreObjectStore("ais://data/set", _server.ClientOptions);
     }
 
     public override async Task DisposeAsync()
@@ -35,7 +35,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
     [InlineData("ais://%40uuid%23ns/data/a", "ais://%40uuid%23ns/data/a")]
     public async Task Open_AddressOfABucket_GivesItsStore(string location, string shown)
     {
-        var options = new ObjectStoreOptions { AIStore = new AISClientOptions { Endpoint = _server.Endpoint } };
+        var options = new ObjectStoreOptions { AIStore = _server.ClientOptions };
 
         await using var store = new ObjectStoreResolver().Open(location, options);
 
@@ -59,7 +59,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
     {
         var ns = location.Contains("uuid", StringComparison.Ordinal) ? new AISNamespace("uuid", "ns") : default;
         _server.Contents.Put(AISBucketName.Create("data", provider, ns), "a/x", [1, 2, 3]);
-        await using var store = new AIStoreObjectStore(location, new AISClientOptions { Endpoint = _server.Endpoint });
+        await using var store = new AIStoreObjectStore(location, _server.ClientOptions);
 
         await using var content = await store.OpenReadAsync("x");
 

@@ -8,7 +8,7 @@ namespace TorchStreaming.Tests.Storage;
 [Trait("Category", GoldenData.Category)]
 public sealed class AIStoreStreamingTests : AISClusterFixture
 {
-    [Fact]
+    [GoldenFact]
     public async Task Epoch_OfAnMdsDataSetInACluster_SurvivesFaults()
     {
         using var folder = new TemporaryDirectory();
@@ -45,5 +45,5 @@ public sealed class AIStoreStreamingTests : AISClusterFixture
         }
     }
 
-    private static string GoldenFolder => GoldenData.PathOf("streaming", "e2e-datasets", "tiny");
+    private static string GoldenFolder => GoldenData.OwnPathOf("streaming", "e2e-datasets", "tiny");
 }

@@ -11,7 +11,7 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
     private const int Part = ObjectDownloader.PartSize;
     private const int Size = (3 * Part) + 3_012_345;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly byte[] Content = CreateContent();
 
     private readonly ManualTimeProvider _time = new();

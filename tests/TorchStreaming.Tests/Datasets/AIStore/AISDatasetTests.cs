@@ -21,7 +21,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _server = await AIStoreServer.StartAsync();
-        _client = new AISClient(_server.Endpoint.AbsoluteUri);
+        _client = new AISClient(null, _server.ClientOptions);
         _server.Contents.CreateBucket(AISBucketName.Create("data"));
     }
 
@@ -217,7 +217,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             _server.Contents.Put("data", $"train-{tar}.tar", SmallTars.Make(7 * tar, 7));
         }
 
-        var stores = new ObjectStoreOptions { AIStore = new AISClientOptions { Endpoint = _server.Endpoint } };
+        var stores = new ObjectStoreOptions { AIStore = _server.ClientOptions };
         var tars = new TarOptions { KeyRule = rule };
         var text = rule == TarKeyRule.AIStore ? "TXT" : "txt";
         using var folder = new TemporaryDirectory();

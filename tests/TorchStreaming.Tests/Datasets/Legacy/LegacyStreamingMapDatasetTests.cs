@@ -27,7 +27,7 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void Loader_EveryRecordedLoader_GivesTheRecordedBatchesOfTensors()
     {
@@ -60,7 +60,7 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
             }
         }
 
-        Assert.Equal(19, cases.Length);
+        GoldenData.AssertCount(19, cases.Length);
     }
 
     [Theory]

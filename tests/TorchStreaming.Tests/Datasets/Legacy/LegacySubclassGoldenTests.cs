@@ -24,7 +24,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
+    [GoldenFact]
     public void C4_DecodersOfText_GiveTheRecordedTexts()
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
@@ -49,7 +49,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         }
     }
 
-    [Fact]
+    [GoldenFact]
     public void Cifar10_DecodedAndNormalized_IsAsRecorded()
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
@@ -79,7 +79,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         Assert.Equal(expected.GetProperty("len").GetInt32(), row);
     }
 
-    [Fact]
+    [GoldenFact]
     public void ImageNet1k_DecodedAndCropped_IsAsRecorded()
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
@@ -98,7 +98,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         }
     }
 
-    [Fact]
+    [GoldenFact]
     public void Ade20k_Decoded_IsAsRecorded()
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
@@ -115,7 +115,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         }
     }
 
-    [Fact]
+    [GoldenFact]
     public void Coco_Decoded_IsAsRecorded()
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
@@ -146,7 +146,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
     private static (JsonElement Expected, string Folder) Find(JsonDocument recorded, string name)
     {
         var expected = recorded.RootElement.GetProperty(name);
-        return (expected, GoldenData.PathOf(
+        return (expected, GoldenData.DataOf(
             "composer-legacy", expected.GetProperty("dir").GetString()!, expected.GetProperty("split").GetString()!));
     }
 

@@ -12,7 +12,7 @@ public sealed class TextClassesTests : IDisposable
 
     public void Dispose() => Assert.Equal(_before, LiveTensors.Count());
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void EnWiki_EverySample_IsWhatTheReferenceReturns()
     {
@@ -28,10 +28,10 @@ public sealed class TextClassesTests : IDisposable
             }
         });
 
-        Assert.Equal(15, compared);
+        GoldenData.AssertCount(15, compared);
     }
 
-    [Fact]
+    [GoldenFact]
     [Trait("Category", GoldenData.Category)]
     public void EnWiki_UnusedMasksIgnored_LeavesTheirLabels()
     {
@@ -45,7 +45,7 @@ public sealed class TextClassesTests : IDisposable
         Assert.Equal(6413, dataset.GetTensor(0)["labels"][5].item<long>());
     }
 
-    [Theory]
+    [GoldenTheory]
     [InlineData("text-c4")]
     [InlineData("text-pile")]
     [Trait("Category", GoldenData.Category)]
