@@ -28,6 +28,7 @@ return args switch
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
     ["write"] => await WriteBenchmark.RunAsync(),
+    ["bytes"] => ByteBenchmark.Run(),
     ["tars-server", var size, var count] => await BatchServer.RunAsync(size, count),
     ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
@@ -51,6 +52,7 @@ static int ShowUsage()
           get                   latency of one sample at random, beside upstream
           open                  time and memory to open a data set by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
+          bytes                 rate of each hash on 64 MiB and 4 KiB, and of snappy on text and noise
           images                the loader on JPEG shards, beside a bare decode
           tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
                                 and a plain read of the same files, and objects by GetBatch (default 512 MiB for each size)

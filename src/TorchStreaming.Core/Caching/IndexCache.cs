@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.IO.Hashing;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -53,7 +54,7 @@ internal static class IndexCache
             return;
         }
 
-        var stamp = new IndexStamp(json.Length, time.Ticks, XxHash64.Hash(json.Span));
+        var stamp = new IndexStamp(json.Length, time.Ticks, XxHash64.HashToUInt64(json.Span));
         try
         {
             var bytes = IndexSnapshot.Write(shards, stamp);
@@ -96,6 +97,6 @@ internal static class IndexCache
             hash.Append(buffer.AsSpan(0, read));
         }
 
-        return hash.GetDigest();
+        return hash.GetCurrentHashAsUInt64();
     }
 }

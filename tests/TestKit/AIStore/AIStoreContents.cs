@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Hashing;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.TestKit;
@@ -49,5 +50,5 @@ public sealed class AIStoreContents
         _buckets.TryGetValue(bucket, out var objects) ? objects : [];
 
     private static AIStoreStoredObject Make(byte[] content, int version) =>
-        new(content, version, XxHash64.Hash(content).ToString("x16", CultureInfo.InvariantCulture));
+        new(content, version, XxHash64.HashToUInt64(content).ToString("x16", CultureInfo.InvariantCulture));
 }

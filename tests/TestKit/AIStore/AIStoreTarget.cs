@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.IO.Hashing;
 using Microsoft.AspNetCore.Http;
 using TorchStreaming.Storage;
 
@@ -114,7 +115,7 @@ internal sealed class AIStoreTarget(AIStoreServer server)
     {
         var content = await call.ReadBodyAsync();
         var promised = call.Context.Request.Headers["Ais-Checksum-Value"].FirstOrDefault();
-        var found = XxHash64.Hash(content).ToString("x16", CultureInfo.InvariantCulture);
+        var found = XxHash64.HashToUInt64(content).ToString("x16", CultureInfo.InvariantCulture);
         if (promised is not null && promised != found)
         {
             await call.FailAsync(500, "BAD DATA CHECKSUM");

@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
@@ -161,7 +162,7 @@ public sealed class LargeIndexTests
             Assert.Null(IndexSnapshot.TryRead(damaged, out _));
             if (damaged.Length > 8)
             {
-                BitConverter.TryWriteBytes(damaged.AsSpan(^8..), XxHash64.Hash(damaged.AsSpan(..^8)));
+                BitConverter.TryWriteBytes(damaged.AsSpan(^8..), XxHash64.HashToUInt64(damaged.AsSpan(..^8)));
                 if (IndexSnapshot.TryRead(damaged, out _) is { } shards)
                 {
                     var again = Render(new ShardList(shards));

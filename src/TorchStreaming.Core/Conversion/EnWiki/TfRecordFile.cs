@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Numerics;
 using TorchStreaming.Storage;
 
@@ -76,19 +77,10 @@ internal sealed class TfRecordFile : IDisposable
     /// <summary>Computes TFRecord's sum of bytes.</summary>
     internal static uint Sum(ReadOnlySpan<byte> bytes)
     {
-        var sum = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var value in bytes)
-        {
-            sum = BitOperations.Crc32C(sum, value);
-        }
+        var sum = Crc32.HashToUInt32(Crc32ParameterSet.Crc32C, bytes);
 
         // Sums are turned, so that a sum of data that holds sums is no problem.
-        return BitOperations.RotateRight(~sum, 15) + 0xA282EAD8;
+        return BitOperations.RotateRight(sum, 15) + 0xA282EAD8;
     }
 
     /// <summary>Reads bytes and the sum behind them.</summary>

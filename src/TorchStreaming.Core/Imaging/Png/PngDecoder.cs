@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace TorchStreaming.Imaging;
 
@@ -93,8 +94,7 @@ internal sealed class PngDecoder(ImageDecoderOptions options) : IImageDecoder
             var body = rest.Slice(8, (int)size);
             if (char.IsAsciiLetterUpper((char)type[0]))
             {
-                var checksum = PngChecksum.Finish(PngChecksum.Append(PngChecksum.Start, rest.Slice(4, 4 + (int)size)));
-                if (checksum != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)size)..]))
+                if (Crc32.HashToUInt32(rest.Slice(4, 4 + (int)size)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)size)..]))
                 {
                     throw new ImageDecodeException("A chunk of the PNG image has the wrong checksum; the image is damaged.");
                 }

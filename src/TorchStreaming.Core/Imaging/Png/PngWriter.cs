@@ -2,10 +2,11 @@
 
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Writes 8-bit gray or RGB pixels as PNG. Needs no library beyond .NET's zlib. Thread-safe.</summary>
+/// <summary>Writes 8-bit gray or RGB pixels as PNG. Needs no native library beyond that of .NET. Thread-safe.</summary>
 public static class PngWriter
 {
     private const byte FilterSub = 1;
@@ -84,8 +85,10 @@ public static class PngWriter
         output.Write(number);
         output.Write(type);
         output.Write(data);
-        var checksum = PngChecksum.Append(PngChecksum.Append(PngChecksum.Start, type), data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, PngChecksum.Finish(checksum));
+        var checksum = new Crc32();
+        checksum.Append(type);
+        checksum.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, checksum.GetCurrentHashAsUInt32());
         output.Write(number);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SnappyCodec : ICompressionCodec
     {
         using var buffer = new MemoryStream();
         compressed.CopyTo(buffer);
-        return new MemoryStream(SnappyDecoder.Decode(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)), writable: false);
+        var content = SnappyBlock.Decompress(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        return new MemoryStream(content.Array!, content.Offset, content.Count, writable: false);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal sealed class SnappyCompressionStream : OneWayStream
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            SnappyEncoder.Encode(_content.GetBuffer().AsSpan(0, (int)_content.Length), _output);
+            SnappyBlock.Compress(_content.GetBuffer().AsMemory(0, (int)_content.Length), _output);
             _content.Dispose();
         }
 

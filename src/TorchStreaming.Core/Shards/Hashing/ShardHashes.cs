@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace TorchStreaming.Shards;
@@ -22,11 +23,11 @@ public static class ShardHashes
         ["sha3_256"] = static name => CreateSha3(name, HashAlgorithmName.SHA3_256, SHA3_256.IsSupported, 32),
         ["sha3_384"] = static name => CreateSha3(name, HashAlgorithmName.SHA3_384, SHA3_384.IsSupported, 48),
         ["sha3_512"] = static name => CreateSha3(name, HashAlgorithmName.SHA3_512, SHA3_512.IsSupported, 64),
-        ["xxh128"] = static name => new XxHash3(name, isWide: true),
-        ["xxh32"] = static _ => new XxHash32(),
-        ["xxh3_128"] = static name => new XxHash3(name, isWide: true),
-        ["xxh3_64"] = static name => new XxHash3(name, isWide: false),
-        ["xxh64"] = static _ => new XxHash64ShardHash(),
+        ["xxh128"] = static name => new XxShardHash(name, new XxHash128()),
+        ["xxh32"] = static name => new XxShardHash(name, new XxHash32()),
+        ["xxh3_128"] = static name => new XxShardHash(name, new XxHash128()),
+        ["xxh3_64"] = static name => new XxShardHash(name, new XxHash3()),
+        ["xxh64"] = static name => new XxShardHash(name, new XxHash64()),
     };
 
     /// <summary>Gets upstream's names, sorted.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using TorchStreaming.Storage;
 
@@ -45,7 +46,7 @@ internal static class IndexSnapshot
         }
 
         shards.Records.CopyTo(rest);
-        BinaryPrimitives.WriteUInt64LittleEndian(rest[shards.Records.Length..], XxHash64.Hash(file.AsSpan(..^TailLength)));
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[shards.Records.Length..], XxHash64.HashToUInt64(file.AsSpan(..^TailLength)));
         return file;
     }
 
@@ -58,7 +59,7 @@ internal static class IndexSnapshot
         stamp = default;
         var bytes = file.Span;
         if (bytes.Length < HeadLength + TailLength || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[^TailLength..]) != XxHash64.Hash(bytes[..^TailLength]))
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[^TailLength..]) != XxHash64.HashToUInt64(bytes[..^TailLength]))
         {
             return null;
         }

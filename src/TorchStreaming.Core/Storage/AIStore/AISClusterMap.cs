@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.IO.Hashing;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +16,7 @@ namespace TorchStreaming.Storage;
 public sealed record AISClusterMap(long Version, string Uuid, IReadOnlyList<AISNode> Proxies, IReadOnlyList<AISNode> Targets)
 {
     /// <summary>The seed of all digests of the cluster.</summary>
-    internal const ulong Seed = 1103515245;
+    internal const long Seed = 1103515245;
 
     /// <summary>Gets the target that owns an object: the one with the highest weight of all that are active.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -30,7 +31,7 @@ public sealed record AISClusterMap(long Version, string Uuid, IReadOnlyList<AISN
         return Targets.Where(static target => target.IsActive).MaxBy(target => Mix(target.Digest ^ digest));
     }
 
-    internal static ulong DigestOf(string text) => XxHash64.Hash(Encoding.UTF8.GetBytes(text), Seed);
+    internal static ulong DigestOf(string text) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text), Seed);
 
     /// <summary>Scrambles a number: a step of splitmix64, another with its increment inside, and the output of xoshiro256**.</summary>
     internal static ulong Mix(ulong seed)

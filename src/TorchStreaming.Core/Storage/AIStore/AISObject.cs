@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Storage;
@@ -65,7 +66,7 @@ public sealed class AISObject
     /// <exception cref="StorageException">The call failed.</exception>
     public async ValueTask PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
-        var hash = XxHash64.Hash(content.Span).ToString("x16", CultureInfo.InvariantCulture);
+        var hash = XxHash64.HashToUInt64(content.Span).ToString("x16", CultureInfo.InvariantCulture);
         using var stream = MemoryMarshal.TryGetArray(content, out var array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(content.ToArray());

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace TorchStreaming.Storage;
@@ -46,27 +45,16 @@ internal abstract class ObjectChecksum : IDisposable
 
         public override void Append(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
 
-        public override string GetHexDigest() => _hash.GetDigest().ToString("x16", CultureInfo.InvariantCulture);
+        public override string GetHexDigest() => _hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture);
     }
 
     private sealed class Crc32C : ObjectChecksum
     {
-        private uint _crc = uint.MaxValue;
+        private readonly Crc32 _hash = new(Crc32ParameterSet.Crc32C);
 
-        public override void Append(ReadOnlySpan<byte> bytes)
-        {
-            for (; bytes.Length >= 8; bytes = bytes[8..])
-            {
-                _crc = BitOperations.Crc32C(_crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            }
+        public override void Append(ReadOnlySpan<byte> bytes) => _hash.Append(bytes);
 
-            foreach (var unit in bytes)
-            {
-                _crc = BitOperations.Crc32C(_crc, unit);
-            }
-        }
-
-        public override string GetHexDigest() => (~_crc).ToString("x8", CultureInfo.InvariantCulture);
+        public override string GetHexDigest() => _hash.GetCurrentHashAsUInt32().ToString("x8", CultureInfo.InvariantCulture);
     }
 
     private sealed class Cryptographic(HashAlgorithmName name) : ObjectChecksum
