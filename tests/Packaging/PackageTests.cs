@@ -14,6 +14,7 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
         "TorchStreaming.Core",
         "TorchStreaming",
         "TorchStreaming.Storage.Azure",
+        "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3",
         "TorchStreaming.Cli");
 

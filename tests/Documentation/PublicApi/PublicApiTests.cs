@@ -15,6 +15,7 @@ public sealed class PublicApiTests
         "TorchStreaming.Core",
         "TorchStreaming",
         "TorchStreaming.Storage.Azure",
+        "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3");
 
     [Theory]
