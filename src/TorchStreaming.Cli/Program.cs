@@ -4,7 +4,7 @@ using TorchStreaming.Cli;
 using TorchStreaming.Imaging;
 using TorchStreaming.Storage;
 
-ObjectStoreResolver.Default.AddS3().AddAzure();
+ObjectStoreResolver.Default.AddS3().AddAzure().AddGoogleCloud();
 SkiaCodecs.Register();
 using var interruption = new Interruption();
 var console = ToolConsole.OfProcess();

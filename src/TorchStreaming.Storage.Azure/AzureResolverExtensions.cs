@@ -20,9 +20,7 @@ public static class AzureResolverExtensions
             resolver.Register(scheme, (location, _) => new AzureBlobObjectStore(location, azure));
         }
 
-        resolver.Register("https", (location, options) => IsContainer(location)
-            ? new AzureBlobObjectStore(location, azure)
-            : ObjectStoreResolver.CreateHttp(location, options));
+        resolver.RegisterWhere("https", IsContainer, (location, _) => new AzureBlobObjectStore(location, azure));
         return resolver;
     }
 

@@ -16,6 +16,7 @@ public sealed class PackageTests(PackedFeed feed)
         "TorchStreaming",
         "TorchStreaming.Imaging.Skia",
         "TorchStreaming.Storage.Azure",
+        "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3",
         "TorchStreaming.Cli");
 

@@ -11,10 +11,6 @@ public sealed record ObjectStoreOptions
     /// <value>The default takes credentials from the environment (<see cref="HttpCredential.FromEnvironment"/>).</value>
     public HttpObjectStoreOptions Http { get; init; } = new();
 
-    /// <summary>Gets the options of <c>gs://</c> stores.</summary>
-    /// <value>The default takes everything from the environment.</value>
-    public GoogleCloudStoreOptions GoogleCloud { get; init; } = new();
-
     /// <summary>Gets the options of <c>hf://</c> stores.</summary>
     /// <value>The default takes everything from the environment.</value>
     public HuggingFaceStoreOptions HuggingFace { get; init; } = new();

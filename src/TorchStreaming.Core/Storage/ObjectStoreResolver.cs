@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 
 namespace TorchStreaming.Storage;
 
 /// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c>, <c>https://</c>,
-/// <c>gs://</c>, <c>hf://</c> and <c>ais://</c> are built in; packages add the rest.</summary>
+/// <c>hf://</c> and <c>ais://</c> are built in; packages add the rest.</summary>
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
-    private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
-    {
-        ["s3"] = "TorchStreaming.Storage.S3",
-        ["oci"] = "TorchStreaming.Storage.S3",
-        ["azure"] = "TorchStreaming.Storage.Azure",
-        ["azure-dl"] = "TorchStreaming.Storage.Azure",
-        ["az"] = "TorchStreaming.Storage.Azure",
-        ["abfs"] = "TorchStreaming.Storage.Azure",
-        ["abfss"] = "TorchStreaming.Storage.Azure",
-        ["wasb"] = "TorchStreaming.Storage.Azure",
-        ["wasbs"] = "TorchStreaming.Storage.Azure",
-    }.ToFrozenDictionary();
-
     private readonly ConcurrentDictionary<string, ObjectStoreFactory> _factories = new(StringComparer.OrdinalIgnoreCase)
     {
         ["file"] = static (location, _) => new LocalObjectStore(GetFilePath(location)),
         ["http"] = CreateHttp,
         ["https"] = CreateHttp,
-        ["gs"] = static (location, options) => new GoogleCloudObjectStore(location, options.GoogleCloud),
         ["hf"] = static (location, options) => new HuggingFaceObjectStore(location, options.HuggingFace),
         ["ais"] = CreateAIStore,
         ["ais+s3"] = CreateAIStore,
@@ -36,6 +21,9 @@ public sealed class ObjectStoreResolver
         ["ais+az"] = CreateAIStore,
         ["ais+oc"] = CreateAIStore,
     };
+
+    private readonly ConcurrentDictionary<string, (Func<string, bool> Takes, ObjectStoreFactory Factory)> _exceptions =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
     public static ObjectStoreResolver Default { get; } = new();
@@ -53,13 +41,15 @@ public sealed class ObjectStoreResolver
         }
 
         _factories[scheme] = factory;
+        _exceptions.TryRemove(scheme, out _);
     }
 
     /// <summary>Makes the store for a location. No I/O is done yet.</summary>
     /// <param name="location">A URI or a path; Windows paths with a drive are paths.</param>
     /// <param name="options">What to give the store; <see langword="null"/> for the defaults.</param>
     /// <returns>The store, which the caller disposes.</returns>
-    /// <exception cref="StorageException">The scheme is unknown; the message names the package that brings it.</exception>
+    /// <exception cref="StorageException">The scheme is unknown; the message names the package that brings it and the call that registers
+    /// it.</exception>
     /// <exception cref="ArgumentException">The location is empty or malformed.</exception>
     public IObjectStore Open(string location, ObjectStoreOptions? options = null)
     {
@@ -70,10 +60,25 @@ public sealed class ObjectStoreResolver
             return new LocalObjectStore(location);
         }
 
+        if (_exceptions.TryGetValue(scheme, out var exception) && exception.Takes(location))
+        {
+            return exception.Factory(location, options);
+        }
+
         return _factories.TryGetValue(scheme, out var factory) ? factory(location, options) : throw Unknown(scheme, location);
     }
 
-    internal static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
+    /// <summary>Opens some locations of a scheme in another way than the rest, whatever registers the rest, and when.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="takes">Says of a location whether it is one of them.</param>
+    /// <param name="factory">Makes their stores.</param>
+    internal void RegisterWhere(string scheme, Func<string, bool> takes, ObjectStoreFactory factory) =>
+        _exceptions[scheme] = (takes, factory);
+
+    /// <summary>Opens a scheme's locations but for those that <see cref="RegisterWhere"/> takes.</summary>
+    internal void RegisterOtherwise(string scheme, ObjectStoreFactory factory) => _factories[scheme] = factory;
+
+    private static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
         Uri.TryCreate(location, UriKind.Absolute, out var root)
             ? new HttpObjectStore(root, options.Http)
             : throw new ArgumentException($"'{ObjectStoreLocation.WithoutSecrets(location)}' is not a well-formed URL.", nameof(location));
@@ -90,9 +95,8 @@ public sealed class ObjectStoreResolver
     private StorageException Unknown(string scheme, string location)
     {
         var shown = ObjectStoreLocation.WithoutSecrets(location);
-        var remedy = Packages.TryGetValue(scheme, out var package)
-            ? $"Reference the package {package} and register it with {nameof(ObjectStoreResolver)}.{nameof(Default)}."
-            : $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal))}; "
+        var remedy = StorePackages.Remedy(scheme)
+            ?? $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal))}; "
                 + $"others are added with {nameof(ObjectStoreResolver)}.{nameof(Register)}.";
         return new StorageException(
             StorageErrorKind.NotSupported, shown, $"Nothing here opens '{scheme}://' locations such as '{shown}'. {remedy}");

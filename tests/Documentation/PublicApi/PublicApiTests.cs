@@ -16,6 +16,7 @@ public sealed class PublicApiTests
         "TorchStreaming",
         "TorchStreaming.Imaging.Skia",
         "TorchStreaming.Storage.Azure",
+        "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3");
 
     [Theory]

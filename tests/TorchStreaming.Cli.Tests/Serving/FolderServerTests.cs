@@ -2,6 +2,7 @@
 
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Cli.Tests;
@@ -67,7 +68,7 @@ public sealed class FolderServerTests : IDisposable
     [Fact]
     public async Task Link_BytesOfSeveralTransfers_TakeTheirTurn()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var link = new LinkLimit(1000, time);
 
         var first = link.PassAsync(500, default);

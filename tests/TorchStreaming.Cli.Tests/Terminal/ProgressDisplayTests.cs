@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli.Tests;
 
 public sealed class ProgressDisplayTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _error = new() { NewLine = "\n" };
 
     [Fact]
@@ -77,15 +78,4 @@ public sealed class ProgressDisplayTests
     public void Duration_AnyLength_IsShort(double seconds, string expected) => Assert.Equal(expected, ProgressRate.Duration(seconds));
 
     private ToolConsole Console(bool terminal) => new(TextWriter.Null, _error, errorIsTerminal: terminal, time: _time);
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
-
-        public override long GetTimestamp() => _now;
-    }
 }

@@ -34,7 +34,7 @@ internal sealed class CachedDataset : IDisposable
 
     public IReadOnlyList<ShardInfo> Shards { get; set; } = [];
 
-    public ManualTimeProvider Time { get; } = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
+    public PassingTimeProvider Time { get; } = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
 
     public string Root => _directory.Path;
 

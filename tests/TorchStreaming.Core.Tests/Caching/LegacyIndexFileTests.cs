@@ -110,7 +110,7 @@ public sealed class LegacyIndexFileTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Source, name), content);
         await using var remote = new LocalObjectStore(Source);
 
-        var options = new ShardCacheOptions { TimeProvider = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) } };
+        var options = new ShardCacheOptions { TimeProvider = new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) } };
 
         var error = await Assert.ThrowsAsync<ShardFormatException>(async () => await IndexFile.ReadAsync(Local, remote, options));
 

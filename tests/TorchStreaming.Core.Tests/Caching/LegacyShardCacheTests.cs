@@ -27,7 +27,7 @@ public sealed class LegacyShardCacheTests : IAsyncLifetime
         ? [.. Directory.GetFiles(Local).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)]
         : [];
 
-    private static ShardCacheOptions Options => new() { TimeProvider = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) } };
+    private static ShardCacheOptions Options => new() { TimeProvider = new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) } };
 
     public async Task InitializeAsync()
     {

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Caching;
 /// <summary>Shards that come in several parts at a time, in any weather.</summary>
 public sealed class PartedDownloadTests
 {
-    private readonly ManualTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
+    private readonly PassingTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
 
     [Theory]
     [InlineData(null, false)]

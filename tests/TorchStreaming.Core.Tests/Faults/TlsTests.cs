@@ -48,7 +48,7 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await ScriptedHttpServer.StartAsync(_certificate);
         server.Put("shard", [1, 2, 3]);
-        var time = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) };
+        var time = new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) };
         await using var store = new RetryingObjectStore(
             new HttpObjectStore(server.Address), new RetryPolicy { Attempts = 5 }, time);
         var start = time.GetTimestamp();

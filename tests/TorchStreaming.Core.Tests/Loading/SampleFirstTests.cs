@@ -144,7 +144,7 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
         {
             DownloadRetry = 20,
             DownloadTimeout = TimeSpan.FromDays(10),
-            TimeProvider = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) },
+            TimeProvider = new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) },
         };
         await using var dataset = await OpenAsync(options);
         await using var loader = Load(dataset, threads: 2);

@@ -30,7 +30,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
         Local = Local,
         World = World.Single,
         Encodings = ImmutableDictionary<string, string>.Empty.Add("uid", "str_int"),
-        TimeProvider = new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) },
+        TimeProvider = new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(45) },
     };
 
     public async Task InitializeAsync()

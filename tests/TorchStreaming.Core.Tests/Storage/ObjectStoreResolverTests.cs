@@ -34,9 +34,11 @@ public sealed class ObjectStoreResolverTests
 
     [Theory]
     [InlineData("s3://bucket/set", "TorchStreaming.Storage.S3")]
+    [InlineData("s3://bucket/set", "call ObjectStoreResolver.Default.AddS3()")]
+    [InlineData("gs://bucket/set", "TorchStreaming.Storage.GoogleCloud and call ObjectStoreResolver.Default.AddGoogleCloud()")]
     [InlineData("oci://bucket@space/set", "TorchStreaming.Storage.S3")]
     [InlineData("azure://account/container/set", "TorchStreaming.Storage.Azure")]
-    [InlineData("azure-dl://container/set", "TorchStreaming.Storage.Azure")]
+    [InlineData("azure-dl://container/set", "TorchStreaming.Storage.Azure and call ObjectStoreResolver.Default.AddAzure()")]
     [InlineData("gopher://user:topsecret@host/set?topsecret#topsecret", "gopher://host/set")]
     [InlineData("dbfs:/Volumes/x", "dbfs:/Volumes/x")]
     public void Open_UnknownScheme_NamesTheRemedyAndNoSecret(string location, string part)

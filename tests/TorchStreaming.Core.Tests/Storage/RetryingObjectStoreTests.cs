@@ -10,7 +10,7 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
     private static readonly byte[] Content = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)(i * 31 >> 3))];
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
 
-    private readonly ManualTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
+    private readonly PassingTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(45) };
     private readonly long _begin;
     private ScriptedHttpServer _server = null!;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Caching;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
@@ -93,7 +94,7 @@ public sealed class ExtraFileCacheTests : IAsyncLifetime
     [Fact]
     public async Task Get_BeyondTheLimit_DeletesWhatWasNotUsedForLongest()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         foreach (var name in (string[])["a", "b", "c"])
         {
             _server.Put(name, MakeBytes(6));

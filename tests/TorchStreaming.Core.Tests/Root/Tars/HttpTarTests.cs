@@ -11,7 +11,7 @@ namespace TorchStreaming.Tests.Tars;
 public sealed class HttpTarTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _folder = new();
-    private readonly ManualTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(35) };
+    private readonly PassingTimeProvider _time = new() { PassAtOnce = TimeSpan.FromSeconds(35) };
     private ScriptedHttpServer _server = null!;
 
     public async Task InitializeAsync()

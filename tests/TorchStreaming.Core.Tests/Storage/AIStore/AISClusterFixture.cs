@@ -16,7 +16,7 @@ public abstract class AISClusterFixture : IAsyncLifetime
 
     protected AISBucket Bucket { get; private set; } = null!;
 
-    protected ManualTimeProvider Time { get; } = new() { PassAtOnce = TimeSpan.FromSeconds(35) };
+    protected PassingTimeProvider Time { get; } = new() { PassAtOnce = TimeSpan.FromSeconds(35) };
 
     protected AISClientOptions Options => Server.ClientOptions with
     {

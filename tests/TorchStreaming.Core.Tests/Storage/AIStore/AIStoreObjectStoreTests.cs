@@ -100,7 +100,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
         _server.Contents.Put("data", "set/object", bytes);
         _server.Script(static request => request.IsTarget, new AIStoreFault.BreakAfter(100_000));
         await using var store = new RetryingObjectStore(
-            _store, new RetryPolicy { Attempts = 3 }, new ManualTimeProvider { PassAtOnce = TimeSpan.FromSeconds(30) }, ownsInner: false);
+            _store, new RetryPolicy { Attempts = 3 }, new PassingTimeProvider { PassAtOnce = TimeSpan.FromSeconds(30) }, ownsInner: false);
 
         await using var content = await store.OpenReadAsync("object");
 

@@ -14,7 +14,7 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly byte[] Content = CreateContent();
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly PassingTimeProvider _time = new();
     private readonly TransferCounters _counters = new();
     private ScriptedHttpServer _server = null!;
     private TransferScheduler _scheduler = null!;

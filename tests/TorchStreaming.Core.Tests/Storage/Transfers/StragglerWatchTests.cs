@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
 
@@ -7,7 +8,7 @@ namespace TorchStreaming.Tests.Storage;
 
 public sealed class StragglerWatchTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StragglerWatch _watch;
 
     public StragglerWatchTests() => _watch = new StragglerWatch(_time);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
 
@@ -7,7 +8,7 @@ namespace TorchStreaming.Tests.Storage;
 
 public sealed class TransferSchedulerTests
 {
-    private readonly TransferScheduler _scheduler = new(new ManualTimeProvider());
+    private readonly TransferScheduler _scheduler = new(new FakeTimeProvider());
 
     [Fact]
     public async Task Enter_FullWindow_WaitsForAPlace()
@@ -84,11 +85,11 @@ public sealed class TransferSchedulerTests
     [Fact]
     public void Get_OneStore_IsOneBudgetForAllItsFolders()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
 
         Assert.Same(SharedTransfers.Get("https://host/a", time), SharedTransfers.Get("https://HOST/b/c", time));
         Assert.NotSame(SharedTransfers.Get("https://host/a", time), SharedTransfers.Get("https://other/a", time));
-        Assert.NotSame(SharedTransfers.Get("https://host/a", time), SharedTransfers.Get("https://host/a", new ManualTimeProvider()));
+        Assert.NotSame(SharedTransfers.Get("https://host/a", time), SharedTransfers.Get("https://host/a", new FakeTimeProvider()));
     }
 
     private Task<TransferPermit> Enter(TransferUrgency urgency, long order, long bytes = ObjectDownloader.PartSize) =>

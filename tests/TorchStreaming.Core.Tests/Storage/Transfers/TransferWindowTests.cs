@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;
 
@@ -8,7 +9,7 @@ namespace TorchStreaming.Tests.Storage;
 /// <summary>The window on links that are models: the goodput is what the window lets through, up to the bandwidth.</summary>
 public sealed class TransferWindowTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Theory]
     [InlineData(1, 2e9)]

@@ -194,14 +194,6 @@ public sealed class GoogleCloudObjectStoreTests : ObjectStoreContractTests
     public void Options_AsText_ShowNoToken() => Assert.DoesNotContain(
         Token, new GoogleCloudStoreOptions { AccessToken = Token }.ToString(), StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Resolver_GoogleAddress_OpensThisStore()
-    {
-        await using var store = new ObjectStoreResolver().Open("gs://bucket/data");
-
-        Assert.IsType<GoogleCloudObjectStore>(store);
-    }
-
     private static GoogleCloudObjectStore Open(GoogleCloudStoreOptions options) =>
         new($"gs://{GoogleCloudServer.Bucket}/data", options, static _ => null);
 

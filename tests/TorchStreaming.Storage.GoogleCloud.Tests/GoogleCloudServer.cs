@@ -4,8 +4,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TorchStreaming.TestKit;
 
-namespace TorchStreaming.TestKit;
+namespace TorchStreaming.Tests.Storage;
 
 /// <summary>A bucket with the shape of Google Cloud Storage's JSON API: objects, listings by page, simple and resumable uploads; beside it
 /// a token endpoint and a metadata server. Thread-safe.</summary>

@@ -10,7 +10,7 @@ namespace TorchStreaming.Storage;
 /// <remarks>Tags (<see cref="ObjectInfo.ETag"/>) are the objects' generations, so a read with a tag gets exactly that generation or fails.
 /// Objects stored with gzip encoding are delivered as stored. Every call is tried once: retries belong to the storage decorator. Keys are
 /// listed in the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>gs://</c> downloader and uploader with application default
-/// credentials; with HMAC keys they are in the package TorchStreaming.Storage.S3.</remarks>
+/// credentials; those with HMAC keys are in the package TorchStreaming.Storage.S3.</remarks>
 public sealed class GoogleCloudObjectStore : IObjectStore
 {
     private readonly GoogleCloudRequests _requests;

@@ -3,7 +3,8 @@
 namespace TorchStreaming.Storage;
 
 /// <summary>How a <see cref="GoogleCloudObjectStore"/> reaches its bucket. What is not set comes from the environment.</summary>
-/// <remarks>Immutable and thread-safe. <see cref="ToString"/> never shows a token.</remarks>
+/// <remarks>Of several sources of a token the first wins: <see cref="Anonymous"/>, <see cref="AccessToken"/>, <see cref="TokenProvider"/>,
+/// <see cref="CredentialsFile"/>, then the environment. Immutable and thread-safe. <see cref="ToString"/> never shows a token.</remarks>
 public sealed record GoogleCloudStoreOptions
 {
     /// <summary>What an upload's part size must be a multiple of: 256 KiB.</summary>
@@ -20,11 +21,14 @@ public sealed record GoogleCloudStoreOptions
 
     /// <summary>Gets a function that gives a bearer token; asked before each request, so it should remember one while it is
     /// valid.</summary>
-    /// <value>The default is <see langword="null"/>.</value>
+    /// <value>The default is <see langword="null"/>. A store makes one call of it at a time.</value>
+    /// <remarks>The way for credentials that this package has no code for, such as workload identity federation and impersonation. What it
+    /// throws fails the request with <see cref="StorageErrorKind.Unauthenticated"/>; failures of its connections may be tried
+    /// again.</remarks>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; init; }
 
-    /// <summary>Gets the path of a service account's key file (or of the file that <c>gcloud auth application-default login</c>
-    /// writes).</summary>
+    /// <summary>Gets the path of a service account's key file (or of the file that <c>gcloud auth application-default login</c> writes for a
+    /// user). Files of workload identity federation and of impersonation are refused.</summary>
     /// <value>The default is <see langword="null"/>: <c>GOOGLE_OAUTH_ACCESS_TOKEN</c> or <c>CLOUDSDK_AUTH_ACCESS_TOKEN</c> (a token), then
     /// <c>GOOGLE_APPLICATION_CREDENTIALS</c> (a file), then gcloud's own file, then the machine's metadata server.</value>
     public string? CredentialsFile { get; init; }
