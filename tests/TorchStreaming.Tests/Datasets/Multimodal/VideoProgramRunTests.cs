@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Time.Testing;
 using TorchStreaming.Datasets;
 using TorchStreaming.TestKit;
 
@@ -21,7 +22,7 @@ public sealed class VideoProgramRunTests : IDisposable
     [ShellFact]
     public async Task Read_ProgramThatHangs_IsEndedWithItsChildrenAfterTheTime()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var frames = Frames("sleep 600 & echo $! >> pids; echo > started; wait") with { Timeout = TimeSpan.FromSeconds(0.5), TimeProvider = time };
         var reading = Task.Run(() => new VideoFrameReader(frames).Read("video", new byte[3], CancellationToken.None));
         Assert.True(SpinWait.SpinUntil(() => File.Exists(_folder.Combine("started")), Patience));
