@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TorchSharp;
+using TorchStreaming.Examples;
 using TorchStreaming;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ internal sealed class TextTraining
                 optimizer.zero_grad();
                 var loss = ComputeLoss(batch);
                 loss.backward();
-                optimizer.step();
+                OptimizerStep.Take(optimizer);
                 sum += loss.item<float>();
                 steps++;
             }

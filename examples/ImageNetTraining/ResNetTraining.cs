@@ -3,6 +3,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchStreaming;
+using TorchStreaming.Examples;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
@@ -83,7 +84,7 @@ internal sealed class ResNetTraining : IDisposable
                 _optimizer.zero_grad();
                 var loss = nn.functional.cross_entropy(_model.forward(batch["x"]), batch["y"]);
                 loss.backward();
-                _optimizer.step();
+                OptimizerStep.Take(_optimizer);
 
                 _step++;
                 log.Step(_epoch, _step, loss.item<float>(), learningRate, _train.Statistics);
