@@ -47,7 +47,8 @@ internal sealed record LoaderTrial(
                     samples += batch.Count;
                 }
 
-                if (time.GetElapsedTime(start) >= duration)
+                // However short the trial and busy the machine: one batch after the first is measured.
+                if (samples > 0 && time.GetElapsedTime(start) >= duration)
                 {
                     break;
                 }
@@ -55,7 +56,7 @@ internal sealed record LoaderTrial(
 
             elapsed = time.GetElapsedTime(start);
         }
-        while (elapsed < duration && first is not null);
+        while ((elapsed < duration || samples == 0) && first is not null);
 
         var seconds = Math.Max(elapsed.TotalSeconds, 1e-9);
         var statistics = loader.Statistics;

@@ -31,12 +31,12 @@ public static class GoldenData
     /// <exception cref="MissingGoldenException">A folder that is not the project's own lacks it.</exception>
     public static string PathOf(params ReadOnlySpan<string> parts) => Has(parts) ? Path.Combine([Root, .. parts]) : throw Missing(parts);
 
-    /// <summary>Gets the full path of a folder of recorded data sets, each in the folder itself or below.</summary>
-    /// <exception cref="MissingGoldenException">A folder that is not the project's own lacks it, or a file of a data set in it.</exception>
+    /// <summary>Gets the full path of a folder of recorded datasets, each in the folder itself or below.</summary>
+    /// <exception cref="MissingGoldenException">A folder that is not the project's own lacks it, or a file of a dataset in it.</exception>
     public static string DataOf(params ReadOnlySpan<string> parts) =>
         HasData(parts) ? PathOf(parts) : throw Missing(parts);
 
-    /// <summary>Says whether a folder of recorded data sets is there with all their files; see <see cref="DataOf"/>.</summary>
+    /// <summary>Says whether a folder of recorded datasets is there with all their files; see <see cref="DataOf"/>.</summary>
     public static bool HasData(params ReadOnlySpan<string> parts) => IsOwn || (Has(parts) && GoldenFolder.IsWhole(PathOf(parts)));
 
     /// <summary>Gets the full path of a file or folder of the project's own recordings, for tests that are not about other ones.</summary>

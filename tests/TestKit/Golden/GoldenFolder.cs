@@ -5,10 +5,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Looks into a folder of recorded data sets that somebody else made.</summary>
+/// <summary>Looks into a folder of recorded datasets that somebody else made.</summary>
 internal static class GoldenFolder
 {
-    /// <summary>Says whether there is a data set in the folder or below, and all files of every one.</summary>
+    /// <summary>Says whether there is a dataset in the folder or below, and all files of every one.</summary>
     public static bool IsWhole(string folder)
     {
         var indexes = Directory.GetFiles(folder, DatasetIndex.FileName, SearchOption.AllDirectories);

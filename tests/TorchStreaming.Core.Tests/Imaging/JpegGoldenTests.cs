@@ -32,7 +32,7 @@ public sealed class JpegGoldenTests
         GoldenData.AssertCount(0, ((string[])["CMYK", "L", "RGB"]).Except(modes).Count());
     }
 
-    /// <summary>Undoes the conversion to RGB, which loses nothing of gray and colours.</summary>
+    /// <summary>Undoes the conversion to RGB, which loses nothing of gray and colors.</summary>
     private static PixelImage ToStored(GoldenJpeg golden, byte[] pixels, int bytesPerPixel)
     {
         var count = golden.Width * golden.Height;

@@ -108,7 +108,7 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
             Assert.True(dataset.CacheStatistics.SampleRequests > 0);
         }
 
-        // A request that was given up may still arrive, so what is counted is what the second data set misses of a server that is gone.
+        // A request that was given up may still arrive, so what is counted is what the second dataset misses of a server that is gone.
         await _server.DisposeAsync();
         await using var again = await OpenAsync();
         await using var warm = Load(again, threads: 2);
