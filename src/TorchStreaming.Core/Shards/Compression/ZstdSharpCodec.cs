@@ -19,10 +19,8 @@ internal sealed class ZstdSharpCodec : ICompressionCodec
     public string Name => "zstd";
 
     /// <inheritdoc/>
-    public Stream OpenDecompressor(Stream compressed)
-    {
-        return new ZstdSharpDecompressorStream(compressed);
-    }
+    public Stream OpenDecompressor(Stream compressed) => new GuardedDecompressionStream(
+        "zstd", () => new DecompressionStream(compressed, checkEndOfStream: true, leaveOpen: true));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The level is not from 1 to 22.</exception>
