@@ -44,13 +44,13 @@ static int ShowUsage()
           ordering [largest]    plan time, memory, first id, resume and streaming rate of every shuffle algorithm,
                                 for sizes up to 'largest' (default 1b)
           ordering-quality      entropy of the orders, beside a full shuffle
-          link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilisation, first batch, processor time
+          link [raw|zstd]       cold epochs over links of given latency and bandwidth: utilization, first batch, processor time
           plan                  what the simulator predicts, beside measured cold epochs over links
-          first-batch           time to the first batch of local data sets of 1m, 10m and 100m samples
+          first-batch           time to the first batch of local datasets of 1m, 10m and 100m samples
           page-cache            epochs over local shards that are in the page cache and that are not
           read [workload]       samples/s of the loader on arrays (4 KB), bytes (110 KB), small rows, beside upstream and bare reads
           get                   latency of one sample at random, beside upstream
-          open                  time and memory to open a data set by its number of shards, beside upstream
+          open                  time and memory to open a dataset by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
           bytes                 rate of each hash on 64 MiB and 4 KiB, and of snappy on text and noise
           images                the loader on JPEG shards, beside a bare decode

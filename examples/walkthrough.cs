@@ -11,10 +11,10 @@ using TorchStreaming.Imaging;
 using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 
-// ## Write a data set
-// Sixty little pictures with a label, in shards of 8 KiB. The index is written last: a data set is either whole or not there.
+// ## Write a dataset
+// Sixty little images with a label, in shards of 8 KiB. The index is written last: a dataset is either whole or not there.
 var folder = Directory.CreateTempSubdirectory("walkthrough-").FullName;
-var columns = new Dictionary<string, string> { ["picture"] = "png", ["label"] = "int", ["caption"] = "str" };
+var columns = new Dictionary<string, string> { ["image"] = "png", ["label"] = "int", ["caption"] = "str" };
 await using (var writer = await MdsWriter.CreateAsync(Path.Combine(folder, "remote"), columns, new() { SizeLimit = ByteSize.KiB(8) }))
 {
     for (var n = 0; n < 60; n++)
@@ -27,7 +27,7 @@ await using (var writer = await MdsWriter.CreateAsync(Path.Combine(folder, "remo
 
         var png = new MemoryStream();
         PngWriter.WriteRgb(png, pixels, 48, 48);
-        writer.Row.SetBytes("picture", png.ToArray());
+        writer.Row.SetBytes("image", png.ToArray());
         writer.Row.Set("label", (long)(n % 5));
         writer.Row.Set("caption", $"a gradient <{n % 5}> & more");
         await writer.WriteRowAsync();
@@ -49,10 +49,10 @@ using (var sample = dataset[17])
 }
 
 // ## Read batches
-// Decoded, flipped at random and normalised by two threads. A batch lives until the next step.
+// Decoded, flipped at random and normalized by two threads. A batch lives until the next step.
 var transform = ImageTransform.RandomResizedCrop(40).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std);
 var loader = new BatchLoader(
-    dataset, new ColumnSet(new ImageColumn("picture", transform, "x"), new ScalarColumn("label", name: "y")), new() { NumWorkers = 2 });
+    dataset, new ColumnSet(new ImageColumn("image", transform, "x"), new ScalarColumn("label", name: "y")), new() { NumWorkers = 2 });
 string state;
 using (var epoch = loader.GetEnumerator())
 {
@@ -61,8 +61,8 @@ using (var epoch = loader.GetEnumerator())
     state = loader.StateDict().ToJson();
 }
 
-// ## Stop and go on
-// The state of a loader is a line of JSON. Another loader, process or machine goes on from it.
+// ## Stop and continue
+// The state of a loader is a line of JSON. Another loader, process or machine continues from it.
 var second = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("label")), new() { NumWorkers = 2 });
 second.LoadStateDict(state);
 Console.WriteLine($"{second.Sum(static batch => batch.Count)} of {dataset.Count} samples remain");

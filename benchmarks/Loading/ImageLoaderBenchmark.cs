@@ -8,7 +8,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Benchmarks.Loading;
 
-/// <summary>Measures the loader on JPEG shards: decode, random crop to 224, flip and normalise to float, beside a bare decode of the same
+/// <summary>Measures the loader on JPEG shards: decode, random crop to 224, flip and normalize to float, beside a bare decode of the same
 /// images by the same decoder, which is what no loader of whole images can beat.</summary>
 internal static class ImageLoaderBenchmark
 {

@@ -4,7 +4,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Benchmarks.Loading;
 
-/// <summary>A data set of JPEG files of about ImageNet's size, made once for a run of a benchmark.</summary>
+/// <summary>A dataset of JPEG files of about ImageNet's size, made once for a run of a benchmark.</summary>
 internal sealed class ImageShards : IDisposable
 {
     public const int ImageCount = 2000;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Benchmarks.Loading;
 
-/// <summary>Measures TorchSharp's own loader over our data set and sampler beside ours: the same samples, the same order, the same tensors.</summary>
+/// <summary>Measures TorchSharp's own loader over our dataset and sampler beside ours: the same samples, the same order, the same tensors.</summary>
 internal static class TorchLoaderBenchmark
 {
     private const int Workers = 2;
@@ -21,7 +21,7 @@ internal static class TorchLoaderBenchmark
         var ours = rounds.Select(round => round.Ours).Order().ElementAt(rounds.Length / 2);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"JPEG, random crop to 224, flip, normalise, batch 64, {Workers} workers; medians of {rounds.Length} interleaved rounds: "
+            $"JPEG, random crop to 224, flip, normalize, batch 64, {Workers} workers; medians of {rounds.Length} interleaved rounds: "
             + $"TorchSharp's DataLoader {stock:F0} images/s, StreamingDataLoader {ours:F0} images/s, ratio {ours / stock:F2}."));
         return 0;
     }

@@ -6,7 +6,7 @@ using TorchStreaming.Ordering;
 namespace TorchStreaming.Benchmarks.Ordering;
 
 /// <summary>Measures how random the orders are, as upstream's simulator does (the harmonic mean of the entropies of the distances between
-/// neighbouring samples and between their shards), and how often neighbours come from one shard.</summary>
+/// neighboring samples and between their shards), and how often neighbors come from one shard.</summary>
 internal static class OrderingQuality
 {
     private const long Samples = 4_000_000;

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace TorchStreaming.Benchmarks.Reading;
 
-/// <summary>Measures what opening a data set costs by its number of shards. Every row runs in a process of its own, so that its memory is
+/// <summary>Measures what opening a dataset costs by its number of shards. Every row runs in a process of its own, so that its memory is
 /// its own.</summary>
 internal static class OpenBenchmark
 {
@@ -17,7 +17,7 @@ internal static class OpenBenchmark
 
     public static int Run()
     {
-        Console.WriteLine("Opening a remote data set whose index is there and whose shards are not; the second open finds what the first left "
+        Console.WriteLine("Opening a remote dataset whose index is there and whose shards are not; the second open finds what the first left "
             + "in the local folder. Each in a process of its own; the best of three.");
         Console.WriteLine();
         Console.WriteLine("| shards | what | index MB | open ms | µs per shard | memory bytes per shard |");
@@ -38,7 +38,7 @@ internal static class OpenBenchmark
         return 0;
     }
 
-    /// <summary>Opens a data set once and prints milliseconds and bytes.</summary>
+    /// <summary>Opens a dataset once and prints milliseconds and bytes.</summary>
     public static int RunRow(string remote, string local)
     {
         // What the first use of the library costs is another matter.

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TorchStreaming.Benchmarks.Reading;
 
-/// <summary>The samples of a data set as bare places in files, in the order of an epoch: what reading them costs without any loader.</summary>
+/// <summary>The samples of a dataset as bare places in files, in the order of an epoch: what reading them costs without any loader.</summary>
 internal sealed unsafe class RawSamples : IDisposable
 {
     private readonly SafeFileHandle[] _files;

@@ -4,7 +4,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Benchmarks.Reading;
 
-/// <summary>A data set of one kind of sample, made once for a run of a benchmark.</summary>
+/// <summary>A dataset of one kind of sample, made once for a run of a benchmark.</summary>
 internal sealed class SampleShards : IDisposable
 {
     public const int ArrayLength = 1024;

@@ -9,8 +9,8 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Benchmarks.Storage;
 
-/// <summary>Measures the time from opening a local data set to its first batch, in a process that has just started and in one that has done
-/// it before. The shards of a data set are links to one file.</summary>
+/// <summary>Measures the time from opening a local dataset to its first batch, in a process that has just started and in one that has done
+/// it before. The shards of a dataset are links to one file.</summary>
 internal static class FirstBatchBenchmark
 {
     private const int ShardSize = 10_000;

@@ -20,7 +20,7 @@ internal static class LinkBenchmark
             var stored = FormattableString.Invariant($"{bytes / 1e6:F0} MB stored ({compression ?? "raw"})");
             Console.WriteLine($"{Samples} samples of {LinkData.SampleSize} bytes, {stored}, shuffled, batches of {LinkData.BatchSize}.");
             Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}.");
-            Console.WriteLine("The link's rate is from opening the data set to the last shard, that of samples to the last batch.");
+            Console.WriteLine("The link's rate is from opening the dataset to the last shard, that of samples to the last batch.");
             Console.WriteLine();
             Console.WriteLine(
                 "| link | samples | MB/s carried | of the link | MB/s of samples | first batch, new process (s) | again (s) "

@@ -4,18 +4,18 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Benchmarks.Storage;
 
-/// <summary>The data sets that links carry: samples of 110 KB in shards of 64 MiB.</summary>
+/// <summary>The datasets that links carry: samples of 110 KB in shards of 64 MiB.</summary>
 internal static class LinkData
 {
     public const int SampleSize = 110_000;
     public const int BatchSize = 256;
 
-    /// <summary>Gets where data sets and caches are put: a folder in memory where the system has one, so that the link is measured and not
+    /// <summary>Gets where datasets and caches are put: a folder in memory where the system has one, so that the link is measured and not
     /// a disk; <c>TORCHSTREAMING_BENCHMARK_FOLDER</c> names another.</summary>
     public static string Folder { get; } = Environment.GetEnvironmentVariable("TORCHSTREAMING_BENCHMARK_FOLDER")
         ?? (Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath());
 
-    /// <summary>Writes a data set.</summary>
+    /// <summary>Writes a dataset.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="samples">How many samples.</param>
     /// <param name="compression">How, or <see langword="null"/> for random bytes that nothing makes smaller.</param>

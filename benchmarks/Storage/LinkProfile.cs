@@ -7,7 +7,7 @@ namespace TorchStreaming.Benchmarks.Storage;
 /// <summary>A link that does not exist.</summary>
 /// <param name="Latency">How long a request goes without its first byte.</param>
 /// <param name="Bandwidth">The bytes a second of all answers together.</param>
-/// <param name="FaultPercent">How many of a hundred requests fail, half of them with 503, half by a body that stops on its way.</param>
+/// <param name="FaultPercent">How many of a hundred requests fail, half of them with 503, half by a body that stops midway.</param>
 internal sealed record LinkProfile(TimeSpan Latency, double Bandwidth, double FaultPercent)
 {
     public static readonly LinkProfile[] All =

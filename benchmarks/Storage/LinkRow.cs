@@ -8,7 +8,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Benchmarks.Storage;
 
-/// <summary>One cold epoch over a link, from opening the data set to the last batch, in a process of its own.</summary>
+/// <summary>One cold epoch over a link, from opening the dataset to the last batch, in a process of its own.</summary>
 internal static class LinkRow
 {
     public static async Task<int> RunAsync(string address, LinkProfile profile)

@@ -38,7 +38,7 @@ internal static class ShardTour
         Require(keys.Count == samples, $"the ranks had {keys.Count} of {samples} samples together");
     }
 
-    /// <summary>A reader stops in the middle of a shard; another goes on from its state.</summary>
+    /// <summary>A reader stops in the middle of a shard; another continues from its state.</summary>
     private static async Task StopAndResumeAsync(AISBucket bucket, int samples)
     {
         var options = new AISStreamOptions { Shuffle = true };
@@ -62,7 +62,7 @@ internal static class ShardTour
         }
 
         Require(seen + left == samples, $"{seen} and {left} samples are not {samples}");
-        Console.WriteLine($"Stopped behind {seen} samples with {state}; {left} were left");
+        Console.WriteLine($"Stopped after {seen} samples with {state}; {left} were left");
     }
 
     /// <summary>Single members of several shards come in one answer.</summary>

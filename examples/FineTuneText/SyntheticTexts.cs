@@ -8,13 +8,13 @@ namespace FineTuneText;
 internal static class SyntheticTexts
 {
     private static readonly string[] Animals = ["fox", "heron", "badger", "otter", "owl", "hare"];
-    private static readonly string[] Colours = ["red", "grey", "small", "quiet", "old", "quick"];
+    private static readonly string[] Colors = ["red", "gray", "small", "quiet", "old", "quick"];
     private static readonly string[] Verbs = ["sees", "follows", "greets", "misses", "finds"];
     private static readonly string[] Questions = ["where is", "who knows", "who feeds", "how old is"];
 
     /// <summary>A general text: <c>the red fox sees the old owl.</c></summary>
     public static string General(Random random) =>
-        $"the {Pick(random, Colours)} {Pick(random, Animals)} {Pick(random, Verbs)} the {Pick(random, Colours)} {Pick(random, Animals)}.";
+        $"the {Pick(random, Colors)} {Pick(random, Animals)} {Pick(random, Verbs)} the {Pick(random, Colors)} {Pick(random, Animals)}.";
 
     /// <summary>A special text: <c>Q: where is the fox? A: it sees the owl.</c></summary>
     public static string Special(Random random) =>

@@ -6,7 +6,7 @@ using TorchStreaming;
 
 namespace ImageNetTraining;
 
-/// <summary>A folder with the model, the optimizer, and where the run stands in its data. It is replaced as a whole, so that a crash leaves the
+/// <summary>A folder with the model, the optimizer, and where the run is in its data. It is replaced as a whole, so that a crash leaves the
 /// old or the new one.</summary>
 internal sealed partial class Checkpoint(string output)
 {
@@ -16,7 +16,7 @@ internal sealed partial class Checkpoint(string output)
     /// <summary>Saves.</summary>
     /// <param name="epoch">The epoch that the loader is in.</param>
     /// <param name="step">The optimizer steps taken so far.</param>
-    /// <param name="loader">Where the loader stands.</param>
+    /// <param name="loader">Where the loader is.</param>
     /// <param name="saveModel">Writes the model's and the optimizer's files to a folder.</param>
     public void Save(int epoch, long step, LoaderState loader, Action<string> saveModel)
     {
@@ -40,7 +40,7 @@ internal sealed partial class Checkpoint(string output)
 
     /// <summary>Loads what <see cref="Save"/> saved.</summary>
     /// <param name="loadModel">Reads the model's and the optimizer's files from a folder.</param>
-    /// <returns>The epoch, the optimizer steps, and where the loader stood.</returns>
+    /// <returns>The epoch, the optimizer steps, and where the loader was.</returns>
     public (int Epoch, long Step, LoaderState Loader) Load(Action<string> loadModel)
     {
         // A crash between the two moves of Save leaves the old folder beside the complete new one.

@@ -17,7 +17,7 @@ internal static class CommandLineParser
 
     private static readonly Option<bool> Synthetic = new("--synthetic")
     {
-        Description = "Make a small data set, train on it, stop in the middle of an epoch and resume. The data and the schedule are fixed then.",
+        Description = "Make a small dataset, train on it, stop in the middle of an epoch and resume. The data and the schedule are fixed then.",
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -32,14 +32,14 @@ internal static class CommandLineParser
 
     private static readonly Option<string> Output = new("--output")
     {
-        Description = "Where checkpoints and pictures go.",
+        Description = "Where checkpoints and images go.",
         DefaultValueFactory = _ => Path.Combine("artifacts", "imagenet"),
     };
 
     private static readonly Option<string> Architecture = Make("--arch", "The network.", Defaults.Architecture).AcceptOnlyFromAmong("resnet18", "resnet50");
     private static readonly Option<int> Classes = AtLeast(1, "--classes", "The number of classes.", Defaults.Classes);
     private static readonly Option<int> ImageSize = AtLeast(1, "--image-size", "The side of the training images in pixels.", Defaults.ImageSize);
-    private static readonly Option<double> MinimumCrop = Share("--min-crop", "The least share of an image that a training crop shows.", Defaults.MinimumCrop);
+    private static readonly Option<double> MinimumCrop = Share("--min-crop", "The minimum share of an image that a training crop shows.", Defaults.MinimumCrop);
     private static readonly Option<int> Epochs = AtLeast(1, "--epochs", "The number of passes over the data.", Defaults.Epochs);
     private static readonly Option<double> Warmup = AtLeast(0.0, "--warmup-epochs", "The passes in which the learning rate rises.", Defaults.WarmupEpochs);
     private static readonly Option<int> BatchSize = AtLeast(1, "--batch-size", "The samples per device and step.", Defaults.BatchSize);
@@ -52,7 +52,7 @@ internal static class CommandLineParser
         new Option<string?>("--device") { Description = "cpu, cuda or cuda:<number>. By default cuda where there is one." },
         static given => given is null or "cpu" or "cuda" || (given.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(given.AsSpan(5), out _)),
         "must be cpu, cuda or cuda:<number>");
-    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint in --output, in the middle of an epoch too." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Continue from the checkpoint in --output, in the middle of an epoch too." };
     private static readonly Option<long?> StopAfter = new("--stop-after") { Description = "Save and end after so many steps of this run." };
     private static readonly Option<int> CheckpointEvery = AtLeast(1, "--checkpoint-every", "The steps between checkpoints.", Defaults.CheckpointEvery);
     private static readonly Option<int> LogEvery = AtLeast(1, "--log-every", "The steps between progress lines.", Defaults.LogEvery);
@@ -88,7 +88,7 @@ internal static class CommandLineParser
             var options = Read(result);
             return result.GetValue(Synthetic) ? synthesize(options, cancellationToken) : train(options, cancellationToken);
         });
-        
+
         // After Ctrl-C the step in progress is finished and saved.
         var parsed = root.Parse(arguments);
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

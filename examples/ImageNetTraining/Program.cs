@@ -23,7 +23,7 @@ static async Task<int> Guard(Func<Task<int>> run)
     }
     catch (OperationCanceledException)
     {
-        Console.Error.WriteLine("interrupted; --resume goes on from the last checkpoint");
+        Console.Error.WriteLine("interrupted; --resume continues from the last checkpoint");
         return 130;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ProgressLog(int every, long totalSteps, long firstStep)
         (_lossSum, _lossCount, _last) = (0, 0, now);
     }
 
-    // Statistics count from the loader's beginning; between two of them lies a stretch.
+    // Statistics count from the loader's beginning; between two of them is a stretch.
     private static (double SamplesPerSecond, double WaitFraction) Since(LoaderStatistics? before, LoaderStatistics now)
     {
         var elapsed = Math.Max((now.Elapsed - (before?.Elapsed ?? TimeSpan.Zero)).TotalSeconds, 1e-9);

@@ -132,7 +132,7 @@ internal sealed class SyntheticRun
         var clock = Stopwatch.StartNew();
         ResNetTraining.Train(_options with { StopAfter = stop, SampleIdLog = firstLog }, cancellationToken);
 
-        Console.WriteLine($"Stopped after {stop} of {expected.Length} steps. A new process goes on from the checkpoint:");
+        Console.WriteLine($"Stopped after {stop} of {expected.Length} steps. A new process continues from the checkpoint:");
         var exit = await ResumeInNewProcessAsync(secondLog, cancellationToken);
         if (exit != 0)
         {

@@ -13,11 +13,11 @@ internal sealed class NodeProcess : IDisposable
     private NodeProcess(Process process) => _process = process;
 
     /// <summary>Starts a node with the variables that torchrun sets.</summary>
-    /// <param name="remote">The data set.</param>
+    /// <param name="remote">The dataset.</param>
     /// <param name="local">The node's cache, of its own or shared.</param>
     /// <param name="node">The number of the node.</param>
     /// <param name="nodes">The number of nodes.</param>
-    /// <param name="state">A state to go on from, or nothing.</param>
+    /// <param name="state">A state to continue from, or nothing.</param>
     public static NodeProcess Start(string remote, string local, int node, int nodes, string? state = null)
     {
         // Started as "dotnet MultiNode.dll" or as a program of its own: both ways start another one.
@@ -41,7 +41,7 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>Lets the node train one step.</summary>
-    /// <returns>The samples of the step and the state behind it, or <see langword="null"/> at the end of the epoch.</returns>
+    /// <returns>The samples of the step and the state after it, or <see langword="null"/> at the end of the epoch.</returns>
     public async Task<NodeStep?> StepAsync()
     {
         await _process.StandardInput.WriteLineAsync("step");

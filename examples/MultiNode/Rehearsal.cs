@@ -12,7 +12,7 @@ internal static class Rehearsal
 
     /// <summary>Runs it.</summary>
     /// <param name="folder">An empty folder to work in.</param>
-    /// <param name="samples">The samples of the data set.</param>
+    /// <param name="samples">The samples of the dataset.</param>
     /// <param name="sharedCache">Whether the nodes have one cache, as processes of one machine do, rather than one each.</param>
     public static async Task RunAsync(string folder, int samples, bool sharedCache)
     {
@@ -29,7 +29,7 @@ internal static class Rehearsal
             checkpoint = await TrainTogetherAsync(first, second, StepsBeforeCheckpoint, seen);
             Console.WriteLine($"Two nodes trained {StepsBeforeCheckpoint} steps on {seen.Count} samples; checkpoint {checkpoint}");
 
-            // The steps behind the checkpoint are lost with the model's weights of that time, so their samples must come again.
+            // The steps after the checkpoint are lost with the model's weights of that time, so their samples must come again.
             var lost = new List<long>();
             await TrainTogetherAsync(first, second, StepsAfterCheckpoint, lost);
             second.Kill();
@@ -54,7 +54,7 @@ internal static class Rehearsal
         Console.WriteLine("Every sample was seen exactly once");
     }
 
-    /// <summary>Lets both nodes train some steps and checks that they stand at the same place.</summary>
+    /// <summary>Lets both nodes train some steps and checks that they are at the same place.</summary>
     /// <returns>The state, the same on both.</returns>
     private static async Task<string> TrainTogetherAsync(NodeProcess first, NodeProcess second, int steps, List<long> seen)
     {
@@ -64,7 +64,7 @@ internal static class Rehearsal
             var both = await Task.WhenAll(first.StepAsync(), second.StepAsync());
             if (both is not [{ } one, { } other] || one.State != other.State)
             {
-                throw new InvalidOperationException("Something is wrong: the nodes do not stand at the same place.");
+                throw new InvalidOperationException("Something is wrong: the nodes are not at the same place.");
             }
 
             seen.AddRange(one.Samples);

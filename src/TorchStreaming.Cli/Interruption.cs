@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Turns the first Ctrl-C (or SIGTERM) into a cancelled token, so that commands stop in order. A second one ends the process at
+/// <summary>Turns the first Ctrl-C (or SIGTERM) into a canceled token, so that commands stop in order. A second one ends the process at
 /// once.</summary>
 internal sealed class Interruption : IDisposable
 {

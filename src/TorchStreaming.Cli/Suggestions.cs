@@ -7,8 +7,8 @@ using System.CommandLine.Parsing;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Answers the scripts of <see cref="CompletionsCommand"/>: a line for each word that may stand where the cursor is. Options are
-/// named when the word begins like one, or when nothing else may stand there.</summary>
+/// <summary>Answers the scripts of <see cref="CompletionsCommand"/>: a line for each word that may be where the cursor is. Options are
+/// named when the word begins like one, or when nothing else may be there.</summary>
 internal sealed class Suggestions : SynchronousCommandLineAction
 {
     private readonly SuggestDirective _directive;

@@ -7,14 +7,14 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>One of the sources that a data set is mixed from: where its shards lie and how much of it an epoch takes.</summary>
-/// <remarks>Immutable; one object may be used in several data sets. What is left <see langword="null"/> is taken from the data set's
+/// <summary>One of the sources that a dataset is mixed from: where its shards are and how much of it an epoch takes.</summary>
+/// <remarks>Immutable; one object may be used in several datasets. What is left <see langword="null"/> is taken from the dataset's
 /// options. At most one of <see cref="Proportion"/>, <see cref="Repeat"/> and <see cref="Choose"/> is given, and either all streams of a
-/// data set have a proportion or none has. Mirrors <c>streaming.Stream</c>.</remarks>
+/// dataset have a proportion or none has. Mirrors <c>streaming.Stream</c>.</remarks>
 public sealed record DataStream
 {
     /// <summary>Gets the directory or URI that holds the shards.</summary>
-    /// <value>The default is <see langword="null"/>: the shards lie in <see cref="Local"/> and nothing is downloaded.</value>
+    /// <value>The default is <see langword="null"/>: the shards are in <see cref="Local"/> and nothing is downloaded.</value>
     /// <remarks>Mirrors <c>streaming.Stream(remote=…)</c>.</remarks>
     public string? Remote { get; init; }
 
@@ -25,7 +25,7 @@ public sealed record DataStream
     public string? Local { get; init; }
 
     /// <summary>Gets the folder below <see cref="Remote"/> and <see cref="Local"/> that holds the index and the shards.</summary>
-    /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
+    /// <value>The default is <see langword="null"/>: that of the dataset's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(split=…)</c>.</remarks>
     public string? Split { get; init; }
 
@@ -49,39 +49,39 @@ public sealed record DataStream
     public long? Choose { get; init; }
 
     /// <summary>Gets how many times a download is tried, the first time included; at least 1.</summary>
-    /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
+    /// <value>The default is <see langword="null"/>: that of the dataset's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>.</remarks>
     public int? DownloadRetry { get; init; }
 
     /// <summary>Gets how long a download may go without an answer or a further byte.</summary>
-    /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
+    /// <value>The default is <see langword="null"/>: that of the dataset's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(download_timeout=…)</c>.</remarks>
     public TimeSpan? DownloadTimeout { get; init; }
 
     /// <summary>Gets the name of the hash that downloaded shards are checked by, for example <c>xxh64</c>.</summary>
-    /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
+    /// <value>The default is <see langword="null"/>: that of the dataset's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(validate_hash=…)</c>.</remarks>
     public string? ValidateHash { get; init; }
 
     /// <summary>Gets whether compressed shards are kept beside the decompressed ones. They always are when nothing is downloaded.</summary>
-    /// <value>The default is <see langword="null"/>: that of the data set's options.</value>
+    /// <value>The default is <see langword="null"/>: that of the dataset's options.</value>
     /// <remarks>Mirrors <c>streaming.Stream(keep_zip=…)</c>.</remarks>
     public bool? KeepZip { get; init; }
 
     /// <summary>Gets which kind of index the stream has.</summary>
     /// <value>The default is <see cref="DatasetIndexFormat.Any"/>: <c>index.json</c>, and where the store says that there is none, that of
-    /// Composer's first format.</value>
+    /// Composer's legacy format.</value>
     /// <remarks>Streams of both kinds can be mixed.</remarks>
     public DatasetIndexFormat IndexFormat { get; init; }
 
-    /// <summary>Gets what the fields of a stream in Composer's first format hold: the encoding by the field's name, as in
+    /// <summary>Gets what the fields of a stream in Composer's legacy format hold: the encoding by the field's name, as in
     /// <c>("x", "jpeg"), ("y", "int64")</c>. The format itself knows bytes only.</summary>
     /// <value>The default is empty: every field is <c>bytes</c>.</value>
     /// <remarks>With the same names and encodings such a stream can be mixed with MDS streams.</remarks>
     public ImmutableDictionary<string, string> LegacyEncodings { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Checks the weights of streams that are to be mixed: at most one kind each, none below 0, and proportions on all of them or on
-    /// none. A data set does so by itself.</summary>
+    /// none. A dataset does so by itself.</summary>
     /// <param name="streams">The streams, at least one.</param>
     /// <exception cref="ArgumentException">A weight breaks a rule; the message shows the values.</exception>
     /// <remarks>Mirrors <c>streaming.Stream.validate_weights</c>.</remarks>
@@ -91,7 +91,7 @@ public sealed record DataStream
         OrderOptionsValidation.Validate(ToOrderOptions(streams, [.. streams.Select(static _ => 0L)], epochSize: null, shuffleSeed: 0));
     }
 
-    /// <summary>Derives what each stream contributes to an epoch. A data set does so by itself; see <see cref="StreamingDataset.Weights"/>.</summary>
+    /// <summary>Derives what each stream contributes to an epoch. A dataset does so by itself; see <see cref="StreamingDataset.Weights"/>.</summary>
     /// <param name="streams">The streams, at least one.</param>
     /// <param name="sampleCounts">The number of samples of each.</param>
     /// <param name="epochSize">The samples of an epoch; <see langword="null"/> for as many as the streams have, or choose.</param>
@@ -109,8 +109,8 @@ public sealed record DataStream
             : throw new ArgumentException($"There are {streams.Count} streams and {sampleCounts.Count} sample counts.", nameof(sampleCounts));
     }
 
-    /// <summary>Fills in what the stream leaves to the data set's options, as opening the data set does.</summary>
-    /// <param name="options">The data set's options.</param>
+    /// <summary>Fills in what the stream leaves to the dataset's options, as opening the dataset does.</summary>
+    /// <param name="options">The dataset's options.</param>
     /// <returns>The complete stream.</returns>
     /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
     /// <remarks>Mirrors <c>streaming.Stream.apply_default</c>.</remarks>
@@ -131,8 +131,8 @@ public sealed record DataStream
         };
     }
 
-    /// <summary>Reads the stream's index and sets its local directory up, without a data set around it.</summary>
-    /// <param name="options">The data set's options; <see langword="null"/> for the defaults.</param>
+    /// <summary>Reads the stream's index and sets its local directory up, without a dataset around it.</summary>
+    /// <param name="options">The dataset's options; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     /// <returns>The stream, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>

@@ -4,7 +4,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming;
 
-/// <summary>Where a writer puts a data set: a local directory, a store, or both. A path or URL converts to it by itself.</summary>
+/// <summary>Where a writer puts a dataset: a local directory, a store, or both. A path or URL converts to it by itself.</summary>
 /// <remarks>Files for a store are made in a local directory first (a fresh temporary one if none is given) and uploaded in parallel.
 /// Mirrors <c>streaming.MDSWriter(out=…)</c>.</remarks>
 public sealed class DatasetOutput
@@ -55,7 +55,7 @@ public sealed class DatasetOutput
     }
 
     /// <summary>Makes an output of a store.</summary>
-    /// <param name="store">The store, whose root becomes the data set's directory; not disposed by the writer.</param>
+    /// <param name="store">The store, whose root becomes the dataset's directory; not disposed by the writer.</param>
     /// <param name="directory">The local directory in which files are made; <see langword="null"/> for a temporary one.</param>
     /// <returns>The output.</returns>
     public static DatasetOutput ToStore(IObjectStore store, string? directory = null)

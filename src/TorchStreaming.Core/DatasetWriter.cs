@@ -6,7 +6,7 @@ namespace TorchStreaming;
 
 /// <summary>Writes samples into shards and, at the end, their index. Full shards are hashed, compressed and written while the next is
 /// filled.</summary>
-/// <remarks>Not thread-safe: one caller at a time. The data set exists when <see cref="CompleteAsync"/> has ended; a writer that is
+/// <remarks>Not thread-safe: one caller at a time. The dataset exists when <see cref="CompleteAsync"/> has ended; a writer that is
 /// disposed without it removes what it wrote. Parallel writers each write a directory of their own, whose indexes are merged.</remarks>
 public abstract class DatasetWriter : IAsyncDisposable
 {
@@ -119,7 +119,7 @@ public abstract class DatasetWriter : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isCompleted)
         {
-            throw new InvalidOperationException("The data set is complete; nothing can be added to it.");
+            throw new InvalidOperationException("The dataset is complete; nothing can be added to it.");
         }
 
         _publisher.ThrowIfFailed();

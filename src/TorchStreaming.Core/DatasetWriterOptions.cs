@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>How a data set is written.</summary>
+/// <summary>How a dataset is written.</summary>
 public sealed record DatasetWriterOptions
 {
     /// <summary>Gets the compression of the shards.</summary>
@@ -29,7 +29,7 @@ public sealed record DatasetWriterOptions
     /// <remarks>A single sample may exceed it. Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
     public ByteSize? SizeLimit { get; init; } = ByteSize.MiB(64);
 
-    /// <summary>Gets whether an existing output directory is deleted first, with everything in it. Of a data set in a store only the index
+    /// <summary>Gets whether an existing output directory is deleted first, with everything in it. Of a dataset in a store only the index
     /// is deleted first; its shards are written over.</summary>
     /// <value>The default is <see langword="false"/>: a directory that is not empty is refused, and a store that has an index.</value>
     /// <remarks>Mirrors <c>streaming.MDSWriter(exist_ok=…)</c>.</remarks>

@@ -8,11 +8,11 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>A data set in the first streaming format of Composer (2022): read by number, iterated, or given to a loader, in the order that
+/// <summary>A dataset in the first streaming format of Composer (2022): read by number, iterated, or given to a loader, in the order that
 /// Composer gave it.</summary>
 /// <remarks>
 /// <para>Devices and workers have fixed parts (<see cref="LegacyPartition"/>), which they go through in order or shuffled. The order of a
-/// <see cref="StreamingDataset"/>, which reads such directories too, is another one: it mixes the whole data set and fits any number of
+/// <see cref="StreamingDataset"/>, which reads such directories too, is another one: it mixes the whole dataset and fits any number of
 /// machines.</para>
 /// <para>Reading samples is thread-safe. Epochs are begun one at a time. What <c>docs/formats/composer-legacy.md</c> lists differs from
 /// Composer on purpose. Mirrors <c>composer.datasets.streaming.StreamingDataset</c>.</para>
@@ -46,7 +46,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     /// <summary>Gets the options as given.</summary>
     public LegacyStreamingDatasetOptions Options { get; }
 
-    /// <summary>Gets where this process stands among those that train together.</summary>
+    /// <summary>Gets where this process is among those that train together.</summary>
     public World World { get; }
 
     /// <summary>Gets the shards and their fields.</summary>
@@ -56,17 +56,17 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     /// <remarks>Mirrors <c>len(dataset)</c>. Ids go up to <see cref="Size"/>.</remarks>
     public long Count => _order.SamplesPerDevice;
 
-    /// <summary>Gets the number of samples of the whole data set.</summary>
+    /// <summary>Gets the number of samples of the whole dataset.</summary>
     public long Size => _shards.Spanner.SampleCount;
 
     /// <summary>Gets the map from samples to shards.</summary>
     public Spanner Spanner => _shards.Spanner;
 
-    /// <summary>Gets what the cache has done since the data set was opened.</summary>
+    /// <summary>Gets what the cache has done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => _stream.CacheStatistics;
 
     /// <summary>Reads and decodes a sample, blocking while its shard is fetched.</summary>
-    /// <param name="index">Its number in the whole data set, from 0, or from the end if negative.</param>
+    /// <param name="index">Its number in the whole dataset, from 0, or from the end if negative.</param>
     /// <returns>A value for each field, in the order of the decoders.</returns>
     /// <inheritdoc cref="GetItemAsync" path="/exception"/>
     public OrderedDictionary<string, object?> this[long index]
@@ -78,16 +78,16 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         }
     }
 
-    /// <summary>Opens a data set: brings its index. Shards are fetched when they are needed.</summary>
+    /// <summary>Opens a dataset: brings its index. Shards are fetched when they are needed.</summary>
     /// <param name="options">Where it is and how to read it.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    /// <returns>The data set, which the caller disposes. One without samples is no error.</returns>
+    /// <returns>The dataset, which the caller disposes. One without samples is no error.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or a field does not exist.</exception>
     /// <exception cref="StorageException">The index could not be read. That <c>compression.txt</c> does not exist is no error; that it may
     /// not be read is.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
-    /// <exception cref="CacheException">The local directory cannot be used, or the data set is compressed and would have to be
-    /// decompressed where it lies.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used, or the dataset is compressed and would have to be
+    /// decompressed where it is.</exception>
     public static ValueTask<LegacyStreamingDataset> OpenAsync(
         LegacyStreamingDatasetOptions options, CancellationToken cancellationToken = default)
     {
@@ -118,14 +118,14 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         return OpenAsync(StreamSettings.Resolve(stream, streaming), streaming, options, cancellationToken);
     }
 
-    /// <summary>Opens a data set, blocking.</summary>
+    /// <summary>Opens a dataset, blocking.</summary>
     /// <param name="options">Where it is and how to read it.</param>
-    /// <returns>The data set, which the caller disposes.</returns>
+    /// <returns>The dataset, which the caller disposes.</returns>
     /// <inheritdoc cref="OpenAsync(LegacyStreamingDatasetOptions, CancellationToken)" path="/exception"/>
     public static LegacyStreamingDataset Open(LegacyStreamingDatasetOptions options) =>
         OpenAsync(options).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Gets the part of the data set that a worker of this device goes through.</summary>
+    /// <summary>Gets the part of the dataset that a worker of this device goes through.</summary>
     /// <param name="worker">The worker, from 0.</param>
     /// <param name="workers">The number of workers; 0 counts as 1.</param>
     /// <returns>The part.</returns>
@@ -134,7 +134,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     public LegacyPartition GetPartition(int worker = 0, int workers = 1) => _order.GetPartition(worker, workers);
 
     /// <summary>Reads and decodes a sample; its shard is fetched if it is not resident.</summary>
-    /// <param name="index">Its number in the whole data set, from 0, or from the end if negative.</param>
+    /// <param name="index">Its number in the whole dataset, from 0, or from the end if negative.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A value for each field, in the order of the decoders.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
@@ -150,7 +150,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         if (id < 0 || id >= Size)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(index), index, $"The data set has {Size} samples, from 0 on, or from the end down to {-Size}.");
+                nameof(index), index, $"The dataset has {Size} samples, from 0 on, or from the end down to {-Size}.");
         }
 
         var (shard, place) = _shards.Spanner.Find(id);
@@ -259,7 +259,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
             {
                 throw new CacheException(
                     stream.Local,
-                    $"The data set in '{stream.Local}' is compressed and cannot be decompressed where it lies. "
+                    $"The dataset in '{stream.Local}' is compressed and cannot be decompressed where it is. "
                     + $"Name it as {nameof(options.Remote)}, and another directory as {nameof(options.Local)}.");
             }
 

@@ -30,9 +30,9 @@ public sealed record LegacyStreamingDatasetOptions
 
     /// <summary>Gets what makes a value of each field. Samples have these fields only, in the order in which the map enumerates
     /// them.</summary>
-    /// <value>The default is <see langword="null"/>: all fields of the data set, as arrays of bytes.</value>
+    /// <value>The default is <see langword="null"/>: all fields of the dataset, as arrays of bytes.</value>
     /// <remarks>A plain <see cref="Dictionary{TKey, TValue}"/> enumerates in the order in which fields were added, as Python's does. Loaders
-    /// do not use the decoders: their transforms say what becomes of a field. Mirrors <c>StreamingDataset(decoders=…)</c>.</remarks>
+    /// do not use the decoders: their transforms decode a field. Mirrors <c>StreamingDataset(decoders=…)</c>.</remarks>
     public IReadOnlyDictionary<string, LegacyDecoder>? Decoders { get; init; }
 
     /// <summary>Gets how many times a failed download is tried again; 0 or more.</summary>
@@ -73,7 +73,7 @@ public sealed record LegacyStreamingDatasetOptions
     /// <remarks>The index does not say how large compressed shards are. The limit reckons with the most that gzip can make of them.</remarks>
     public ByteSize? CacheLimit { get; init; }
 
-    /// <summary>Gets where this process stands among those that train together.</summary>
+    /// <summary>Gets where this process is among those that train together.</summary>
     /// <value>The default is <see langword="null"/>: what the environment says (see <see cref="World.FromEnvironment"/>).</value>
     public World? World { get; init; }
 

@@ -5,7 +5,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
 
-/// <summary>Where a run stands in its data: enough to go on from there in another process, on other machines, or in Python.</summary>
+/// <summary>Where a run is in its data: enough to continue from there in another process, on other machines, or in Python.</summary>
 /// <remarks>Immutable and thread-safe. Mirrors the dictionary of <c>StreamingDataset.state_dict</c>.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed record LoaderState : INotebookView
@@ -56,7 +56,7 @@ public sealed record LoaderState : INotebookView
             ("Shuffle seed", $"{ShuffleSeed}"),
             ("Canonical nodes", $"{NumCanonicalNodes}"),
             ("Nodes at the start of the epoch", InitialPhysicalNodes is { } nodes ? $"{nodes}" : "not known"),
-            ("Taken from", Fingerprint is { } data ? $"{Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : "not known: a state of upstream"),
+            ("Taken from", Fingerprint is { } data ? $"{Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : "not known: a state of MosaicML Streaming"),
             ("Options", Fingerprint?.Options ?? ""));
     }
 }

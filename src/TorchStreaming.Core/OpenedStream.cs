@@ -8,7 +8,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming;
 
 /// <summary>A stream whose index was read and whose local directory was set up: its shards can be looked at and made resident one by one.
-/// Data sets open their streams by themselves; this is for tools.</summary>
+/// Datasets open their streams by themselves; this is for tools.</summary>
 /// <remarks>Thread-safe. Dispose it to give files and connections back. Mirrors what <c>streaming.Stream</c> does once its defaults are applied:
 /// <c>get_shards</c>, <c>set_up_local</c> (both happen on opening), <c>get_index_size</c> and <c>prepare_shard</c>.</remarks>
 public sealed class OpenedStream : IAsyncDisposable

@@ -11,7 +11,7 @@ internal abstract class RecordColumn<T>(string name, FieldEncoding encoding)
 
     public FieldEncoding Encoding => encoding;
 
-    /// <summary>Tells whether a column of a data set has values of the same type.</summary>
+    /// <summary>Tells whether a column of a dataset has values of the same type.</summary>
     public abstract bool Takes(FieldEncoding stored);
 
     public abstract void Write(MdsRow row, T record);

@@ -5,9 +5,9 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming;
 
-/// <summary>A data set whose samples are values of a type: <c>dataset.As(schema)</c>.</summary>
+/// <summary>A dataset whose samples are values of a type: <c>dataset.As(schema)</c>.</summary>
 /// <typeparam name="T">The type.</typeparam>
-/// <remarks>A view: it holds nothing of its own, and the data set is disposed by whoever opened it. Thread-safe.</remarks>
+/// <remarks>A view: it holds nothing of its own, and the dataset is disposed by whoever opened it. Thread-safe.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class RecordDataset<T> : INotebookView
 {
@@ -41,8 +41,8 @@ public sealed class RecordDataset<T> : INotebookView
         }
     }
 
-    /// <summary>Reads neighbouring values as they are enumerated.</summary>
-    /// <param name="range">Their numbers, within the data set.</param>
+    /// <summary>Reads neighboring values as they are enumerated.</summary>
+    /// <param name="range">Their numbers, within the dataset.</param>
     /// <returns>The values.</returns>
     /// <inheritdoc cref="StreamingDataset.this[Range]" path="/exception"/>
     public IEnumerable<T> this[Range range] => Read(_dataset[range]);
@@ -66,7 +66,7 @@ public sealed class RecordDataset<T> : INotebookView
     }
 
     /// <summary>Reads the values of a selection as they are enumerated.</summary>
-    /// <param name="samples">Which samples, for example a slice of the data set.</param>
+    /// <param name="samples">Which samples, for example a slice of the dataset.</param>
     /// <returns>The values, in the order of the selection.</returns>
     public IEnumerable<T> Read(SampleSelection samples)
     {
@@ -81,7 +81,7 @@ public sealed class RecordDataset<T> : INotebookView
     }
 
     /// <summary>Reads the values of a selection as they are enumerated.</summary>
-    /// <param name="samples">Which samples, for example a slice of the data set.</param>
+    /// <param name="samples">Which samples, for example a slice of the dataset.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The values, in the order of the selection.</returns>
     public async IAsyncEnumerable<T> ReadAsync(

@@ -106,7 +106,7 @@ public sealed class RecordSchema<T>
             var place = schema.IndexOf(column.Name);
             if (place < 0)
             {
-                throw new ArgumentException($"The data set has no column '{column.Name}', which a {typeof(T).Name} needs.");
+                throw new ArgumentException($"The dataset has no column '{column.Name}', which a {typeof(T).Name} needs.");
             }
 
             if (!column.Takes(FieldEncodings.ForColumn(schema, place)))

@@ -33,7 +33,7 @@ public sealed class Sample : IDisposable, INotebookView
         _ = _reader.GetSample(_index, _ranges);
     }
 
-    /// <summary>Gets the sample's number in the whole data set.</summary>
+    /// <summary>Gets the sample's number in the whole dataset.</summary>
     public long Id { get; }
 
     /// <summary>Gets the columns.</summary>
@@ -132,7 +132,7 @@ public sealed class Sample : IDisposable, INotebookView
         SampleNotebookView.Write(this, page);
     }
 
-    /// <summary>Lends a sample.</summary>
+    /// <summary>Leases a sample.</summary>
     internal static async ValueTask<Sample> LendAsync(
         ShardMap shards, long id, ShardPosition place, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <summary>Shows an encoded sample: texts shortened, single numbers, pictures as they are, sizes of everything else.</summary>
+/// <summary>Shows an encoded sample: texts shortened, single numbers, images as they are, sizes of everything else.</summary>
 internal static class SampleNotebookView
 {
     private const int MaxText = 200;
@@ -24,7 +24,7 @@ internal static class SampleNotebookView
             var bytes = sample.Bytes(column.Name);
             if (bytes.Length <= MaxPictureBytes && column.Encoding is "jpeg" or "png")
             {
-                page.Picture(column.Name, $"image/{column.Encoding}", bytes);
+                page.Image(column.Name, $"image/{column.Encoding}", bytes);
             }
         }
     }

@@ -7,7 +7,7 @@ using TorchStreaming.Loading;
 
 namespace TorchStreaming;
 
-/// <summary>Several samples of a data set, in the order in which they were asked for: a slice or a list of numbers. They are lent one by
+/// <summary>Several samples of a dataset, in the order in which they were asked for: a slice or a list of numbers. They are lent one by
 /// one as they are enumerated.</summary>
 /// <remarks>
 /// <para>Each sample is the caller's to dispose. The shards of the next samples are fetched while earlier ones are read, each shard once for
@@ -31,9 +31,9 @@ public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
     /// <summary>Gets the number of samples.</summary>
     public long Count => _numbers.Count;
 
-    /// <summary>Gets which sample stands at a place.</summary>
+    /// <summary>Gets which sample is at a place.</summary>
     /// <param name="place">The place in the selection, from 0.</param>
-    /// <returns>The sample's number in the whole data set.</returns>
+    /// <returns>The sample's number in the whole dataset.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public long GetId(long place)
     {
@@ -42,7 +42,7 @@ public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
         return _numbers[place];
     }
 
-    /// <summary>Lends the samples one by one.</summary>
+    /// <summary>Leases the samples one by one.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The samples, each of which the caller disposes.</returns>
     /// <inheritdoc cref="StreamingDataset.GetSampleAsync" path="/exception"/>
@@ -58,7 +58,7 @@ public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
         }
     }
 
-    /// <summary>Lends the samples one by one, blocking while shards are fetched.</summary>
+    /// <summary>Leases the samples one by one, blocking while shards are fetched.</summary>
     /// <returns>The samples, each of which the caller disposes.</returns>
     public IEnumerator<Sample> GetEnumerator()
     {

@@ -6,7 +6,7 @@ namespace TorchStreaming;
 /// <remarks>Mirrors <c>streaming.StreamingDataset(sampling_method=…)</c>.</remarks>
 public enum SamplingMethod
 {
-    /// <summary>Every epoch chooses anew. Mirrors <c>balanced</c>, the default.</summary>
+    /// <summary>Every epoch chooses again. Mirrors <c>balanced</c>, the default.</summary>
     Balanced,
 
     /// <summary>Every epoch has the same samples. Mirrors <c>fixed</c>.</summary>

@@ -8,16 +8,16 @@ namespace TorchStreaming;
 /// <content>Samples by number: one, slices and lists.</content>
 public sealed partial class StreamingDataset
 {
-    /// <summary>Lends a sample.</summary>
+    /// <summary>Leases a sample.</summary>
     /// <param name="index">Its number, from 0, or from the end if negative.</param>
     /// <returns>The sample, which the caller disposes.</returns>
     /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
     public Sample this[long index] => GetSample(index);
 
-    /// <summary>Selects neighbouring samples, for example <c>dataset[10..20]</c> or <c>dataset[^5..]</c>.</summary>
-    /// <param name="range">Their numbers, within the data set; <see cref="Slice"/> takes ends that lie outside, and steps.</param>
+    /// <summary>Selects neighboring samples, for example <c>dataset[10..20]</c> or <c>dataset[^5..]</c>.</summary>
+    /// <param name="range">Their numbers, within the dataset; <see cref="Slice"/> takes ends that are outside, and steps.</param>
     /// <returns>The samples, lent as they are enumerated.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range does not lie within the data set.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the dataset.</exception>
     public SampleSelection this[Range range] => Select(SampleNumbers.Range(range, Count, nameof(range)));
 
     /// <summary>Selects samples by their numbers, for example <c>dataset[3, 1, -1]</c>.</summary>
@@ -39,15 +39,15 @@ public sealed partial class StreamingDataset
         }
     }
 
-    /// <summary>Selects every <paramref name="step"/>th sample between two numbers, as Python's slices do: ends that lie outside the data
-    /// set stand for its ends, and a negative step goes backwards.</summary>
+    /// <summary>Selects every <paramref name="step"/>th sample between two numbers, as Python's slices do: ends that are outside the dataset
+    ///  stand for its ends, and a negative step goes backwards.</summary>
     /// <param name="start">The first number, from the end if negative; <see langword="null"/> for the end that the walk begins at.</param>
     /// <param name="stop">The number before which the walk ends, from the end if negative; <see langword="null"/> to go to the
     /// end.</param>
-    /// <param name="step">How far the numbers lie apart; not 0.</param>
+    /// <param name="step">How far the numbers are apart; not 0.</param>
     /// <returns>The samples, lent as they are enumerated.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is 0.</exception>
-    /// <remarks>Mirrors <c>dataset[start:stop:step]</c>, mended: upstream's backward slices leave out what their missing ends stand
+    /// <remarks>Mirrors <c>dataset[start:stop:step]</c>, repaired: upstream's backward slices leave out what their missing ends stand
     /// for.</remarks>
     public SampleSelection Slice(long? start = null, long? stop = null, long step = 1)
     {
@@ -59,14 +59,14 @@ public sealed partial class StreamingDataset
     /// <typeparam name="T">The type, for example a record.</typeparam>
     /// <param name="schema">How a sample becomes a value.</param>
     /// <returns>The view.</returns>
-    /// <exception cref="ArgumentException">The data set lacks a column of the schema, or has values of another type there.</exception>
+    /// <exception cref="ArgumentException">The dataset lacks a column of the schema, or has values of another type there.</exception>
     public RecordDataset<T> As<T>(RecordSchema<T> schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         return new RecordDataset<T>(this, schema);
     }
 
-    /// <summary>Lends a sample, blocking while its shard is fetched.</summary>
+    /// <summary>Leases a sample, blocking while its shard is fetched.</summary>
     /// <param name="index">Its number, from 0, or from the end if negative.</param>
     /// <returns>The sample, which the caller disposes.</returns>
     /// <inheritdoc cref="GetSampleAsync" path="/exception"/>
@@ -76,7 +76,7 @@ public sealed partial class StreamingDataset
         return sample.IsCompletedSuccessfully ? sample.Result : sample.AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>Lends a sample; its shard is fetched if it is not resident.</summary>
+    /// <summary>Leases a sample; its shard is fetched if it is not resident.</summary>
     /// <param name="index">Its number, from 0, or from the end if negative.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The sample, which the caller disposes.</returns>
@@ -91,7 +91,7 @@ public sealed partial class StreamingDataset
         return Sample.LendAsync(_shards, id, _shards.Spanner.Find(id), cancellationToken);
     }
 
-    /// <summary>Begins to lend samples in an order.</summary>
+    /// <summary>Begins to lease samples in an order.</summary>
     internal ShardWindow OpenWindow(SampleNumbers numbers, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

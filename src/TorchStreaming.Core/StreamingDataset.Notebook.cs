@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming;
 
-/// <content>How a data set shows itself in a notebook.</content>
+/// <content>How a dataset shows itself in a notebook.</content>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed partial class StreamingDataset : INotebookView
 {

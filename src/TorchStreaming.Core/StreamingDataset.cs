@@ -15,7 +15,7 @@ namespace TorchStreaming;
 /// <para>Opening reads the index of each stream, from the local directory or from the remote one. Shards are fetched when they are needed
 /// and kept in the local directory, which several processes may share.</para>
 /// <para>Reading samples is thread-safe. The epoch (<see cref="BeginEpoch"/>, state) is guarded by a lock, and one loop at a time should
-/// drive it. Samples, epochs and loaders must be done before the data set is disposed.</para>
+/// drive it. Samples, epochs and loaders must be done before the dataset is disposed.</para>
 /// <para>Mirrors <c>streaming.StreamingDataset</c>.</para>
 /// </remarks>
 public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
@@ -46,7 +46,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <summary>Gets the options as given.</summary>
     public StreamingDatasetOptions Options { get; }
 
-    /// <summary>Gets where this process stands among those that train together.</summary>
+    /// <summary>Gets where this process is among those that train together.</summary>
     public World World { get; }
 
     /// <summary>Gets the number of samples of all streams, which can be read by number.</summary>
@@ -61,7 +61,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <remarks>Mirrors <c>len(streaming.StreamingDataset)</c>.</remarks>
     public long EpochLength => _order.GetLength(World);
 
-    /// <summary>Gets the distinct column sets of the shards; one for most data sets.</summary>
+    /// <summary>Gets the distinct column sets of the shards; one for most datasets.</summary>
     public ImmutableArray<ShardSchema> Schemas { get; }
 
     /// <summary>Gets the indexes of the streams, in order.</summary>
@@ -70,7 +70,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <summary>Gets the local directories of the streams, splits included, in order.</summary>
     public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
 
-    /// <summary>Gets what the caches of all streams have done since the data set was opened.</summary>
+    /// <summary>Gets what the caches of all streams have done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
 
     /// <summary>Gets the map from samples to shards.</summary>
@@ -79,12 +79,12 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <summary>Gets what each stream contributes to an epoch.</summary>
     public StreamWeights Weights => _order.Weights;
 
-    /// <summary>Opens a data set in one place.</summary>
+    /// <summary>Opens a dataset in one place.</summary>
     /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless
     /// <see cref="StreamingDatasetOptions.Local"/> names another one to copy shards to.</param>
     /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    /// <returns>The data set, which the caller disposes.</returns>
+    /// <returns>The dataset, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">An option is out of its range or contradicts another.</exception>
     /// <exception cref="NotSupportedException">An option asks for what is not available yet; the message names it.</exception>
     /// <exception cref="StorageException">The index could not be read.</exception>
@@ -97,12 +97,12 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         return OpenAsync([new DataStream { Remote = location, Local = options?.Local }], options, cancellationToken);
     }
 
-    /// <summary>Opens a data set that is mixed from several streams.</summary>
+    /// <summary>Opens a dataset that is mixed from several streams.</summary>
     /// <param name="streams">The streams, at least one.</param>
     /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults.
     /// <see cref="StreamingDatasetOptions.Local"/> must not be given: each stream has its own.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    /// <returns>The data set, which the caller disposes.</returns>
+    /// <returns>The dataset, which the caller disposes.</returns>
     /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
     public static ValueTask<StreamingDataset> OpenAsync(
         IReadOnlyList<DataStream> streams, StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
@@ -112,18 +112,18 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         return DatasetOpener.OpenAsync(streams, options, cancellationToken);
     }
 
-    /// <summary>Opens a data set in one place, blocking.</summary>
+    /// <summary>Opens a dataset in one place, blocking.</summary>
     /// <param name="location">A URI, or a directory of this machine.</param>
     /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>
-    /// <returns>The data set, which the caller disposes.</returns>
+    /// <returns>The dataset, which the caller disposes.</returns>
     /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
     public static StreamingDataset Open(string location, StreamingDatasetOptions? options = null) =>
         OpenAsync(location, options).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Opens a data set that is mixed from several streams, blocking.</summary>
+    /// <summary>Opens a dataset that is mixed from several streams, blocking.</summary>
     /// <param name="streams">The streams, at least one.</param>
     /// <param name="options">How to read, keep and order them; <see langword="null"/> for the defaults.</param>
-    /// <returns>The data set, which the caller disposes.</returns>
+    /// <returns>The dataset, which the caller disposes.</returns>
     /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
     public static StreamingDataset Open(IReadOnlyList<DataStream> streams, StreamingDatasetOptions? options = null) =>
         OpenAsync(streams, options).AsTask().GetAwaiter().GetResult();
@@ -141,7 +141,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     }
 
     /// <summary>Makes a shard resident ahead of its use.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the shard is resident.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shard.</exception>
@@ -154,19 +154,19 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         using var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Begins the next epoch, or the rest of the one of a loaded state: decides its order and moves the data set's epoch on. A
+    /// <summary>Begins the next epoch, or the rest of the one of a loaded state: decides its order and moves the dataset's epoch on. A
     /// <see cref="BatchLoader"/> does this by itself.</summary>
-    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the data set's.</param>
+    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the dataset's.</param>
     /// <param name="workers">The logical workers that take turns; 0 counts as 1.</param>
     /// <returns>What this rank sees of the epoch.</returns>
     /// <exception cref="ArgumentException">There is no batch size, or options and world do not fit each other.</exception>
-    /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
+    /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
     public EpochOrder BeginEpoch(int? batchSize = null, int workers = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         var size = batchSize ?? Options.BatchSize
             ?? throw new ArgumentException(
-                "There is no batch size. Set BatchSize in the options of the data set or of the loader.", nameof(batchSize));
+                "There is no batch size. Set BatchSize in the options of the dataset or of the loader.", nameof(batchSize));
         lock (_epochLock)
         {
             if (_order.Options.BatchSize != size)
@@ -181,7 +181,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         }
     }
 
-    /// <summary>Gets where the run stands.</summary>
+    /// <summary>Gets where the run is.</summary>
     /// <param name="samples">How many samples all ranks together have had.</param>
     /// <param name="fromBeginning">Whether they are counted from the beginning of the epoch rather than from where it was resumed.</param>
     /// <returns>The state, with upstream's keys when written as JSON; its epoch is -1 before the first one.</returns>
@@ -196,7 +196,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         }
     }
 
-    /// <summary>Makes the next epoch go on from a state, whatever the data set did before: upstream ignores states of epochs that it has
+    /// <summary>Makes the next epoch continue from a state, whatever the dataset did before: upstream ignores states of epochs that it has
     /// begun, here they take the run back.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
     /// <remarks>The state's canonical nodes and seed replace those of the options. Mirrors

@@ -23,7 +23,7 @@ public sealed record StreamingDatasetOptions
 
     /// <summary>Gets how many times a download is tried, the first time included; at least 1.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Counts for each request, which goes on behind its last byte, and again for each file whose size or hash is wrong or that
+    /// <remarks>Counts for each request, which continues after its last byte, and again for each file whose size or hash is wrong or that
     /// changes while it is read. Mirrors <c>streaming.StreamingDataset(download_retry=…)</c>.</remarks>
     public int DownloadRetry { get; init; } = 2;
 
@@ -45,7 +45,7 @@ public sealed record StreamingDatasetOptions
 
     /// <summary>Gets whether an index that is in the local directory already is compared with the remote one, which is downloaded for it. A
     /// difference is logged as a warning; the local one is used all the same.</summary>
-    /// <value>The default is <see langword="false"/>: a local index is believed, as upstream does.</value>
+    /// <value>The default is <see langword="false"/>: a local index is trusted, as upstream does.</value>
     public bool CheckIndex { get; init; }
 
     /// <summary>Gets the samples of an epoch over all streams. <see cref="SampleCount.Parse"/> reads upstream's strings such as
@@ -68,7 +68,7 @@ public sealed record StreamingDatasetOptions
     /// <c>streaming.StreamingDataset(cache_limit=…)</c>.</remarks>
     public ByteSize? CacheLimit { get; init; }
 
-    /// <summary>Gets whether every epoch chooses anew when it takes a fraction of a stream.</summary>
+    /// <summary>Gets whether every epoch chooses again when it takes a fraction of a stream.</summary>
     /// <value>The default is <see cref="SamplingMethod.Balanced"/>.</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataset(sampling_method=…)</c>.</remarks>
     public SamplingMethod SamplingMethod { get; init; } = SamplingMethod.Balanced;
@@ -129,7 +129,7 @@ public sealed record StreamingDatasetOptions
     /// <remarks>Mirrors <c>streaming.StreamingDataset(replication=…)</c>.</remarks>
     public int? Replication { get; init; }
 
-    /// <summary>Gets where this process stands among those that train together.</summary>
+    /// <summary>Gets where this process is among those that train together.</summary>
     /// <value>The default is <see langword="null"/>: what the environment says (see <see cref="World.FromEnvironment"/>).</value>
     public World? World { get; init; }
 

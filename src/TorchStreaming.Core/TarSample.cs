@@ -76,7 +76,7 @@ public sealed class TarSample : IDisposable, INotebookView
         page.Table(["field", "bytes"], _fields.Select(static part => new[] { part.Name, $"{part.Length}" }));
     }
 
-    /// <summary>Gets room behind the fields for more of the next one.</summary>
+    /// <summary>Gets room after the fields for more of the next one.</summary>
     /// <param name="used">How much of the next one is there already.</param>
     /// <param name="more">How much more comes.</param>
     internal Memory<byte> Reserve(int used, int more)
@@ -98,7 +98,7 @@ public sealed class TarSample : IDisposable, INotebookView
         return _bytes.AsMemory(start, more);
     }
 
-    /// <summary>Makes what was written behind the fields a field; one of the same name is replaced.</summary>
+    /// <summary>Makes what was written after the fields a field; one of the same name is replaced.</summary>
     internal void Add(string name, int length)
     {
         var field = (name, _length, length);

@@ -7,7 +7,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming;
 
 /// <summary>Writes samples as WebDataset tars: a file for each field, named by the sample's key and the field. Beside each tar goes a table
-/// of its samples, and an index at the end, so that what is written is at once a data set with random access.</summary>
+/// of its samples, and an index at the end, so that what is written is at once a dataset with random access.</summary>
 /// <remarks>Equal samples give equal bytes: headers hold no time, no user and mode 644. Names of up to 100 bytes make ustar headers, longer
 /// ones pax headers. Not thread-safe. Mirrors <c>webdataset.ShardWriter</c>.</remarks>
 public sealed class TarShardWriter : DatasetWriter
@@ -26,11 +26,11 @@ public sealed class TarShardWriter : DatasetWriter
 
     /// <summary>Creates a writer.</summary>
     /// <param name="output">Where to write; a path or URL converts by itself.</param>
-    /// <param name="fields">The fields that samples may have: what stands after the first dot of a file's name, for example <c>jpg</c> or
+    /// <param name="fields">The fields that samples may have: what is after the first dot of a file's name, for example <c>jpg</c> or
     /// <c>seg.png</c>, in lower case.</param>
     /// <param name="tarOptions">How tars are named and when the next begins; <see langword="null"/> for the defaults.</param>
     /// <param name="options">How to write; <see langword="null"/> for the defaults. A <see cref="DatasetWriterOptions.Compression"/> makes
-    /// <c>.tar.zst</c> and the like, which the data set's index still gives random access to.</param>
+    /// <c>.tar.zst</c> and the like, which the dataset's index still gives random access to.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">A field's name or an option is wrong.</exception>
@@ -127,7 +127,7 @@ public sealed class TarShardWriter : DatasetWriter
             || field == TarOptions.KeyColumn)
         {
             throw new ArgumentException(
-                $"'{field}' cannot be a field: it is what stands after the first dot of names, in lower case.", paramName);
+                $"'{field}' cannot be a field: it is what is after the first dot of names, in lower case.", paramName);
         }
     }
 }

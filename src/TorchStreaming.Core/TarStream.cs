@@ -46,7 +46,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
     /// <summary>Gets the names of all tars, in order.</summary>
     public ImmutableArray<string> Tars { get; }
 
-    /// <summary>Gets where the tars lie, free of secrets.</summary>
+    /// <summary>Gets where the tars are, free of secrets.</summary>
     public string Location => _store.Location;
 
     private string Fingerprint { get; }
@@ -146,13 +146,13 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         }
     }
 
-    /// <summary>Gets where the stream stands: behind the sample delivered last.</summary>
+    /// <summary>Gets where the stream is: behind the sample delivered last.</summary>
     /// <returns>The state.</returns>
     public TarStreamState StateDict() => _waitingCount is { } count
         ? _state with { Waiting = [.. _waiting.Take(count).Select(static place => (place.Tar, place.Sample))] }
         : _state;
 
-    /// <summary>Goes on where a stream stood: the next epoch read is the rest of that one.</summary>
+    /// <summary>Continues where a stream was: the next epoch read is the rest of that one.</summary>
     /// <param name="state">The state of a stream over the same tars with the same options, rank and worker.</param>
     /// <exception cref="ResumeException">The state is of another stream.</exception>
     /// <exception cref="InvalidOperationException">An epoch is being read.</exception>
@@ -170,7 +170,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
             && state.Waiting.Length <= Math.Max(1, _options.ShuffleBuffer)
             ? state
             : throw new ResumeException(
-                "The state is of a stream over other tars, with other options, or of another rank or worker. Give the same ones; to go on with "
+                "The state is of a stream over other tars, with other options, or of another rank or worker. Give the same ones; to continue with "
                 + "another number of ranks, open the tars as a StreamingDataset.");
     }
 
@@ -218,7 +218,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         waiting[chosen] = newest;
         waiting.RemoveAt(waiting.Count - 1);
 
-        // The source stands behind the newest sample that was taken from it, which may be the one delivered.
+        // The source is after the newest sample that was taken from it, which may be the one delivered.
         var isNewer = (newest.NextTar, newest.NextSample).CompareTo((_state.Tar, _state.Sample)) > 0;
         _state = _state with
         {
@@ -228,7 +228,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
             Waiting = [],
         };
 
-        // What is added behind these before the next delivery is read again after a resumption.
+        // What is added after these before the next delivery is read again after a resumption.
         _waitingCount = waiting.Count;
         return content;
     }
@@ -311,7 +311,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
 
         if (content.Info.Size >= 0)
         {
-            // A store compares an object with its checksum at the last byte, which may lie behind the tar's end mark.
+            // A store compares an object with its checksum at the last byte, which may be after the tar's end mark.
             await content.Stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -19,7 +19,7 @@ public sealed record TarStreamOptions
     public bool Shuffle { get; init; }
 
     /// <summary>Gets how many samples wait at a time, of which a random one is delivered next.</summary>
-    /// <value>The default is 0: samples come as they lie in the tars.</value>
+    /// <value>The default is 0: samples come as they are in the tars.</value>
     public int ShuffleBuffer { get; init; }
 
     /// <summary>Gets the seed of all random choices.</summary>

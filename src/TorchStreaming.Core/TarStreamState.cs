@@ -8,7 +8,7 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming;
 
-/// <summary>Where a <see cref="TarStream"/> stands: enough to go on with the next sample, of the same tars on the same number of ranks and
+/// <summary>Where a <see cref="TarStream"/> is: enough to continue with the next sample, of the same tars on the same number of ranks and
 /// workers.</summary>
 /// <param name="Epoch">The epoch, from 0.</param>
 /// <param name="Delivered">The samples of it that this reader has delivered.</param>

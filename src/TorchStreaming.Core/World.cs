@@ -4,7 +4,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
 
-/// <summary>Where a process stands among the processes that train together: one rank drives one device, and all nodes have equally many
+/// <summary>Where a process is among the processes that train together: one rank drives one device, and all nodes have equally many
 /// ranks.</summary>
 /// <remarks>Immutable and thread-safe. Upstream's notion of a worker process is not part of it: workers here fix the sequence of batches
 /// and are given to the order by number. Mirrors <c>streaming.base.world.World</c>.</remarks>

@@ -5,7 +5,7 @@ namespace TorchStreaming.Imaging;
 /// <summary>Makes SkiaSharp decode and encode what no library of the system does.</summary>
 public static class SkiaCodecs
 {
-    /// <summary>Adds SkiaSharp to <see cref="ImageDecoders.Default"/>, behind libturbojpeg, and to <see cref="JpegEncoder"/> where
+    /// <summary>Adds SkiaSharp to <see cref="ImageDecoders.Default"/>, after libturbojpeg, and to <see cref="JpegEncoder"/> where
     /// libturbojpeg is not. Further calls do nothing. Thread-safe. No native library is loaded before it is needed.</summary>
     /// <remarks>The package TorchStreaming calls it before any other code of its own runs; a program that uses only the engine's types
     /// calls it once at its start.</remarks>

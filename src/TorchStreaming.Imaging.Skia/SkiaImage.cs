@@ -55,7 +55,7 @@ internal sealed unsafe class SkiaImage : IDisposable
         return size.Width == scale.Apply(Info.Width) && size.Height == scale.Apply(Info.Height);
     }
 
-    /// <summary>Decodes the open image at one of its sizes, as R, G, B, A with alpha not multiplied in and no colour conversion.</summary>
+    /// <summary>Decodes the open image at one of its sizes, as R, G, B, A with alpha not multiplied in and no color conversion.</summary>
     public SKCodecResult Decode(int width, int height, Span<byte> rgba)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rgba.Length, (long)width * height * 4, nameof(rgba));

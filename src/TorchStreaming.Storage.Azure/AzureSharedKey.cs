@@ -43,7 +43,7 @@ internal sealed class AzureSharedKey : AzureAuthorization
             .Append(length).Append('\n')
             .Append(Header(content, "Content-MD5")).Append('\n')
             .Append(Header(content, "Content-Type")).Append('\n')
-            .Append('\n') // Date: x-ms-date stands among the headers below.
+            .Append('\n') // Date: x-ms-date is among the headers below.
             .Append(Header(request.Headers, "If-Modified-Since")).Append('\n')
             .Append(Header(request.Headers, "If-Match")).Append('\n')
             .Append(Header(request.Headers, "If-None-Match")).Append('\n')

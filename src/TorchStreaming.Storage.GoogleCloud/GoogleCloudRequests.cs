@@ -63,7 +63,7 @@ internal sealed class GoogleCloudRequests : IDisposable
     }
 
     /// <summary>Sends a request with the token.</summary>
-    /// <returns>The answer: a success, 308 (an upload goes on) or 416, which only the caller can judge.</returns>
+    /// <returns>The answer: a success, 308 (an upload continues) or 416, which only the caller can judge.</returns>
     public async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, string what, string location, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed record S3Address(string Scheme, string Bucket, string Prefix, st
             throw new ArgumentException("The address starts with neither s3:// nor gs:// nor oci://.", nameof(uri));
         }
 
-        // Oracle's form names the tenancy behind the bucket.
+        // Oracle's form names the tenancy after the bucket.
         string? tenancy = null;
         var slash = uri.IndexOf('/', split + 3);
         var at = scheme == "oci" ? uri.IndexOf('@', split + 3, (slash < 0 ? uri.Length : slash) - split - 3) : -1;

@@ -175,7 +175,7 @@ public sealed class S3ObjectStore : IObjectStore
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            throw new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+            throw new OperationCanceledException("The call was canceled.", error, cancellationToken);
         }
     }
 

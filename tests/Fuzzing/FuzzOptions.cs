@@ -11,7 +11,7 @@ internal sealed record FuzzOptions
     public const string Usage = """
         usage: dotnet run -c Release --project tests/Fuzzing -- [--seconds N] [--seed N] [--target NAME] [--cases N] [--save FOLDER]
 
-          --seconds  how long to go on (default 60)
+          --seconds  how long to continue (default 60)
           --seed     the first case; the next ones count up from it (default: from the clock)
           --target   one reader alone (default: all in turn)
           --cases    how many cases a reader gets at most (default: as many as there is time for)

@@ -38,7 +38,7 @@ public sealed class UsageTests
         {
             Assert.StartsWith($"  torchstreaming {command} ", example, StringComparison.Ordinal);
 
-            // With --help behind it a line is not run, but one with unknown options would still be refused.
+            // With --help after it a line is not run, but one with unknown options would still be refused.
             var arguments = example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
             Assert.NotEqual(ExitCodes.Usage, (await ToolRun.InvokeAsync([.. arguments.Select(Harmless)])).ExitCode);
         }
@@ -135,5 +135,5 @@ public sealed class UsageTests
     /// <summary>Places that do not exist, so that an example fails before it does anything.</summary>
     private static string Harmless(string argument) =>
         argument.StartsWith('/') || argument.StartsWith("http", StringComparison.Ordinal) ? "/nonexistent/place"
-        : argument is "shapes" or "shapes-mds" or "photos" or "photos-mds" or "pictures" ? $"/proc/nonexistent/{argument}" : argument;
+        : argument is "shapes" or "shapes-mds" or "photos" or "photos-mds" or "images" ? $"/proc/nonexistent/{argument}" : argument;
 }

@@ -14,7 +14,7 @@ public sealed class SkiaJpegEncoderTests
     [InlineData(JpegSubsampling.Gray)]
     public void Encode_EverySubsampling_IsReadBackCloseToThePixels(JpegSubsampling subsampling)
     {
-        // A smooth picture: what subsampling and quantization lose of it is little.
+        // A smooth image: what subsampling and quantization lose of it is little.
         var rgb = new byte[64 * 40 * 3];
         for (var i = 0; i < rgb.Length / 3; i++)
         {

@@ -34,7 +34,7 @@ public sealed class GoogleCloudServer : IAsyncDisposable
     /// <summary>Gets the forms that the token endpoint got.</summary>
     public IReadOnlyList<IFormCollection> TokenRequests => [.. _tokenRequests];
 
-    /// <summary>Gets the names of uploads that began and neither ended nor were cancelled.</summary>
+    /// <summary>Gets the names of uploads that began and neither ended nor were canceled.</summary>
     public IReadOnlyList<string> OpenUploads => [.. _sessions.Values.Select(static session => session.Name)];
 
     /// <summary>Gets or sets the token that requests must have; null for none.</summary>

@@ -10,7 +10,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming bench</c>: how fast this machine delivers batches of a data set.</summary>
+/// <summary><c>torchstreaming bench</c>: how fast this machine delivers batches of a dataset.</summary>
 internal sealed class BenchCommand : ToolCommand
 {
     private static readonly string[] Scalars =
@@ -41,19 +41,19 @@ internal sealed class BenchCommand : ToolCommand
 
     private readonly Option<int?> _crop = new("--crop")
     {
-        Description = "Decode pictures and crop them at random to this many pixels a side. Default: 224.",
+        Description = "Decode images and crop them at random to this many pixels a side. Default: 224.",
         HelpName = "pixels",
         CustomParser = OptionParsers.Positive,
     };
 
-    private readonly Option<bool> _raw = new("--raw") { Description = "Deliver pictures as their encoded bytes instead." };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Deliver images as their encoded bytes instead." };
     private readonly CacheOption _cache = new();
     private readonly JsonOption _json = new();
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public BenchCommand(ToolConsole console)
-        : base("bench", "Measures how fast this machine delivers shuffled batches of a data set, and suggests a number of workers.", console)
+        : base("bench", "Measures how fast this machine delivers shuffled batches of a dataset, and suggests a number of workers.", console)
     {
         Add(_location);
         Add(_split);
@@ -123,12 +123,12 @@ internal sealed class BenchCommand : ToolCommand
         return dataset.IsRawDirectory;
     }
 
-    /// <summary>Numbers as numbers, pictures decoded, all else as bytes.</summary>
+    /// <summary>Numbers as numbers, images decoded, all else as bytes.</summary>
     private static ColumnSet ChooseTransform(StreamingDataset dataset, int? crop)
     {
         if (dataset.Count == 0)
         {
-            throw new ArgumentException("The data set has no samples.");
+            throw new ArgumentException("The dataset has no samples.");
         }
 
         using var sample = dataset[0];

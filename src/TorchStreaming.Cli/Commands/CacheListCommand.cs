@@ -10,7 +10,7 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming cache list</c>: which streams and shards lie in a cache.</summary>
+/// <summary><c>torchstreaming cache list</c>: which streams and shards are in a cache.</summary>
 internal sealed class CacheListCommand : ToolCommand
 {
     private readonly CacheDirectoryArgument _directory = new();

@@ -9,7 +9,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming cache prefetch</c>: downloads a data set, or a part of it, before a run needs it.</summary>
+/// <summary><c>torchstreaming cache prefetch</c>: downloads a dataset, or a part of it, before a run needs it.</summary>
 internal sealed class CachePrefetchCommand : ToolCommand
 {
     private readonly LocationArgument _location = new();
@@ -17,7 +17,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
 
     private readonly Option<string?> _local = new("--local")
     {
-        Description = "The cache directory, without the split. Default: the one of this location, as data sets without a local directory have.",
+        Description = "The cache directory, without the split. Default: the one of this location, as datasets without a local directory have.",
         HelpName = "dir",
     };
 
@@ -41,7 +41,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public CachePrefetchCommand(ToolConsole console)
-        : base("prefetch", "Downloads a data set, a split or some shards into a cache.", console)
+        : base("prefetch", "Downloads a dataset, a split or some shards into a cache.", console)
     {
         Add(_location);
         Add(_split);
@@ -62,7 +62,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
     ];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
+    public override string AfterInterruption => "the same command continues where it stopped";
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

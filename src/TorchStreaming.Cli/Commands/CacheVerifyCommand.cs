@@ -61,18 +61,18 @@ internal sealed class CacheVerifyCommand : ToolCommand
                     $"of {Counted.Of(found.UnhashedFiles, "file")} only the size was compared: the index has no hash of them"));
             }
 
-            var verdict = found.IsSound ? "sound" : Counted.Of(found.Problems.Length, "problem");
+            var verdict = found.IsValid ? "valid" : Counted.Of(found.Problems.Length, "problem");
             Console.Say(string.Create(
                 CultureInfo.InvariantCulture, $"{Counted.Of(found.Streams, "stream")}, {Counted.Of(found.Files, "file")}, {new ByteSize(found.Bytes)}: {verdict}"));
         }
 
-        return found.IsSound ? ExitCodes.Success : ExitCodes.Failure;
+        return found.IsValid ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private void Write(CacheVerification found) => JsonOutput.WriteDocument(Console.Output, json =>
     {
         json.WriteStartObject();
-        json.WriteBoolean("sound", found.IsSound);
+        json.WriteBoolean("valid", found.IsValid);
         json.WriteNumber("streams", found.Streams);
         json.WriteNumber("files", found.Files);
         json.WriteNumber("bytes", found.Bytes);

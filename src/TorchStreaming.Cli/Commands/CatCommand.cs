@@ -72,7 +72,7 @@ internal sealed class CatCommand : ToolCommand
     public override IReadOnlyList<string> Examples =>
     [
         "cat shapes-mds --range :5",
-        "cat shapes-mds 0 17 -1 --columns x,y --output pictures",
+        "cat shapes-mds 0 17 -1 --columns x,y --output images",
         "cat https://example.com/imagenet --split val --range -10: --json",
     ];
 
@@ -120,7 +120,7 @@ internal sealed class CatCommand : ToolCommand
         ImmutableArray<string> known = [.. index.Shards.SelectMany(static shard => shard.Schema.Columns)
             .Select(static column => column.Name).Distinct()];
         return wanted.Except(known).FirstOrDefault() is { } unknown
-            ? throw new ArgumentException($"There is no column '{unknown}'. The data set has {string.Join(", ", known)}.")
+            ? throw new ArgumentException($"There is no column '{unknown}'. The dataset has {string.Join(", ", known)}.")
             : wanted;
     }
 

@@ -2,14 +2,14 @@
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert</c>: makes data sets from raw data and from other data sets.
+/// <summary><c>torchstreaming convert</c>: makes datasets from raw data and from other datasets.
 /// One sub-command for each kind of source.</summary>
 internal sealed class ConvertCommand : ToolCommand
 {
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertCommand(ToolConsole console)
-        : base("convert", "Makes data sets from images, texts, videos, tars and other data sets.", console)
+        : base("convert", "Makes datasets from images, texts, videos, tars and other datasets.", console)
     {
         Add(new ConvertImageFolderCommand(console));
         Add(new ConvertImageNetCommand(console));

@@ -11,7 +11,7 @@ namespace TorchStreaming.Cli;
 internal sealed class ConvertDatasetCommand : ToolCommand
 {
     private readonly LocationArgument _location = new();
-    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the data set to." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the dataset to." };
     private readonly SplitOption _split = new();
 
     private readonly Option<string> _format = new("--format")
@@ -40,7 +40,7 @@ internal sealed class ConvertDatasetCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertDatasetCommand(ToolConsole console)
-        : base("dataset", "Writes the samples of a data set, in order, in another format, compression or shard size.", console)
+        : base("dataset", "Writes the samples of a dataset, in order, in another format, compression or shard size.", console)
     {
         _format.AcceptOnlyFromAmong(ShardFormats.Mds, "jsonl", ShardFormats.Csv, ShardFormats.Tsv, ShardFormats.Tar);
         Add(_location);

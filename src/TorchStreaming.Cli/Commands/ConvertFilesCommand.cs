@@ -5,7 +5,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert laion</c> and <c>enwiki-bert</c>: files of one kind become one data set.</summary>
+/// <summary><c>torchstreaming convert laion</c> and <c>enwiki-bert</c>: files of one kind become one dataset.</summary>
 internal sealed class ConvertFilesCommand : ConvertSourceCommand
 {
     private readonly Func<string, string, RawSource> _open;
@@ -30,9 +30,9 @@ internal sealed class ConvertFilesCommand : ConvertSourceCommand
     /// <param name="console">Where their data and talk go.</param>
     public static IEnumerable<ConvertFilesCommand> CreateAll(ToolConsole console) =>
     [
-        new("enwiki-bert", "Makes a data set (seven columns of bytes) from TFRecord files of examples for BERT.",
+        new("enwiki-bert", "Makes a dataset (seven columns of bytes) from TFRecord files of examples for BERT.",
             "A TFRecord file, or a folder of them.", EnWikiExamples.Open, console),
-        new("laion", "Makes a data set (jpg:bytes, caption:str, …) from img2dataset's tars of LAION-400M.",
+        new("laion", "Makes a dataset (jpg:bytes, caption:str, …) from img2dataset's tars of LAION-400M.",
             "A tar that was made with --output_format webdataset, or a folder of them.", LaionTars.Open, console),
     ];
 

@@ -5,11 +5,11 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert imagefolder</c>: a folder of class folders becomes one data set.</summary>
+/// <summary><c>torchstreaming convert imagefolder</c>: a folder of class folders becomes one dataset.</summary>
 internal sealed class ConvertImageFolderCommand : ToolCommand
 {
     private readonly Argument<string> _source = new("dir") { Description = "The folder with one sub-folder of JPEG files per class." };
-    private readonly Argument<string> _output = new("out") { Description = "The folder to write the data set to." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder to write the dataset to." };
     private readonly SplitOption _split = new("Write to this sub-folder of the output.");
     private readonly ImageConversionOptions _options = new();
     private readonly JsonOption _json = new("Write what was made as JSON.");
@@ -17,7 +17,7 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertImageFolderCommand(ToolConsole console)
-        : base("imagefolder", "Makes a data set (i:int, x:jpeg, y:int) from a folder with one sub-folder per class.", console)
+        : base("imagefolder", "Makes a dataset (i:int, x:jpeg, y:int) from a folder with one sub-folder per class.", console)
     {
         Add(_source);
         Add(_output);
@@ -36,7 +36,7 @@ internal sealed class ConvertImageFolderCommand : ToolCommand
     ];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
+    public override string AfterInterruption => "the same command continues where it stopped";
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert imagenet</c>: splits of class folders become splits of one data set.</summary>
+/// <summary><c>torchstreaming convert imagenet</c>: splits of class folders become splits of one dataset.</summary>
 internal sealed class ConvertImageNetCommand : ToolCommand
 {
     private static readonly ImmutableArray<string> UsualSplits = ["train", "val"];
@@ -31,7 +31,7 @@ internal sealed class ConvertImageNetCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertImageNetCommand(ToolConsole console)
-        : base("imagenet", "Makes a data set (i:int, x:jpeg, y:int) per split from folders in the layout of ImageNet.", console)
+        : base("imagenet", "Makes a dataset (i:int, x:jpeg, y:int) per split from folders in the layout of ImageNet.", console)
     {
         Add(_source);
         Add(_output);
@@ -49,7 +49,7 @@ internal sealed class ConvertImageNetCommand : ToolCommand
     ];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
+    public override string AfterInterruption => "the same command continues where it stopped";
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert legacy</c>: Composer's first format becomes MDS.</summary>
+/// <summary><c>torchstreaming convert legacy</c>: Composer's legacy format becomes MDS.</summary>
 internal sealed class ConvertLegacyCommand : ToolCommand
 {
     private readonly Argument<string> _location = new("location")
@@ -15,7 +15,7 @@ internal sealed class ConvertLegacyCommand : ToolCommand
         Description = "The folder or URL that holds index.mds or index.mds.gz.",
     };
 
-    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the data set to." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the dataset to." };
     private readonly SplitOption _split = new("The split, that is, the sub-folder of the location that holds the index.");
 
     private readonly EncodingsOption _encodings = new("What fields hold, with commas between, as in x=jpeg,y=int64. Default: bytes.");
@@ -26,7 +26,7 @@ internal sealed class ConvertLegacyCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertLegacyCommand(ToolConsole console)
-        : base("legacy", "Makes an MDS data set of one in the first streaming format of Composer.", console)
+        : base("legacy", "Makes an MDS dataset of one in the first streaming format of Composer.", console)
     {
         Add(_location);
         Add(_output);

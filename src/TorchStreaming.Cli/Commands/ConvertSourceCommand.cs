@@ -5,10 +5,10 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>A command that makes one data set of raw data that is read from front to back.</summary>
+/// <summary>A command that makes one dataset of raw data that is read from front to back.</summary>
 internal abstract class ConvertSourceCommand : ToolCommand
 {
-    private readonly Argument<string> _output = new("out") { Description = "The folder to write the data set to." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder to write the dataset to." };
     private readonly SplitOption _split = new("Write to this sub-folder of the output.");
     private readonly RawConversionOptions _options = new();
     private readonly JsonOption _json = new("Write what was made as JSON.");
@@ -23,7 +23,7 @@ internal abstract class ConvertSourceCommand : ToolCommand
     }
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
+    public override string AfterInterruption => "the same command continues where it stopped";
 
     /// <summary>Adds everything to the command line; to be called once.</summary>
     /// <param name="sources">What the raw data is.</param>

@@ -7,7 +7,7 @@ using TorchStreaming.Conversion;
 namespace TorchStreaming.Cli;
 
 /// <summary><c>torchstreaming convert cifar10</c>, <c>ade20k</c>, <c>coco</c> and <c>enwiki</c>: the splits of a well-known layout
-/// become splits of one data set.</summary>
+/// become splits of one dataset.</summary>
 internal sealed class ConvertSplitsCommand : ToolCommand
 {
     private readonly ImmutableArray<string> _usualSplits;
@@ -51,19 +51,19 @@ internal sealed class ConvertSplitsCommand : ToolCommand
     ];
 
     /// <inheritdoc/>
-    public override string AfterInterruption => "the same command goes on where it stopped";
+    public override string AfterInterruption => "the same command continues where it stopped";
 
     /// <summary>Creates the commands.</summary>
     /// <param name="console">Where their data and talk go.</param>
     public static IEnumerable<ConvertSplitsCommand> CreateAll(ToolConsole console) =>
     [
-        new("cifar10", "Makes a data set (i:int, x:pil, y:int) per split from CIFAR-10's binary version.", ["train", "test"],
+        new("cifar10", "Makes a dataset (i:int, x:pil, y:int) per split from CIFAR-10's binary version.", ["train", "test"],
             Cifar10Batches.Open, console),
-        new("ade20k", "Makes a data set (uid:bytes, x:jpeg, y:png) per split from ADE20K's images and annotations.", ["train", "val"],
+        new("ade20k", "Makes a dataset (uid:bytes, x:jpeg, y:png) per split from ADE20K's images and annotations.", ["train", "val"],
             Ade20KFolder.Open, console),
-        new("coco", "Makes a data set (img:jpeg, img_id:int, boxes and labels) per split from COCO 2017.", ["train", "val"],
+        new("coco", "Makes a dataset (img:jpeg, img_id:int, boxes and labels) per split from COCO 2017.", ["train", "val"],
             CocoFolder.Open, console),
-        new("enwiki", "Makes a data set (text:str) per split from the text files of the English Wikipedia.", ["train", "val"],
+        new("enwiki", "Makes a dataset (text:str) per split from the text files of the English Wikipedia.", ["train", "val"],
             EnWikiText.Open, console, shuffles: false),
     ];
 

@@ -15,7 +15,7 @@ internal sealed class ConvertTarCommand : ToolCommand
         Description = "The tars: one, a pattern as in s3://b/train-{000..146}.tar, or their folder.",
     };
 
-    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the data set to." };
+    private readonly Argument<string> _output = new("out") { Description = "The folder or URL to write the dataset to." };
 
     private readonly EncodingsOption _encodings =
         new("What fields hold, with commas between, as in jpg=jpeg,cls=str_int. Default: bytes.");
@@ -33,7 +33,7 @@ internal sealed class ConvertTarCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertTarCommand(ToolConsole console)
-        : base("tar", "Makes an MDS data set of tars of files, as WebDataset writes them. 'convert dataset --format tar' goes back.", console)
+        : base("tar", "Makes an MDS dataset of tars of files, as WebDataset writes them. 'convert dataset --format tar' goes back.", console)
     {
         _rule.AcceptOnlyFromAmong("webdataset", "aistore");
         Add(_location);

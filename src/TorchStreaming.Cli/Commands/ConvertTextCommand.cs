@@ -7,7 +7,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert text</c>, <c>c4</c> and <c>pile</c>: files of JSON lines become one data set.</summary>
+/// <summary><c>torchstreaming convert text</c>, <c>c4</c> and <c>pile</c>: files of JSON lines become one dataset.</summary>
 internal sealed class ConvertTextCommand : ConvertSourceCommand
 {
     private readonly ImmutableArray<TextField> _usual;
@@ -40,9 +40,9 @@ internal sealed class ConvertTextCommand : ConvertSourceCommand
     /// <param name="console">Where their data and talk go.</param>
     public static IEnumerable<ConvertTextCommand> CreateAll(ToolConsole console) =>
     [
-        new("text", "Makes a data set (text:str, or the chosen fields) from files of JSON lines.", JsonLines.TextOnly, true, console),
-        new("c4", "Makes a data set (text, timestamp, url: str) from C4's files of JSON lines.", JsonLines.C4, false, console),
-        new("pile", "Makes a data set (text, pile_set_name: str) from the Pile's files of JSON lines.", JsonLines.Pile, false, console),
+        new("text", "Makes a dataset (text:str, or the chosen fields) from files of JSON lines.", JsonLines.TextOnly, true, console),
+        new("c4", "Makes a dataset (text, timestamp, url: str) from C4's files of JSON lines.", JsonLines.C4, false, console),
+        new("pile", "Makes a dataset (text, pile_set_name: str) from the Pile's files of JSON lines.", JsonLines.Pile, false, console),
     ];
 
     /// <inheritdoc/>

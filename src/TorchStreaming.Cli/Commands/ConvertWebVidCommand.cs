@@ -5,7 +5,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert webvid</c>: a table of WebVid and the folder of its videos become one data set.</summary>
+/// <summary><c>torchstreaming convert webvid</c>: a table of WebVid and the folder of its videos become one dataset.</summary>
 internal sealed class ConvertWebVidCommand : ConvertSourceCommand
 {
     private readonly Argument<string> _table = new("table") { Description = "The CSV file." };
@@ -20,7 +20,7 @@ internal sealed class ConvertWebVidCommand : ConvertSourceCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertWebVidCommand(ToolConsole console)
-        : base("webvid", "Makes a data set (content:bytes, or content_path:str, and texts) of WebVid's table and videos.", console) =>
+        : base("webvid", "Makes a dataset (content:bytes, or content_path:str, and texts) of WebVid's table and videos.", console) =>
         AddAll([_table, _videos], [_extra]);
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming convert webvid-extract</c>: videos inside the shards of a data set become files.</summary>
+/// <summary><c>torchstreaming convert webvid-extract</c>: videos inside the shards of a dataset become files.</summary>
 internal sealed class ConvertWebVidExtractCommand : ConvertSourceCommand
 {
     private readonly LocationArgument _location = new();
@@ -20,7 +20,7 @@ internal sealed class ConvertWebVidExtractCommand : ConvertSourceCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public ConvertWebVidExtractCommand(ToolConsole console)
-        : base("webvid-extract", "Makes a data set with content_path:str, and files, of one with the videos inside (content:bytes).", console) =>
+        : base("webvid-extract", "Makes a dataset with content_path:str, and files, of one with the videos inside (content:bytes).", console) =>
         AddAll([_location], [_extra]);
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Converts a data set and tells what was made.</summary>
+/// <summary>Converts a dataset and tells what was made.</summary>
 internal static class DatasetConversion
 {
     /// <summary>Does it.</summary>
@@ -22,7 +22,7 @@ internal static class DatasetConversion
     {
         if (options.Writer.ExistOk && dataset.Directory is { } source && IsSameOrAbove(output, source))
         {
-            throw new ArgumentException($"'{output}' holds the data set to convert; --overwrite would delete it. Choose another output.");
+            throw new ArgumentException($"'{output}' holds the dataset to convert; --overwrite would delete it. Choose another output.");
         }
 
         var made = await ProgressDisplay.RunAsync(

@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>How a data set is written that is made of another one. What is not given stays as it is there.</summary>
+/// <summary>How a dataset is written that is made of another one. What is not given stays as it is there.</summary>
 internal sealed class DatasetConversionOptions
 {
     private readonly Option<ImmutableArray<CompressionScheme>> _compression = new("--compression")
@@ -25,7 +25,7 @@ internal sealed class DatasetConversionOptions
 
     private readonly Option<ByteSize> _sizeLimit = new("--size-limit")
     {
-        Description = "The greatest size of a shard before compression. Default: as it is.",
+        Description = "The maximum size of a shard before compression. Default: as it is.",
         HelpName = "size",
         CustomParser = OptionParsers.SizeLimit,
     };
@@ -46,7 +46,7 @@ internal sealed class DatasetConversionOptions
 
     /// <summary>Reads the options of a command line.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="source">The data set to convert.</param>
+    /// <param name="source">The dataset to convert.</param>
     public DatasetWriterOptions Read(ParseResult parsed, DatasetIndex source)
     {
         var (first, usual) = (source.Shards.IsEmpty ? null : source.Shards[0], new DatasetWriterOptions());

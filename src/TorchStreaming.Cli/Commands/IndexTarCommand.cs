@@ -23,7 +23,7 @@ internal sealed class IndexTarCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public IndexTarCommand(ToolConsole console)
-        : base("tar", "Goes through tars of files once and writes where their samples lie, so that nobody has to again.", console)
+        : base("tar", "Goes through tars of files once and writes where their samples are, so that nobody has to again.", console)
     {
         Add(_location);
         Add(_dali);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming info</c>: what the index of a data set says.</summary>
+/// <summary><c>torchstreaming info</c>: what the index of a dataset says.</summary>
 internal sealed class InfoCommand : ToolCommand
 {
     private readonly LocationArgument _location = new();
@@ -15,7 +15,7 @@ internal sealed class InfoCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data goes.</param>
     public InfoCommand(ToolConsole console)
-        : base("info", "Shows samples, shards, sizes, columns, compression and hashes of a data set.", console)
+        : base("info", "Shows samples, shards, sizes, columns, compression and hashes of a dataset.", console)
     {
         Add(_location);
         Add(_split);

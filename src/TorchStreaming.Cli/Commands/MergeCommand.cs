@@ -9,26 +9,26 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming merge</c>: one index over the data sets in the folders below a root, or over copies of data sets that lie
+/// <summary><c>torchstreaming merge</c>: one index over the datasets in the folders below a root, or over copies of datasets that are
 /// anywhere.</summary>
 internal sealed class MergeCommand : ToolCommand
 {
     private readonly Argument<string> _root = new("root")
     {
-        Description = "The folder or URL whose sub-folders hold the data sets; their common index.json is written to it. "
-            + "With --out: the first data set.",
+        Description = "The folder or URL whose sub-folders hold the datasets; their common index.json is written to it. "
+            + "With --out: the first dataset.",
     };
 
     private readonly Argument<string[]> _folders = new("folder")
     {
         Description = "The sub-folders to merge, in this order. Default: all that hold an index.json, sorted. "
-            + "With --out: the folders or URLs of further data sets.",
+            + "With --out: the folders or URLs of further datasets.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _output = new("--out")
     {
-        Description = "The folder or URL of the merged data set. Each data set that does not lie below it is copied to a folder of its name.",
+        Description = "The folder or URL of the merged dataset. Each dataset that is not below it is copied to a folder of its name.",
         HelpName = "folder",
     };
 
@@ -39,7 +39,7 @@ internal sealed class MergeCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public MergeCommand(ToolConsole console)
-        : base("merge", "Makes one data set of several by writing their common index; shards are copied only to --out.", console)
+        : base("merge", "Makes one dataset of several by writing their common index; shards are copied only to --out.", console)
     {
         Add(_root);
         Add(_folders);

@@ -10,7 +10,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming peek</c>: some samples at a glance, as a table or as a sheet of pictures.</summary>
+/// <summary><c>torchstreaming peek</c>: some samples at a glance, as a table or as a sheet of images.</summary>
 internal sealed class PeekCommand : ToolCommand
 {
     private static readonly SampleRenderer Renderer = new(base64: false, files: null);
@@ -20,26 +20,26 @@ internal sealed class PeekCommand : ToolCommand
 
     private readonly Option<int?> _count = new("--count")
     {
-        Description = "How many samples, evenly spread over the data set. Default: 8 in a table, 64 on a sheet.",
+        Description = "How many samples, evenly spread over the dataset. Default: 8 in a table, 64 on a sheet.",
         HelpName = "samples",
         CustomParser = OptionParsers.Positive,
     };
 
     private readonly Option<string?> _output = new("--output")
     {
-        Description = "Write a sheet of the samples' pictures to this PNG file instead of a table.",
+        Description = "Write a sheet of the samples' images to this PNG file instead of a table.",
         HelpName = "file",
     };
 
     private readonly Option<string?> _column = new("--column")
     {
-        Description = "The column with the pictures. Default: the first that holds some.",
+        Description = "The column with the images. Default: the first that holds some.",
         HelpName = "name",
     };
 
     private readonly Option<int?> _tile = new("--tile")
     {
-        Description = "The side of a picture on the sheet in pixels. Default: 128.",
+        Description = "The side of an image on the sheet in pixels. Default: 128.",
         HelpName = "pixels",
         CustomParser = OptionParsers.Positive,
     };
@@ -50,7 +50,7 @@ internal sealed class PeekCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public PeekCommand(ToolConsole console)
-        : base("peek", "Shows some samples at a glance: a table, or with --output a sheet of pictures.", console)
+        : base("peek", "Shows some samples at a glance: a table, or with --output a sheet of images.", console)
     {
         Add(_location);
         Add(_split);
@@ -64,7 +64,7 @@ internal sealed class PeekCommand : ToolCommand
         {
             if (result.GetValue(_tile) is > 1024)
             {
-                result.AddError("A picture on the sheet has at most 1024 pixels a side.");
+                result.AddError("An image on the sheet has at most 1024 pixels a side.");
             }
         });
         SetAction(RunAsync);
@@ -85,7 +85,7 @@ internal sealed class PeekCommand : ToolCommand
         long[] ids = [.. SampleSelection.Spread(parsed.GetValue(_count) ?? (output is null ? 8 : 64), dataset.Index.SampleCount)];
         if (ids.Length == 0)
         {
-            throw new ArgumentException($"The data set {dataset.Location} has no samples.");
+            throw new ArgumentException($"The dataset {dataset.Location} has no samples.");
         }
 
         if (output is not null)
@@ -128,7 +128,7 @@ internal sealed class PeekCommand : ToolCommand
 
     private void WriteTable(List<(long Id, List<(string Column, object Value)> Values)> samples)
     {
-        // Samples of a merged data set need not all have the same columns.
+        // Samples of a merged dataset need not all have the same columns.
         var names = samples.SelectMany(static sample => sample.Values.Select(static field => field.Column)).Distinct().ToArray();
         var rows = samples.Select(sample => (
             sample.Id.ToString(CultureInfo.InvariantCulture),
@@ -149,7 +149,7 @@ internal sealed class PeekCommand : ToolCommand
         {
             var (shard, index) = await reader.LocateAsync(ids[place], cancellationToken).ConfigureAwait(false);
             column ??= ImageColumns.Find(shard.Reader, index) ?? throw new ArgumentException(
-                "No column holds pictures that can be decoded here. JPEG needs libturbojpeg (Debian package libturbojpeg0); without --output a table is shown.");
+                "No column holds images that can be decoded here. JPEG needs libturbojpeg (Debian package libturbojpeg0); without --output a table is shown.");
             try
             {
                 Render(worker, shard.Reader, index, column, pixels);
@@ -168,7 +168,7 @@ internal sealed class PeekCommand : ToolCommand
         }
 
         Console.Say(string.Create(
-            CultureInfo.InvariantCulture, $"{output}: {Counted.Of(ids.Length, "picture")} of column '{column}', {sheet.Width}x{sheet.Height} pixels"));
+            CultureInfo.InvariantCulture, $"{output}: {Counted.Of(ids.Length, "image")} of column '{column}', {sheet.Width}x{sheet.Height} pixels"));
         if (json)
         {
             JsonOutput.WriteDocument(Console.Output, document =>
@@ -196,7 +196,7 @@ internal sealed class PeekCommand : ToolCommand
         if (place < 0)
         {
             throw new ArgumentException(
-                $"There is no column '{column}'. The data set has {string.Join(", ", shard.Schema.Columns.Select(static known => known.Name))}.");
+                $"There is no column '{column}'. The dataset has {string.Join(", ", shard.Schema.Columns.Select(static known => known.Name))}.");
         }
 
         var encoded = shard.GetSample(index, new FieldRange[shard.Schema.Columns.Length])[place];

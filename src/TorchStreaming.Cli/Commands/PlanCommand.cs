@@ -12,7 +12,7 @@ internal sealed class PlanCommand : ToolCommand
 {
     private readonly Argument<string?> _location = new("location")
     {
-        Description = "The folder or URL that holds index.json; left out where --samples makes a data set up.",
+        Description = "The folder or URL that holds index.json; left out where --samples makes a dataset up.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -48,7 +48,7 @@ internal sealed class PlanCommand : ToolCommand
         {
             if (result.GetValue(_location) is null == (result.GetResult(_data.Samples) is null))
             {
-                result.AddError("Name a data set, or make one up with --samples; one of the two.");
+                result.AddError("Name a dataset, or make one up with --samples; one of the two.");
             }
         });
         SetAction(RunAsync);

@@ -33,7 +33,7 @@ internal sealed class RawConversionOptions
 
     private readonly Option<ByteSize> _sizeLimit = new("--size-limit")
     {
-        Description = "The greatest size of a shard before compression.",
+        Description = "The maximum size of a shard before compression.",
         HelpName = "size",
         CustomParser = OptionParsers.SizeLimit,
     };
@@ -55,11 +55,11 @@ internal sealed class RawConversionOptions
 
     private readonly Option<ConversionErrorPolicy> _onError = new("--on-error")
     {
-        Description = "What becomes of damaged items and those of another format. Default: fail.",
+        Description = "What to do with damaged items and those of another format. Default: fail.",
         HelpName = "fail|skip",
     };
 
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Delete the data set that is in the output already." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Delete the dataset that is in the output already." };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

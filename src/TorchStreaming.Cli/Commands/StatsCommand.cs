@@ -7,7 +7,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming stats</c>: what the values of a data set are like.</summary>
+/// <summary><c>torchstreaming stats</c>: what the values of a dataset are like.</summary>
 internal sealed class StatsCommand : ToolCommand
 {
     private readonly LocationArgument _location = new();
@@ -15,7 +15,7 @@ internal sealed class StatsCommand : ToolCommand
 
     private readonly Option<int?> _samples = new("--samples")
     {
-        Description = "How many samples to look at, evenly spread over the data set. Default: 1000.",
+        Description = "How many samples to look at, evenly spread over the dataset. Default: 1000.",
         HelpName = "count",
         CustomParser = OptionParsers.Positive,
     };

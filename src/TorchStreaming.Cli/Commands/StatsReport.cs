@@ -16,14 +16,14 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
     /// <summary>Makes the table for people.</summary>
     public Table ToTable()
     {
-        var table = new Table().AddColumn("column").AddColumn("encoding").AddColumn("bytes (mean, least–greatest)").AddColumn("values");
+        var table = new Table().AddColumn("column").AddColumn("encoding").AddColumn("bytes (mean, min–max)").AddColumn("values");
         foreach (var column in columns)
         {
             var sizes = column.Sizes;
             table.AddRow(
                 Markup.Escape(TerminalText.OneLine(column.Column.Name)),
                 Markup.Escape(TerminalText.OneLine(column.Column.Encoding)),
-                sizes.Least == sizes.Greatest ? Range(sizes) : string.Create(CultureInfo.InvariantCulture, $"{sizes.Mean:N1}, {Range(sizes)}"),
+                sizes.Min == sizes.Max ? Range(sizes) : string.Create(CultureInfo.InvariantCulture, $"{sizes.Mean:N1}, {Range(sizes)}"),
                 Markup.Escape(Describe(column)));
         }
 
@@ -72,7 +72,7 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
             var damaged = column.DamagedImages == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {column.DamagedImages:N0} damaged");
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{column.Widths.Least:0}–{column.Widths.Greatest:0} x {column.Heights.Least:0}–{column.Heights.Greatest:0} pixels, mean {means}, std {stds}{damaged}");
+                $"{column.Widths.Min:0}–{column.Widths.Max:0} x {column.Heights.Min:0}–{column.Heights.Max:0} pixels, mean {means}, std {stds}{damaged}");
         }
 
         if (column.Lengths.Count > 0)
@@ -91,16 +91,16 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         return Spread(numbers) + classes;
     }
 
-    private static string Times(long least, long most) => least == most
+    private static string Times(long min, long most) => min == most
         ? string.Create(CultureInfo.InvariantCulture, $"{most:N0} times each")
-        : string.Create(CultureInfo.InvariantCulture, $"{least:N0}–{most:N0} times each");
+        : string.Create(CultureInfo.InvariantCulture, $"{min:N0}–{most:N0} times each");
 
     private static string Spread(Moments moments) => string.Create(
-        CultureInfo.InvariantCulture, $"mean {moments.Mean:G5}, std {moments.Std:G5}, {moments.Least:G6}–{moments.Greatest:G6}");
+        CultureInfo.InvariantCulture, $"mean {moments.Mean:G5}, std {moments.Std:G5}, {moments.Min:G6}–{moments.Max:G6}");
 
-    private static string Range(Moments moments) => moments.Least == moments.Greatest
-        ? moments.Least.ToString("N0", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{moments.Least:N0}–{moments.Greatest:N0}");
+    private static string Range(Moments moments) => moments.Min == moments.Max
+        ? moments.Min.ToString("N0", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{moments.Min:N0}–{moments.Max:N0}");
 
     private static void Write(Utf8JsonWriter json, string name, Moments moments)
     {
@@ -108,8 +108,8 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         json.WriteNumber("count", moments.Count);
         json.WriteNumber("mean", moments.Mean);
         json.WriteNumber("std", moments.Std);
-        json.WriteNumber("min", moments.Least);
-        json.WriteNumber("max", moments.Greatest);
+        json.WriteNumber("min", moments.Min);
+        json.WriteNumber("max", moments.Max);
         json.WriteEndObject();
     }
 

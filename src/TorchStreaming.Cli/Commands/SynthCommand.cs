@@ -7,7 +7,7 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming synth</c>: makes a labelled image folder to try things with.</summary>
+/// <summary><c>torchstreaming synth</c>: makes a labeled image folder to try things with.</summary>
 internal sealed class SynthCommand : ToolCommand
 {
     private static readonly SyntheticImageFolderOptions Defaults = SyntheticImageFolderOptions.Default;
@@ -29,22 +29,22 @@ internal sealed class SynthCommand : ToolCommand
 
     private readonly Option<long> _seed = new("--seed")
     {
-        Description = "The number that all chance depends on.",
+        Description = "The random seed.",
         DefaultValueFactory = _ => Defaults.Seed,
     };
 
     private readonly Option<(int Minimum, int Maximum)> _size = new("--size")
     {
-        Description = "The least and the greatest side in pixels.",
+        Description = "The minimum and the maximum side in pixels.",
         HelpName = "min-max",
         CustomParser = OptionParsers.PixelRange,
         DefaultValueFactory = _ => (Defaults.MinimumSize, Defaults.MaximumSize),
     };
 
-    private readonly Option<float> _colour = new("--class-colour")
+    private readonly Option<float> _color = new("--class-color")
     {
-        Description = "How strongly colour tells the class, from 0 to 1.",
-        DefaultValueFactory = _ => Defaults.ClassColour,
+        Description = "How strongly color tells the class, from 0 to 1.",
+        DefaultValueFactory = _ => Defaults.ClassColor,
     };
 
     private readonly Option<bool> _raw = new("--raw") { Description = "Store raw pixels (.pil) instead of JPEG files." };
@@ -59,7 +59,7 @@ internal sealed class SynthCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public SynthCommand(ToolConsole console)
-        : base("synth", "Makes a small labelled image folder: a shape per class on textured noise.", console)
+        : base("synth", "Makes a small labeled image folder: a shape per class on textured noise.", console)
     {
         Add(_directory);
         Add(_images);
@@ -67,7 +67,7 @@ internal sealed class SynthCommand : ToolCommand
         Add(_classes);
         Add(_seed);
         Add(_size);
-        Add(_colour);
+        Add(_color);
         Add(_raw);
         Add(_overwrite);
         Add(_json);
@@ -89,7 +89,7 @@ internal sealed class SynthCommand : ToolCommand
             Seed = parsed.GetValue(_seed),
             MinimumSize = minimum,
             MaximumSize = maximum,
-            ClassColour = parsed.GetValue(_colour),
+            ClassColor = parsed.GetValue(_color),
             RawPixels = Defaults.RawPixels || parsed.GetValue(_raw),
             Overwrite = parsed.GetValue(_overwrite),
         };

@@ -42,7 +42,7 @@ internal sealed class VerificationReport
             console.Say($"column '{column}': not decoded, since reading pickles runs code");
         }
 
-        var verdict = _found.IsSound ? "sound" : Counted.Of(_found.Problems.Length, "problem");
+        var verdict = _found.IsValid ? "valid" : Counted.Of(_found.Problems.Length, "problem");
         console.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{_location}: {_found.CheckedSamples:N0} of {Counted.Of(_index.SampleCount, "sample")} "
@@ -54,7 +54,7 @@ internal sealed class VerificationReport
     {
         json.WriteStartObject();
         json.WriteString("location", _location);
-        json.WriteBoolean("sound", _found.IsSound);
+        json.WriteBoolean("valid", _found.IsValid);
         json.WriteNumber("shards", _index.Shards.Length);
         json.WriteNumber("samples", _index.SampleCount);
         json.WriteNumber("checked_samples", _found.CheckedSamples);

@@ -8,7 +8,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary><c>torchstreaming verify</c>: says everything that is wrong with a data set.</summary>
+/// <summary><c>torchstreaming verify</c>: says everything that is wrong with a dataset.</summary>
 internal sealed class VerifyCommand : ToolCommand
 {
     private readonly LocationArgument _location = new();
@@ -22,7 +22,7 @@ internal sealed class VerifyCommand : ToolCommand
 
     private readonly Option<bool> _repairIndex = new("--repair-index")
     {
-        Description = "First make index.json anew from the shards of the folder; one that is there is kept as index.json.bak.",
+        Description = "First make index.json again from the shards of the folder; one that is there is kept as index.json.bak.",
     };
 
     private readonly WorkersOption _workers = new("How many shards are worked on at a time. Default: the number of processors.");
@@ -31,7 +31,7 @@ internal sealed class VerifyCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where its data and talk go.</param>
     public VerifyCommand(ToolConsole console)
-        : base("verify", "Checks index, files, compression and samples of a data set; exit code 1 when anything is wrong.", console)
+        : base("verify", "Checks index, files, compression and samples of a dataset; exit code 1 when anything is wrong.", console)
     {
         Add(_location);
         Add(_split);
@@ -59,7 +59,7 @@ internal sealed class VerifyCommand : ToolCommand
             var rebuilt = IndexRepair.Repair(location, split, cancellationToken);
             Console.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DatasetIndex.FileName}: made anew from {Counted.Of(rebuilt.Shards.Length, "shard")} with {Counted.Of(rebuilt.SampleCount, "sample")}"));
+                $"{DatasetIndex.FileName}: made again from {Counted.Of(rebuilt.Shards.Length, "shard")} with {Counted.Of(rebuilt.SampleCount, "sample")}"));
         }
 
         var dataset = await DatasetLocation.OpenAsync(location, split, cancellationToken).ConfigureAwait(false);
@@ -82,6 +82,6 @@ internal sealed class VerifyCommand : ToolCommand
             report.Print(Console);
         }
 
-        return found.IsSound ? ExitCodes.Success : ExitCodes.Failure;
+        return found.IsValid ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -15,8 +15,8 @@ internal sealed record LoaderTrial(
     int Threads, double SamplesPerSecond, double BytesPerSecond, BottleneckStage Bottleneck, TimeSpan FirstBatch)
 {
     /// <summary>Reads batches for a while with a loop that does nothing else.</summary>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="transform">What becomes of a sample.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="transform">The transform applied to a sample.</param>
     /// <param name="threads">How many threads fill batches.</param>
     /// <param name="duration">How long to read, after the first batch.</param>
     /// <param name="time">The clock.</param>

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Number, mean, standard deviation, least and greatest of values that come one by one (Welford's update).</summary>
+/// <summary>Number, mean, standard deviation, min and max of values that come one by one (Welford's update).</summary>
 internal sealed class Moments
 {
     private double _squares;
@@ -13,11 +13,11 @@ internal sealed class Moments
     /// <summary>Gets their mean; 0 for none.</summary>
     public double Mean { get; private set; }
 
-    /// <summary>Gets the least; 0 for none.</summary>
-    public double Least { get; private set; }
+    /// <summary>Gets the minimum; 0 for none.</summary>
+    public double Min { get; private set; }
 
-    /// <summary>Gets the greatest; 0 for none.</summary>
-    public double Greatest { get; private set; }
+    /// <summary>Gets the maximum; 0 for none.</summary>
+    public double Max { get; private set; }
 
     /// <summary>Gets their standard deviation (of the values, not an estimate for more); 0 for none.</summary>
     public double Std => Count == 0 ? 0 : Math.Sqrt(_squares / Count);
@@ -25,8 +25,8 @@ internal sealed class Moments
     /// <summary>Adds a value.</summary>
     public void Add(double value)
     {
-        Least = Count == 0 ? value : Math.Min(Least, value);
-        Greatest = Count == 0 ? value : Math.Max(Greatest, value);
+        Min = Count == 0 ? value : Math.Min(Min, value);
+        Max = Count == 0 ? value : Math.Max(Max, value);
         Count++;
         var difference = value - Mean;
         Mean += difference / Count;

@@ -11,7 +11,7 @@ internal sealed class CacheDirectoryArgument : Argument<string>
     public CacheDirectoryArgument()
         : base("dir")
     {
-        Description = "The cache directory, or one with many below it. Default: where data sets without a local directory are kept.";
+        Description = "The cache directory, or one with many below it. Default: where datasets without a local directory are kept.";
         DefaultValueFactory = static _ => Path.GetDirectoryName(StreamingDataset.GetDefaultLocal("default"))!;
     }
 }

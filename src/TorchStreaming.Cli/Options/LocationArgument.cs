@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The data set that a command looks into.</summary>
+/// <summary>The dataset that a command looks into.</summary>
 internal sealed class LocationArgument : Argument<string>
 {
     /// <summary>Creates the argument.</summary>

@@ -236,7 +236,7 @@ internal static class OptionParsers
             return (minimum, maximum);
         }
 
-        result.AddError($"'{text}' is not a range of sizes. Write the least and the greatest side, from 8 to 16384, as in 160-400.");
+        result.AddError($"'{text}' is not a range of sizes. Write the minimum and the maximum side, from 8 to 16384, as in 160-400.");
         return default;
     }
 

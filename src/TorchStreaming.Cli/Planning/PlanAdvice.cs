@@ -138,7 +138,7 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
             + $"{AsLimit(enough)} brings that{effect}. A smaller shuffle block needs less.");
     }
 
-    /// <summary>Gets the most bytes of a shard that lie in the cache at a time: with the compressed file while it is decompressed.</summary>
+    /// <summary>Gets the most bytes of a shard that are in the cache at a time: with the compressed file while it is decompressed.</summary>
     private long GetKeptBytes(long bytes, int shard) =>
         bytes + (run.DownloadBytes.IsDefault || run.DownloadBytes[shard] == bytes ? 0 : run.DownloadBytes[shard]);
 
@@ -147,13 +147,13 @@ internal sealed class PlanAdvice(PlannedRun planned, TrainingRun run, SimulatedR
     private (TrainingRun Run, SimulatedRun Result)? FindBest(Func<int, TrainingRun> change, CancellationToken cancellationToken)
     {
         var best = default((TrainingRun, SimulatedRun)?);
-        var least = result.SteadyWaitFraction / 2;
-        for (var i = 1; i <= MostDoublings && least > Bearable; i++)
+        var min = result.SteadyWaitFraction / 2;
+        for (var i = 1; i <= MostDoublings && min > Bearable; i++)
         {
             var other = change(i);
-            if (Try(other, cancellationToken) is { } tried && tried.SteadyWaitFraction < least * 0.99)
+            if (Try(other, cancellationToken) is { } tried && tried.SteadyWaitFraction < min * 0.99)
             {
-                least = tried.SteadyWaitFraction;
+                min = tried.SteadyWaitFraction;
                 best = (other, tried);
             }
         }

@@ -4,7 +4,7 @@ using System.CommandLine;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The options of <c>plan</c> that make a data set up.</summary>
+/// <summary>The options of <c>plan</c> that make a dataset up.</summary>
 internal sealed class PlanDataOptions
 {
     private readonly Option<ByteSize?> _sampleSize = new("--sample-size")
@@ -31,7 +31,7 @@ internal sealed class PlanDataOptions
     /// <summary>Gets the option for the number of samples.</summary>
     public Option<long?> Samples { get; } = new("--samples")
     {
-        Description = "Make a data set of this many samples up, for example 1b.",
+        Description = "Make a dataset of this many samples up, for example 1b.",
         HelpName = "count",
         CustomParser = OptionParsers.Samples,
     };
@@ -45,7 +45,7 @@ internal sealed class PlanDataOptions
         command.Add(_compressedSize);
     }
 
-    /// <summary>Makes the data set up.</summary>
+    /// <summary>Makes the dataset up.</summary>
     public PlannedData Imagine(ParseResult parsed) => PlannedData.Imagine(
         parsed.GetValue(Samples)!.Value,
         (parsed.GetValue(_sampleSize) ?? ByteSize.KiB(100)).Bytes,

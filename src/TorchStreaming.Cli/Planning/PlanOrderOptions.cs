@@ -36,7 +36,7 @@ internal sealed class PlanOrderOptions
 
     private readonly Option<int?> _canonicalNodes = new("--canonical-nodes")
     {
-        Description = "The canonical nodes. Default: as upstream, by algorithm and nodes.",
+        Description = "The canonical nodes. Default: as MosaicML Streaming, by algorithm and nodes.",
         HelpName = "count",
         CustomParser = OptionParsers.Positive,
     };

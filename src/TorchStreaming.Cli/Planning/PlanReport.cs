@@ -38,7 +38,7 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
             : (quality, "measured over the epoch");
         yield return ("shuffle", string.Create(
             CultureInfo.InvariantCulture,
-            $"entropy {measured.Entropy:0.00} of {result.Shuffle.FullEntropy:0.00} bits, {measured.SameShardShare:P1} neighbours of one shard, "
+            $"entropy {measured.Entropy:0.00} of {result.Shuffle.FullEntropy:0.00} bits, {measured.SameShardShare:P1} neighbors of one shard, "
             + $"{measured.ShardsPerStretch:N0} shards per 100,000 samples; {how}"));
     }
 

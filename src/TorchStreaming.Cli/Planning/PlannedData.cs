@@ -13,14 +13,14 @@ namespace TorchStreaming.Cli;
 internal sealed record PlannedData(
     ImmutableArray<int> Samples, ImmutableArray<long> Bytes, ImmutableArray<long> Downloads, ImmutableArray<bool> FindableSamples)
 {
-    /// <summary>Takes the sizes of a data set that is there.</summary>
+    /// <summary>Takes the sizes of a dataset that is there.</summary>
     public static PlannedData Of(DatasetIndex index) => new(
         [.. index.Shards.Select(static shard => shard.SampleCount)],
         [.. index.Shards.Select(static shard => shard.RawBytes)],
         [.. index.Shards.Select(static shard => shard.StoredBytes)],
         [.. index.Shards.Select(static shard => shard is { Schema.Format: ShardFormats.Mds, Files: [{ Zip: null }] })]);
 
-    /// <summary>Makes up a data set of equal shards.</summary>
+    /// <summary>Makes up a dataset of equal shards.</summary>
     /// <param name="samples">Its samples.</param>
     /// <param name="sampleBytes">The bytes of a sample.</param>
     /// <param name="shardBytes">The bytes of a shard.</param>

@@ -34,7 +34,7 @@ internal static class HistogramSheet
         var most = (double)histogram.Counts.DefaultIfEmpty(0).Max();
         SvgSheet.Write(svg, Left, y + 18, "start", title);
         frame.DrawScale(svg, most, atMost: 4, leastStep: 1);
-        frame.DrawAxis(svg, histogram.Least, histogram.Greatest, atMost: 10, leastStep: histogram.Whole ? 1 : 0);
+        frame.DrawAxis(svg, histogram.Min, histogram.Max, atMost: 10, leastStep: histogram.Whole ? 1 : 0);
         var slot = (double)frame.Width / Math.Max(1, histogram.Counts.Length);
         var bar = Math.Min(Math.Max(0.5, slot - 1), frame.Width / 10.0);
         for (var i = 0; i < histogram.Counts.Length; i++)

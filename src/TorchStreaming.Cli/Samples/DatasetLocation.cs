@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The data set that a command line names: its store and its index.</summary>
+/// <summary>The dataset that a command line names: its store and its index.</summary>
 internal sealed class DatasetLocation : IAsyncDisposable
 {
     private static readonly ImmutableArray<string> IndexNames =
@@ -77,7 +77,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the index of a data set in Composer's first streaming format.</summary>
+    /// <summary>Reads the index of a dataset in Composer's first streaming format.</summary>
     /// <param name="location">A folder or URL.</param>
     /// <param name="split">The sub-folder that holds the index, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

@@ -48,7 +48,7 @@ internal sealed class FieldDecoder : IDisposable
     /// <param name="reader">The shard.</param>
     /// <param name="sample">The sample's number in the shard.</param>
     /// <param name="columns">Their names; none for all.</param>
-    /// <returns>Names and values; a column that the shard does not have is left out, since shards of a merged data set may differ.</returns>
+    /// <returns>Names and values; a column that the shard does not have is left out, since shards of a merged dataset may differ.</returns>
     /// <exception cref="ShardFormatException">The sample or a value is damaged.</exception>
     public List<(string Column, object Value)> Decode(ShardReader reader, int sample, ImmutableArray<string> columns)
     {

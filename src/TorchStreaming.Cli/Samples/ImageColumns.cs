@@ -5,13 +5,13 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Finds the column of a data set that holds images which can be decoded here.</summary>
+/// <summary>Finds the column of a dataset that holds images which can be decoded here.</summary>
 internal static class ImageColumns
 {
     private static readonly string[] Encodings = ["jpeg", "png", "pil", "bytes"];
 
     /// <summary>Looks at a sample's values.</summary>
-    /// <param name="shard">A shard of the data set.</param>
+    /// <param name="shard">A shard of the dataset.</param>
     /// <param name="index">A sample of the shard.</param>
     /// <returns>The name of the first column with an image, or <see langword="null"/>.</returns>
     public static string? Find(ShardReader shard, int index)

@@ -5,7 +5,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>The data sets that a command line names to be merged, opened.</summary>
+/// <summary>The datasets that a command line names to be merged, opened.</summary>
 internal sealed class MergeSources : IAsyncDisposable
 {
     private readonly List<DatasetLocation> _opened = [];
@@ -15,11 +15,11 @@ internal sealed class MergeSources : IAsyncDisposable
     {
     }
 
-    /// <summary>Gets the data sets as parts of the output. Those below the output lie in their places already.</summary>
+    /// <summary>Gets the datasets as parts of the output. Those below the output are in their places already.</summary>
     public List<DatasetPart> Parts { get; } = [];
 
     /// <summary>Reads their indexes.</summary>
-    /// <param name="locations">Folders or URLs, each of a data set.</param>
+    /// <param name="locations">Folders or URLs, each of a dataset.</param>
     /// <param name="output">The folder or URL of the output.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async Task<MergeSources> OpenAsync(
@@ -38,7 +38,7 @@ internal sealed class MergeSources : IAsyncDisposable
                 if (!taken.Add(folder))
                 {
                     throw new ArgumentException(
-                        $"Two of the data sets would get the folder '{folder}' of the output. Merge them one after the other, or rename one.");
+                        $"Two of the datasets would get the folder '{folder}' of the output. Merge them one after the other, or rename one.");
                 }
 
                 sources.Parts.Add(new DatasetPart(folder, dataset.Index, inside is null ? sources.Retry(dataset.Store) : null));
@@ -73,7 +73,7 @@ internal sealed class MergeSources : IAsyncDisposable
         return _stores[^1];
     }
 
-    /// <summary>Gets the folder of a data set that lies below the output, or <see langword="null"/>.</summary>
+    /// <summary>Gets the folder of a dataset that is below the output, or <see langword="null"/>.</summary>
     private static string? FindFolder(string location, string output)
     {
         var (inner, outer) = (Normalize(location), Normalize(output));

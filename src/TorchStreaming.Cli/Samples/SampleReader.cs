@@ -6,7 +6,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Random access to the samples of a data set. Raw shards of a local folder are read where they are; others are brought to a
+/// <summary>Random access to the samples of a dataset. Raw shards of a local folder are read where they are; others are brought to a
 /// cache.
 /// One caller at a time.</summary>
 internal sealed class SampleReader : IAsyncDisposable
@@ -23,8 +23,8 @@ internal sealed class SampleReader : IAsyncDisposable
         _ends = ends;
     }
 
-    /// <summary>Opens a data set.</summary>
-    /// <param name="dataset">The data set.</param>
+    /// <summary>Opens a dataset.</summary>
+    /// <param name="dataset">The dataset.</param>
     /// <param name="cacheDirectory">Where to keep what has to be downloaded or decompressed; <see langword="null"/> for a folder that is
     /// deleted again.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -20,7 +20,7 @@ internal sealed record SampleSelection(long? Start, long? End)
             : null;
     }
 
-    /// <summary>Finds the samples of the run. What lies beyond the data set is left out, as in Python.</summary>
+    /// <summary>Finds the samples of the run. What is beyond the dataset is left out, as in Python.</summary>
     /// <param name="count">The number of samples there are.</param>
     public IEnumerable<long> Apply(long count)
     {
@@ -31,7 +31,7 @@ internal sealed record SampleSelection(long? Start, long? End)
         }
     }
 
-    /// <summary>Picks samples evenly over the whole data set, in their order.</summary>
+    /// <summary>Picks samples evenly over the whole dataset, in their order.</summary>
     /// <param name="wanted">How many, at least 1; fewer where there are fewer.</param>
     /// <param name="count">The number of samples there are.</param>
     public static IEnumerable<long> Spread(int wanted, long count)
@@ -53,7 +53,7 @@ internal sealed record SampleSelection(long? Start, long? End)
         ? id < 0 ? id + count : id
         : throw new ArgumentOutOfRangeException(
             null, string.Create(CultureInfo.InvariantCulture,
-                $"There is no sample {id}: the data set has {count:N0} samples, from 0 to {count - 1}."));
+                $"There is no sample {id}: the dataset has {count:N0} samples, from 0 to {count - 1}."));
 
     private static long Clamp(long position, long count) => Math.Clamp(position < 0 ? position + count : position, 0, count);
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace TorchStreaming.Cli;
 
-/// <summary>Makes text from data and file names safe to show: control characters could move the cursor or recolour the terminal.</summary>
+/// <summary>Makes text from data and file names safe to show: control characters could move the cursor or recolor the terminal.</summary>
 internal static class TerminalText
 {
     /// <summary>Replaces control characters by their escapes.</summary>

@@ -12,7 +12,7 @@ internal sealed class ToolConsole
     /// <summary>Creates a console over two writers.</summary>
     /// <param name="output">Receives data.</param>
     /// <param name="error">Receives talk.</param>
-    /// <param name="outputIsTerminal">Whether the output may contain colours.</param>
+    /// <param name="outputIsTerminal">Whether the output may contain colors.</param>
     /// <param name="errorIsTerminal">Whether progress may be drawn over itself.</param>
     /// <param name="time">The clock for rates; <see langword="null"/> for the system's.</param>
     public ToolConsole(
@@ -42,7 +42,7 @@ internal sealed class ToolConsole
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Gets the output for tables. Without a terminal it writes neither colours nor any other control character.</summary>
+    /// <summary>Gets the output for tables. Without a terminal it writes neither colors nor any other control character.</summary>
     public IAnsiConsole Tables { get; }
 
     /// <summary>Gets the error for progress that is drawn over itself.</summary>
@@ -70,13 +70,13 @@ internal sealed class ToolConsole
 
     private static IAnsiConsole CreateAnsiConsole(TextWriter writer, bool terminal)
     {
-        // Colours follow NO_COLOR, see https://no-color.org; TERM=dumb is seen by the detection.
-        var colour = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        // Colors follow NO_COLOR, see https://no-color.org; TERM=dumb is seen by the detection.
+        var color = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = color ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
         if (!terminal)

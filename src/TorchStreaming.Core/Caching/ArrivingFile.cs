@@ -6,9 +6,9 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>A file of an index on its way: takes its parts in any order, and gives its bytes from the front as soon as none before them is
+/// <summary>A file of an index in flight: takes its parts in any order, and gives its bytes from the front as soon as none before them is
 /// missing.</summary>
-/// <remarks>What is read back lies in the system's page cache, so that nothing waits in memory for a slow part. Parts come from several
+/// <remarks>What is read back is in the system's page cache, so that nothing waits in memory for a slow part. Parts come from several
 /// threads; there is one reader at most.</remarks>
 internal sealed class ArrivingFile : ReadOnlyStream, IDownloadTarget
 {

@@ -4,7 +4,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Says to all processes, until it is disposed, that a shard is on its way and needs its room.</summary>
+/// <summary>Says to all processes, until it is disposed, that a shard is in flight and needs its room.</summary>
 internal sealed class ArrivingShard : IDisposable
 {
     private readonly string _path;

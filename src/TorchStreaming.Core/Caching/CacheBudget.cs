@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Keeps the resident shards of one data set within its limit, together with all processes that use its directories.</summary>
+/// <summary>Keeps the resident shards of one dataset within its limit, together with all processes that use its directories.</summary>
 /// <remarks>
-/// <para>Thread-safe. Whoever needs room takes the directory's limit lock, reads what lies there and what is on its way, and evicts: what
+/// <para>Thread-safe. Whoever needs room takes the directory's limit lock, reads what is there and what is in flight, and evicts: what
 /// no forecast of this process knows first, the least recently used of it before the others; then what is needed furthest ahead. What
 /// somebody leases, in any process, and what is about to be used stays.</para>
 /// <para>A shard that somebody waits for comes even when there is no room left to make: the limit is then exceeded by what is leased,
-/// instead of waiting for ever. Those who work ahead ask <see cref="TryClaimAsync"/> and wait.</para>
+/// instead of waiting indefinitely. Those who work ahead ask <see cref="TryReserveAsync"/> and wait.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles they hold nothing.")]
 internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
@@ -26,7 +26,7 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     private readonly List<LimitedDirectory> _directories = [];
     private readonly Lock _lock = new();
     private readonly List<IShardForecast> _forecasts = [];
-    private readonly HashSet<RoomClaim> _claims = [];
+    private readonly HashSet<CacheReservation> _reservations = [];
     private readonly BackgroundTrim _background = new();
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
@@ -125,30 +125,30 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Claims room for a shard ahead of its lease, evicting if need be.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <summary>Reserves room for a shard ahead of its lease, evicting if need be.</summary>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
     /// <param name="isUrgent">Whether somebody waits for it, so that it may exceed the limit.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The claim, to be disposed when the shard is leased; <see langword="null"/> when there is no room.</returns>
-    public async ValueTask<RoomClaim?> TryClaimAsync(int shard, bool isUrgent, CancellationToken cancellationToken)
+    /// <returns>The reservation, to be disposed when the shard is leased; <see langword="null"/> when there is no room.</returns>
+    public async ValueTask<CacheReservation?> TryReserveAsync(int shard, bool isUrgent, CancellationToken cancellationToken)
     {
         var directory = _directories.Find(each => shard >= each.FirstShard && shard < each.FirstShard + each.ShardCount);
         if (directory is null || directory.IsWhole(shard - directory.FirstShard))
         {
-            return RoomClaim.None;
+            return CacheReservation.None;
         }
 
         return await MakeRoomAsync(
             directory,
             shard - directory.FirstShard,
             arrives: false,
-            hasRoom => hasRoom || isUrgent ? Claim(directory, shard - directory.FirstShard) : null,
+            hasRoom => hasRoom || isUrgent ? Reserve(directory, shard - directory.FirstShard) : null,
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes room for a shard whose lock the caller holds, or exceeds the limit where none can be made.</summary>
     /// <returns>The room, to be disposed when the shard has arrived or failed.</returns>
-    public async ValueTask<ArrivingShard> ReserveAsync(LimitedDirectory directory, int shard, CancellationToken cancellationToken) =>
+    public async ValueTask<ArrivingShard> ReserveArrivalAsync(LimitedDirectory directory, int shard, CancellationToken cancellationToken) =>
         await MakeRoomAsync(
             directory,
             shard,
@@ -160,24 +160,24 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
             },
             cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Ends a claim.</summary>
-    public void End(RoomClaim claim)
+    /// <summary>Ends a reservation.</summary>
+    public void End(CacheReservation reservation)
     {
         lock (_lock)
         {
-            _claims.Remove(claim);
+            _reservations.Remove(reservation);
         }
     }
 
-    private RoomClaim Claim(LimitedDirectory directory, int shard)
+    private CacheReservation Reserve(LimitedDirectory directory, int shard)
     {
-        var claim = new RoomClaim(this, directory, shard);
+        var reservation = new CacheReservation(this, directory, shard);
         lock (_lock)
         {
-            _claims.Add(claim);
+            _reservations.Add(reservation);
         }
 
-        return claim;
+        return reservation;
     }
 
     private void ReportExcess(bool hasRoom)
@@ -211,18 +211,18 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     private bool MakeRoom(FileLock held, LimitedDirectory? directory, int shard, bool arrives, CancellationToken cancellationToken)
     {
         var stamp = held.ReadNumber();
-        var claims = GetClaims(directory, shard);
+        var reservations = GetReservations(directory, shard);
         var need = directory?.GetFullBytes(shard) ?? 0;
-        var claimed = claims.Sum(static claim => claim.Directory!.GetFullBytes(claim.Shard));
-        var hasRoom = stamp == _stamp && _mostBytes + claimed + need <= limit.Bytes;
+        var reserved = reservations.Sum(static reservation => reservation.Directory!.GetFullBytes(reservation.Shard));
+        var hasRoom = stamp == _stamp && _mostBytes + reserved + need <= limit.Bytes;
         if (!hasRoom)
         {
             var usages = _directories.ConvertAll(each => each.Measure(cancellationToken));
             need = directory is null ? 0 : usages.First(usage => usage.Directory == directory).GetMissingBytes(shard);
-            claimed = claims.Sum(claim => usages.First(usage => usage.Directory == claim.Directory).GetMissingBytes(claim.Shard));
+            reserved = reservations.Sum(reservation => usages.First(usage => usage.Directory == reservation.Directory).GetMissingBytes(reservation.Shard));
             _stamp = stamp;
             _mostBytes = usages.Sum(static usage => usage.Bytes);
-            hasRoom = _mostBytes + claimed + need <= limit.Bytes || Evict(usages, claims, (directory, shard), limit.Bytes - claimed - need);
+            hasRoom = _mostBytes + reserved + need <= limit.Bytes || Evict(usages, reservations, (directory, shard), limit.Bytes - reserved - need);
         }
 
         if (arrives)
@@ -238,9 +238,9 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
     /// <summary>Evicts until no more than so many bytes are left.</summary>
     /// <returns>Whether there are no more.</returns>
     private bool Evict(
-        List<DirectoryUsage> usages, RoomClaim[] claims, (LimitedDirectory? Directory, int Shard) wanted, long allowed)
+        List<DirectoryUsage> usages, CacheReservation[] reservations, (LimitedDirectory? Directory, int Shard) wanted, long allowed)
     {
-        var kept = claims.Select(static claim => (claim.Directory, claim.Shard)).Append(wanted).ToHashSet();
+        var kept = reservations.Select(static reservation => (reservation.Directory, reservation.Shard)).Append(wanted).ToHashSet();
         var forecasts = GetForecasts();
         var candidates = usages
             .SelectMany(static usage => usage.Resident)
@@ -273,11 +273,11 @@ internal sealed class CacheBudget(ByteSize limit, ShardCacheOptions options)
         return next;
     }
 
-    private RoomClaim[] GetClaims(LimitedDirectory? directory, int shard)
+    private CacheReservation[] GetReservations(LimitedDirectory? directory, int shard)
     {
         lock (_lock)
         {
-            return [.. _claims.Where(claim => claim.Directory != directory || claim.Shard != shard)];
+            return [.. _reservations.Where(reservation => reservation.Directory != directory || reservation.Shard != shard)];
         }
     }
 

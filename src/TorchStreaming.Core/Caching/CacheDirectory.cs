@@ -6,7 +6,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>The local directory of a cache: where files lie, whether they are whole, and which of them nobody wants.</summary>
+/// <summary>The local directory of a cache: where files are, whether they are whole, and which of them nobody wants.</summary>
 internal sealed class CacheDirectory
 {
     /// <summary>The folder of the lock files. They hold a byte and stay: deleting one would let two processes lock two files of one
@@ -57,7 +57,7 @@ internal sealed class CacheDirectory
         try
         {
             return RealPath.ResolveBelow(_realRoot, basename)
-                ?? throw Outside(basename, "is, or lies behind, a symbolic link that leads out of it");
+                ?? throw Outside(basename, "is, or leads through, a symbolic link that leads out of it");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -71,7 +71,7 @@ internal sealed class CacheDirectory
     /// <summary>Gets the lock that those share who use a shard; its time of change is that of the last use.</summary>
     public string LocateLease(string basename) => LocateHidden($"{basename}.lease");
 
-    /// <summary>Gets the file that says, while its lock is held, that there must be room for a shard on its way.</summary>
+    /// <summary>Gets the file that says, while its lock is held, that there must be room for a shard in flight.</summary>
     public string LocateMarker(string basename) => LocateHidden(basename + MarkerSuffix);
 
     /// <summary>Gets the lock of whoever looks for room. No shard's lock has this name.</summary>
@@ -97,7 +97,7 @@ internal sealed class CacheDirectory
         }
     }
 
-    /// <summary>Writes where the index comes from. The caller holds the index's lock and publishes the index afterwards.</summary>
+    /// <summary>Writes where the index comes from. The caller holds the index's lock and publishes the index afterward.</summary>
     public void WriteOrigin(string location)
     {
         try
@@ -222,7 +222,7 @@ internal sealed class CacheDirectory
         try
         {
             return RealPath.ResolveBelow(_realRoot, $"{LockFolder}/{name}") ?? throw new CacheException(
-                Root, $"'{Path.Join(Root, LockFolder, name)}' is, or lies behind, a symbolic link that leads out of the cache. Delete the link.");
+                Root, $"'{Path.Join(Root, LockFolder, name)}' is, or leads through, a symbolic link that leads out of the cache. Delete the link.");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

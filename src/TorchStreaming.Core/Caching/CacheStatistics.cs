@@ -32,7 +32,7 @@ public sealed record CacheStatistics(
     /// included.</summary>
     public long DownloadRequests { get; init; }
 
-    /// <summary>Gets the attempts that failed in a way that may pass: errors of the store, broken and stalled bodies.</summary>
+    /// <summary>Gets the attempts that failed with a transient error: errors of the store, broken and stalled bodies.</summary>
     public long FailedAttempts { get; init; }
 
     /// <summary>Gets the second requests made for parts that took far longer than others.</summary>

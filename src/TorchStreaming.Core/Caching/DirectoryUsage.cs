@@ -15,10 +15,10 @@ internal sealed class DirectoryUsage(LimitedDirectory directory)
     /// <summary>Gets or sets the bytes of the index, of resident shards, and of arriving shards in full.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Gets or sets the shards on their way, in any process.</summary>
+    /// <summary>Gets or sets the shards in flight, in any process.</summary>
     public IReadOnlySet<int> Arriving { get; set; } = new HashSet<int>();
 
-    /// <summary>Gets the shards that have files here and are not on their way.</summary>
+    /// <summary>Gets the shards that have files here and are not in flight.</summary>
     public IReadOnlyCollection<ResidentShard> Resident => _resident.Values;
 
     /// <summary>Adds a shard's file.</summary>

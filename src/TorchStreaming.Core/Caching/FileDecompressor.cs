@@ -12,7 +12,7 @@ internal static class FileDecompressor
 {
     /// <summary>Decompresses; the calling thread is held until the end.</summary>
     /// <param name="codec">The compression.</param>
-    /// <param name="zip">The compressed bytes, read from where the stream stands.</param>
+    /// <param name="zip">The compressed bytes, read from where the stream is.</param>
     /// <param name="zipLocation">The compressed file for messages.</param>
     /// <param name="raw">What the index says about the decompressed file.</param>
     /// <param name="target">Receives the bytes.</param>

@@ -40,7 +40,7 @@ internal sealed class FileVerifier : IDisposable
         }
 
         var known = info.Hashes.Count == 0
-            ? $"none. Leave {nameof(ShardCacheOptions.ValidateHash)} out, or write the data set again with hashes"
+            ? $"none. Leave {nameof(ShardCacheOptions.ValidateHash)} out, or write the dataset again with hashes"
             : $"{string.Join(", ", info.Hashes.Keys.Order(StringComparer.Ordinal))}. "
                 + $"Choose one of these for {nameof(ShardCacheOptions.ValidateHash)}";
         return hash.Length == 0 ? throw new ArgumentException("The hash has no name.") : throw new ShardFormatException(

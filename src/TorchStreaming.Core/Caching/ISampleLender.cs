@@ -2,10 +2,10 @@
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Lends single samples of shards that are not resident, for a start that cannot wait for whole shards. Thread-safe.</summary>
+/// <summary>Leases single samples of shards that are not resident, for a start that cannot wait for whole shards. Thread-safe.</summary>
 internal interface ISampleLender
 {
-    /// <summary>Says whether samples of a shard may be asked for: it is not resident nor on its way, is stored raw in a format whose
+    /// <summary>Says whether samples of a shard may be asked for: it is not resident nor in flight, is stored raw in a format whose
     /// samples can be found by ranges, and no hash of the whole file must be checked first.</summary>
     bool CanLendSamples(int shard);
 

@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>Keeps a large index beside its JSON in a form that is read without parsing. It is a help and nothing else: a copy that is
-/// missing, old or damaged is passed over and written anew, and a directory that cannot be written goes without.</summary>
+/// missing, old or damaged is passed over and written again, and a directory that cannot be written goes without.</summary>
 /// <remarks>Thread-safe, also across processes: a copy is whole or not there.</remarks>
 internal static class IndexCache
 {

@@ -12,11 +12,11 @@ public static class IndexFile
     /// <summary>Gets the names that an index in the local directory of a remote has.</summary>
     internal static ImmutableArray<string> LocalNames { get; } = [DatasetIndex.FileName, LegacyIndex.FileName];
 
-    /// <summary>Gets the names that an index has wherever it lies, the preferred one first.</summary>
+    /// <summary>Gets the names that an index has wherever it is, the preferred one first.</summary>
     internal static ImmutableArray<string> Names { get; } =
         [DatasetIndex.FileName, LegacyIndex.FileName, LegacyIndex.CompressedFileName];
 
-    /// <summary>Reads the local index; downloads it first when it is not there. One that is there is believed and not refreshed, unless it is
+    /// <summary>Reads the local index; downloads it first when it is not there. One that is there is trusted and not refreshed, unless it is
     /// damaged.</summary>
     /// <param name="directory">The local directory of the stream or split.</param>
     /// <param name="remote">Where the index comes from, rooted at the stream or split; not disposed. <see langword="null"/> when
@@ -45,9 +45,9 @@ public static class IndexFile
         };
     }
 
-    /// <summary>Reads an index where it lies and keeps nothing of it, for tools that look at a data set once.</summary>
-    /// <param name="store">The data set or split; not disposed.</param>
-    /// <param name="format">Which kind of index; by default <c>index.json</c>, and where there is none that of Composer's first format.</param>
+    /// <summary>Reads an index where it is and keeps nothing of it, for tools that look at a dataset once.</summary>
+    /// <param name="store">The dataset or split; not disposed.</param>
+    /// <param name="format">Which kind of index; by default <c>index.json</c>, and where there is none that of Composer's legacy format.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The index.</returns>
     /// <exception cref="StorageException">There is no index, or it could not be read.</exception>
@@ -193,7 +193,7 @@ public static class IndexFile
             var index = DatasetIndex.Parse(text.GetSpan(), path);
             if (hasRemote)
             {
-                // The only copy of a data set is not written to.
+                // The only copy of a dataset is not written to.
                 await IndexCache.WriteAsync(path, time, text.Memory, index, cancellationToken).ConfigureAwait(false);
             }
 

@@ -5,16 +5,16 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Brings the index of a data set in Composer's first format into its local directory.</summary>
+/// <summary>Brings the index of a dataset in Composer's legacy format into its local directory.</summary>
 /// <remarks>The index does not say how shards are compressed: the remote's <c>compression.txt</c> does. The directory keeps the index
 /// decompressed, and what the remote said as <c>compression.txt.old</c>, as Composer 0.9 did: its caches can be used here, and ours there.
-/// Without a remote that record is of no interest; what counts is whether the index that lies there is compressed.</remarks>
+/// Without a remote that record is of no interest; what counts is whether the index that is there is compressed.</remarks>
 internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? remote, ShardCacheOptions options)
 {
     /// <summary>The name of the local record of the remote's compression.</summary>
     public const string SchemeName = LegacyIndex.CompressionFileName + ".old";
 
-    /// <summary>Reads the index as it lies in a directory, whether somebody fetched it or wrote it there.</summary>
+    /// <summary>Reads the index as it is in a directory, whether somebody fetched it or wrote it there.</summary>
     /// <param name="root">The directory.</param>
     /// <param name="path">The index, which is there.</param>
     /// <exception cref="ShardFormatException">It is damaged, or the compression is unknown.</exception>
@@ -30,7 +30,7 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
         return LegacyIndex.Parse(bytes, path, File.Exists(scheme) && LegacyCompression.IsCompressed(File.ReadAllBytes(scheme), scheme));
     }
 
-    /// <summary>Reads the index where it lies, and keeps nothing.</summary>
+    /// <summary>Reads the index where it is, and keeps nothing.</summary>
     public static async ValueTask<DatasetIndex> ReadRemoteAsync(RetryingObjectStore source, CancellationToken cancellationToken) =>
         (await FetchAsync(source, held: null, cancellationToken).ConfigureAwait(false)).Index;
 
@@ -104,7 +104,7 @@ internal sealed class LegacyIndexFile(CacheDirectory root, RetryingObjectStore? 
     {
         var (scheme, bytes, index) = await FetchAsync(source, held, cancellationToken).ConfigureAwait(false);
 
-        // The records come first: an index without them is not believed, or taken for the only copy.
+        // The records come first: an index without them is not trusted, or taken for the only copy.
         root.WriteOrigin(source.Location);
         await IndexDownload.PublishAsync(root.Locate(SchemeName), scheme, cancellationToken).ConfigureAwait(false);
         await IndexDownload.PublishAsync(root.Locate(LegacyIndex.FileName), bytes, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>A cache directory whose shards count towards a limit: what lies there, what is on its way, and how a shard goes.</summary>
+/// <summary>A cache directory whose shards count toward a limit: what is there, what is in flight, and how a shard goes.</summary>
 /// <remarks>Everything is read from the directory, so that it holds for all processes that use it. The budget calls it under its
 /// lock.</remarks>
 internal sealed class LimitedDirectory
@@ -23,7 +23,7 @@ internal sealed class LimitedDirectory
     /// <param name="directory">The directory.</param>
     /// <param name="shards">The shards of its index.</param>
     /// <param name="owners">Finds them by their files.</param>
-    /// <param name="firstShard">The number of its first shard in the whole data set.</param>
+    /// <param name="firstShard">The number of its first shard in the whole dataset.</param>
     /// <param name="counters">Counts.</param>
     /// <param name="logger">Logs.</param>
     public LimitedDirectory(
@@ -46,7 +46,7 @@ internal sealed class LimitedDirectory
         }
     }
 
-    /// <summary>Gets the number of the first shard in the whole data set.</summary>
+    /// <summary>Gets the number of the first shard in the whole dataset.</summary>
     public int FirstShard { get; }
 
     /// <summary>Gets the number of shards.</summary>
@@ -84,14 +84,14 @@ internal sealed class LimitedDirectory
         return (long)Int128.Min(bytes, LargestPossible);
     }
 
-    /// <summary>Says whether readers could open a shard as it lies there.</summary>
+    /// <summary>Says whether readers could open a shard as it is there.</summary>
     public bool IsWhole(int shard) => _shards[shard].Files.All(
         file => CacheDirectory.GetSize(_directory.Locate(file.Raw.Basename)) == file.Raw.Bytes);
 
     /// <summary>Reads what the directory holds.</summary>
     public DirectoryUsage Measure(CancellationToken cancellationToken)
     {
-        // What is on its way comes first: a shard that arrives in between is then counted in full, not left out.
+        // What is in flight comes first: a shard that arrives in between is then counted in full, not left out.
         var arriving = FindArriving(cancellationToken);
         var usage = new DirectoryUsage(this);
         var indexBytes = 0L;
@@ -126,7 +126,7 @@ internal sealed class LimitedDirectory
         return lease.Exists ? lease.LastWriteTimeUtc : shard.Changed;
     }
 
-    /// <summary>Says that there must be room for a shard on its way. The caller holds the shard's lock; a marker without it says
+    /// <summary>Says that there must be room for a shard in flight. The caller holds the shard's lock; a marker without it says
     /// nothing.</summary>
     public ArrivingShard Mark(int shard) => new(_directory.LocateMarker(LockName(_shards[shard])));
 

@@ -48,14 +48,14 @@ internal static partial class Log
     [LoggerMessage(
         3012,
         LogLevel.Warning,
-        "{Directory} was filled from {Origin}, and is now used with {Remote}. The index that is there is believed. "
+        "{Directory} was filled from {Origin}, and is now used with {Remote}. The index that is there is trusted. "
             + "If the two are not the same data, use another local directory")]
     public static partial void OtherOrigin(ILogger logger, string directory, string origin, string remote);
 
     [LoggerMessage(
         3013,
         LogLevel.Warning,
-        "The index of {Remote} is not the one in {Directory} any more: the data was written anew. The local one is used; "
+        "The index of {Remote} is not the one in {Directory} any more: the data was written again. The local one is used; "
             + "delete the directory, or use another one, to read the new data")]
     public static partial void IndexChanged(ILogger logger, string remote, string directory);
 

@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Reads single samples of shards from their store: the table of offsets, then the samples, neighbours with one request.</summary>
+/// <summary>Reads single samples of shards from their store: the table of offsets, then the samples, neighbors with one request.</summary>
 /// <remarks>Sizes, the count and the offsets are checked as when a shard is opened, and all answers must speak of one version of the
 /// object. Memory: the samples asked for, at most half the shard and <see cref="MostBytes"/>. Thread-safe.</remarks>
 internal sealed class SampleFetcher(ObjectDownloader remote, ShardCacheOptions options, ILogger logger)

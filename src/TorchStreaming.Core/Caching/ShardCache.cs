@@ -10,7 +10,7 @@ namespace TorchStreaming.Caching;
 /// <summary>The shards of one stream in a local directory: fetched from a store when they are asked for, shared by everybody who asks, and
 /// found again by the next run.</summary>
 /// <remarks>Thread-safe, and safe for several processes on one directory. Callers that ask for one shard at a time share the work; a
-/// failure reaches each of them, and the next call tries again. A file of the size that the index gives is believed to be whole, unless it
+/// failure reaches each of them, and the next call tries again. A file of the size that the index gives is trusted to be whole, unless it
 /// turns out not to be a shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except
 /// what was decompressed. Mirrors
 /// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
@@ -24,8 +24,8 @@ public sealed class ShardCache : IShardCache, ISampleLender
     private readonly ILogger _logger;
     private readonly OpenShardPool _pool;
     private readonly CacheBudget? _budget;
-    private readonly Dictionary<int, ShardFlight> _flights = [];
-    private readonly HashSet<ShardFlight> _running = [];
+    private readonly Dictionary<int, InFlightFetch> _inFlight = [];
+    private readonly HashSet<InFlightFetch> _running = [];
     private bool _isDisposed;
 
     private ShardCache(
@@ -130,7 +130,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, _shards.Count);
         cancellationToken.ThrowIfCancellationRequested();
-        ShardFlight? flight;
+        InFlightFetch? fetch;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -140,30 +140,30 @@ public sealed class ShardCache : IShardCache, ISampleLender
                 return new ValueTask<ShardLease>(new OpenShardLease(this, open));
             }
 
-            if (_flights.TryGetValue(shard, out flight))
+            if (_inFlight.TryGetValue(shard, out fetch))
             {
                 _counters.CountRequest(LeaseOutcome.Wait);
             }
             else
             {
-                flight = new ShardFlight();
-                _flights.Add(shard, flight);
-                _running.Add(flight);
-                var started = flight;
-                flight.Task = Task.Run(() => FlyAsync(shard, started), CancellationToken.None);
+                fetch = new InFlightFetch();
+                _inFlight.Add(shard, fetch);
+                _running.Add(fetch);
+                var started = fetch;
+                fetch.Task = Task.Run(() => FetchAsync(shard, started), CancellationToken.None);
             }
 
-            flight.Waiters++;
+            fetch.Waiters++;
         }
 
-        return WaitAsync(shard, flight, cancellationToken);
+        return WaitAsync(shard, fetch, cancellationToken);
     }
 
     /// <summary>Ends all work at once and closes what nobody leases; leased readers close with their last lease.</summary>
     /// <returns>A task that ends when the work has ended.</returns>
     public async ValueTask DisposeAsync()
     {
-        ShardFlight[] flights;
+        InFlightFetch[] fetches;
         List<OpenShard>? closed;
         lock (_gate)
         {
@@ -173,19 +173,19 @@ public sealed class ShardCache : IShardCache, ISampleLender
             }
 
             _isDisposed = true;
-            flights = [.. _running];
+            fetches = [.. _running];
             closed = _pool.Close();
         }
 
-        foreach (var flight in flights)
+        foreach (var fetch in fetches)
         {
-            flight.Cancel();
+            fetch.Cancel();
         }
 
-        foreach (var flight in flights)
+        foreach (var fetch in fetches)
         {
             // Its waiters have the failure.
-            await ((Task)flight.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)fetch.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         CloseReaders(closed);
@@ -206,7 +206,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
 
         lock (_gate)
         {
-            if (_isDisposed || _pool.IsOpen(shard) || _flights.ContainsKey(shard))
+            if (_isDisposed || _pool.IsOpen(shard) || _inFlight.ContainsKey(shard))
             {
                 return false;
             }
@@ -267,15 +267,15 @@ public sealed class ShardCache : IShardCache, ISampleLender
         }
     }
 
-    private async ValueTask<ShardLease> WaitAsync(int shard, ShardFlight flight, CancellationToken cancellationToken)
+    private async ValueTask<ShardLease> WaitAsync(int shard, InFlightFetch fetch, CancellationToken cancellationToken)
     {
         try
         {
-            return new OpenShardLease(this, await flight.Task.WaitAsync(cancellationToken).ConfigureAwait(false));
+            return new OpenShardLease(this, await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Leave(shard, flight);
+            Leave(shard, fetch);
             throw;
         }
         catch (OperationCanceledException)
@@ -286,51 +286,51 @@ public sealed class ShardCache : IShardCache, ISampleLender
     }
 
     /// <summary>Takes a caller out of those who wait. The last one ends the work.</summary>
-    private void Leave(int shard, ShardFlight flight)
+    private void Leave(int shard, InFlightFetch fetch)
     {
         List<OpenShard>? closed = null;
         var isLast = false;
         lock (_gate)
         {
-            if (flight.Arrived is { } open)
+            if (fetch.Arrived is { } open)
             {
                 closed = _pool.Release(open);
             }
-            else if (--flight.Waiters == 0)
+            else if (--fetch.Waiters == 0)
             {
-                // The next caller starts anew instead of joining work that ends.
-                isLast = Forget(shard, flight);
+                // The next caller starts again instead of joining work that ends.
+                isLast = Forget(shard, fetch);
             }
         }
 
         if (isLast)
         {
-            flight.Cancel();
+            fetch.Cancel();
         }
 
         CloseReaders(closed);
     }
 
-    private bool Forget(int shard, ShardFlight flight) =>
-        _flights.TryGetValue(shard, out var current) && ReferenceEquals(current, flight) && _flights.Remove(shard);
+    private bool Forget(int shard, InFlightFetch fetch) =>
+        _inFlight.TryGetValue(shard, out var current) && ReferenceEquals(current, fetch) && _inFlight.Remove(shard);
 
-    private async Task<OpenShard> FlyAsync(int shard, ShardFlight flight)
+    private async Task<OpenShard> FetchAsync(int shard, InFlightFetch fetch)
     {
         try
         {
             var start = _options.TimeProvider.GetTimestamp();
-            var (reader, outcome) = await OpenReaderAsync(_shards[shard], flight.CancellationToken).ConfigureAwait(false);
+            var (reader, outcome) = await OpenReaderAsync(_shards[shard], fetch.CancellationToken).ConfigureAwait(false);
             OpenShard open;
             List<OpenShard>? closed;
             lock (_gate)
             {
-                if (!Forget(shard, flight) || _isDisposed)
+                if (!Forget(shard, fetch) || _isDisposed)
                 {
                     reader.Dispose();
                     throw new OperationCanceledException();
                 }
 
-                flight.Arrived = open = _pool.Add(shard, reader, flight.Waiters, out closed);
+                fetch.Arrived = open = _pool.Add(shard, reader, fetch.Waiters, out closed);
                 _counters.CountRequest(outcome);
             }
 
@@ -342,8 +342,8 @@ public sealed class ShardCache : IShardCache, ISampleLender
         {
             lock (_gate)
             {
-                Forget(shard, flight);
-                _running.Remove(flight);
+                Forget(shard, fetch);
+                _running.Remove(fetch);
             }
         }
     }

@@ -11,8 +11,8 @@ public sealed record ShardCacheOptions
 {
     /// <summary>Gets the number of download attempts per file in total, the first one included.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Counts for each request, which goes on behind its last byte, and again for each file that arrives damaged or changes on its
-    /// way. Failures that cannot pass, such as a missing object, are not tried again. Mirrors
+    /// <remarks>Counts for each request, which continues after its last byte, and again for each file that arrives damaged or changes on its
+    /// way. Permanent failures, such as a missing object, are not tried again. Mirrors
     /// <c>streaming.Stream(download_retry=…)</c>.</remarks>
     public int DownloadRetry
     {
@@ -52,7 +52,7 @@ public sealed record ShardCacheOptions
 
     /// <summary>Gets whether a local index is compared with the remote one, which is downloaded for it; a difference is logged as a
     /// warning.</summary>
-    /// <value>The default is <see langword="false"/>: a local index is believed, as upstream does.</value>
+    /// <value>The default is <see langword="false"/>: a local index is trusted, as upstream does.</value>
     public bool CheckIndex { get; init; }
 
     /// <summary>Gets the upper bound for the bytes of resident shards and of the index in the directory, all processes together.</summary>

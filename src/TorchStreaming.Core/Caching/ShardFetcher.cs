@@ -98,7 +98,7 @@ internal sealed class ShardFetcher
 
     /// <summary>Makes a shard resident.</summary>
     /// <param name="place">The shard.</param>
-    /// <param name="refetch">Whether files that are there are not to be believed.</param>
+    /// <param name="refetch">Whether files that are there are not to be trusted.</param>
     /// <param name="cancellationToken">Ends the work; nothing half-written stays.</param>
     public async ValueTask<LeaseOutcome> FetchAsync(ShardPlace place, bool refetch, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal sealed class ShardFetcher
 
                 using var room = _budget is null
                     ? null
-                    : await _budget.ReserveAsync(_limited!, _limited!.Find(place.Shard), cancellationToken).ConfigureAwait(false);
+                    : await _budget.ReserveArrivalAsync(_limited!, _limited!.Find(place.Shard), cancellationToken).ConfigureAwait(false);
                 foreach (var file in place.Files)
                 {
                     await PrepareAsync(place.Shard, file, refetch, held, cancellationToken).ConfigureAwait(false);
@@ -162,7 +162,7 @@ internal sealed class ShardFetcher
     public static long GetResidentBytes(ShardPlace place) => place.Files.Sum(
         static file => (CacheDirectory.GetSize(file.RawPath) ?? 0) + (file.ZipPath is { } zip ? CacheDirectory.GetSize(zip) ?? 0 : 0));
 
-    // Files get their name when they are whole, so that one of unknown size is believed when it is there; decompressing it proves it.
+    // Files get their name when they are whole, so that one of unknown size is trusted when it is there; decompressing it proves it.
     private static bool IsWhole(string path, ShardFileInfo info) => CacheDirectory.GetSize(path) is { } size && info.CanHave(size);
 
     private bool IsResident(FilePlace file) =>

@@ -4,7 +4,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Where a shard lies in the cache directory.</summary>
+/// <summary>Where a shard is in the cache directory.</summary>
 /// <param name="Shard">The shard.</param>
 /// <param name="Files">Its files.</param>
 /// <param name="LockPath">The lock of whoever makes it resident.</param>

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming;
 
-/// <summary>A saved state does not fit the data set, its options or the world it is loaded into.</summary>
+/// <summary>A saved state does not fit the dataset, its options or the world it is loaded into.</summary>
 public sealed class ResumeException : TorchStreamingException
 {
     /// <summary>Creates the exception.</summary>

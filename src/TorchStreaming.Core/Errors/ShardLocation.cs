@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TorchStreaming;
 
-/// <summary>The place in a data set that a failure is about. Members that do not apply are <see langword="null"/>.</summary>
+/// <summary>The place in a dataset that a failure is about. Members that do not apply are <see langword="null"/>.</summary>
 /// <param name="File">The index or shard file, as a path or URI free of secrets.</param>
 /// <param name="Offset">The byte offset in the file.</param>
 /// <param name="Sample">The sample's number within the shard.</param>

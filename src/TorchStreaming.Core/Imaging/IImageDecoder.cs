@@ -8,7 +8,7 @@ namespace TorchStreaming.Imaging;
 /// that can only deliver whole images plans the whole image; one that can crop plans as little as covers the region. Neither call allocates
 /// managed memory per image.</para>
 /// <para>Pixels are 8-bit R, G, B. Gray is spread over the three; CMYK is converted as Pillow's <c>convert("RGB")</c> does; alpha is not
-/// multiplied in; orientation tags and colour profiles are ignored, as Pillow and torchvision do by default.</para>
+/// multiplied in; orientation tags and color profiles are ignored, as Pillow and torchvision do by default.</para>
 /// <para>Decoders are strict: an image that ends early is an error, never half an image.</para>
 /// <para>One thread at a time uses an instance; different instances are independent.</para>
 /// </remarks>
@@ -26,7 +26,7 @@ public interface IImageDecoder : IDisposable
     /// <param name="encoded">The encoded image.</param>
     /// <param name="info">What <see cref="TryReadInfo"/> said about it.</param>
     /// <param name="region">The region that is needed, in full-size pixels, inside the image and not empty.</param>
-    /// <param name="minimumScale">The least scale that will do, above 0; 1 asks for full size. The delivered scale is never less, and never
+    /// <param name="minimumScale">The minimum scale that will do, above 0; 1 asks for full size. The delivered scale is never less, and never
     /// above 1.</param>
     /// <returns>The plan.</returns>
     ImageDecodePlan Plan(ReadOnlySpan<byte> encoded, in ImageInfo info, PixelRectangle region, double minimumScale);

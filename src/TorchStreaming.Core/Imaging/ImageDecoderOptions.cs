@@ -30,7 +30,7 @@ public sealed record ImageDecoderOptions
     } = DefaultMaxPixels;
 
     /// <summary>Gets whether the pixels of a palette image are their places in the palette, as label maps have them, and not its
-    /// colours.</summary>
+    /// colors.</summary>
     internal bool KeepsPaletteIndices { get; init; }
 
     /// <summary>Checks a header against the limit.</summary>

@@ -10,7 +10,7 @@ public enum ImageInterpolation : byte
     /// <summary>The triangle filter.</summary>
     Bilinear,
 
-    /// <summary>The pixel that lies nearest; values of the input only.</summary>
+    /// <summary>The pixel that is nearest; values of the input only.</summary>
     Nearest,
 
     /// <summary>The mean of the pixels that an output pixel covers.</summary>

@@ -79,7 +79,7 @@ internal sealed class ImageRenderer : IDisposable
         return new DecodedPixels(padded, outside, ImageScale.Full, pixels.BytesPerPixel);
     }
 
-    /// <summary>Computes the weights of both axes for the part of the window that lies inside the resampled image.</summary>
+    /// <summary>Computes the weights of both axes for the part of the window that is inside the resampled image.</summary>
     private RenderLayout PrepareAxes(in DecodedPixels pixels, in ImageGeometry geometry)
     {
         var (source, window, scale) = (geometry.Source, geometry.Window, pixels.Scale);
@@ -152,7 +152,7 @@ internal sealed class ImageRenderer : IDisposable
         }
     }
 
-    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What lies outside the source never contributes, as if
+    /// <summary>Finds the source along one axis in the pixels of the decoder's scale. What is outside the source never contributes, as if
     /// the image had been cropped before it was resampled.</summary>
     private static ResampleSource GetResampleSource(int start, int size, ImageScale scale, out int origin)
     {
@@ -168,7 +168,7 @@ internal sealed class ImageRenderer : IDisposable
         return new ResampleSource((int)Math.Ceiling(high) - origin, low - origin, high - origin);
     }
 
-    /// <summary>Where the resampled pixels lie.</summary>
+    /// <summary>Where the resampled pixels are.</summary>
     /// <param name="Inside">The part of the output that they fill; the rest is black.</param>
     /// <param name="OriginX">The decoder's column that the horizontal axis calls 0.</param>
     /// <param name="OriginY">The decoder's row that the vertical axis calls 0.</param>

@@ -17,7 +17,7 @@ internal static class PixelConversion
         }
     }
 
-    /// <summary>Converts CMYK in place to RGB and a spare byte: each colour is <c>(255 - k)·(255 - ink)/255</c>, rounded as Pillow rounds
+    /// <summary>Converts CMYK in place to RGB and a spare byte: each color is <c>(255 - k)·(255 - ink)/255</c>, rounded as Pillow rounds
     /// it.</summary>
     /// <param name="pixels">Four bytes per pixel.</param>
     /// <param name="inverted">Whether the bytes hold <c>255 - ink</c>, as JPEG files do.</param>

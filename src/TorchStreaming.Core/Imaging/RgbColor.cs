@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>A colour. The default is black.</summary>
+/// <summary>A color. The default is black.</summary>
 /// <param name="Red">Red, 0…255.</param>
 /// <param name="Green">Green, 0…255.</param>
 /// <param name="Blue">Blue, 0…255.</param>
@@ -10,7 +10,7 @@ public readonly record struct RgbColor(byte Red, byte Green, byte Blue)
 {
     /// <summary>Makes a gray.</summary>
     /// <param name="level">Red, green and blue alike.</param>
-    /// <returns>The colour.</returns>
+    /// <returns>The color.</returns>
     public static RgbColor Gray(byte level) => new(level, level, level);
 
     /// <summary>Fills whole pixels.</summary>

@@ -9,12 +9,12 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Turns a data set into batches: fetches shards ahead, decodes and transforms on its own threads into buffers that are used
+/// <summary>Turns a dataset into batches: fetches shards ahead, decodes and transforms on its own threads into buffers that are used
 /// again, and hands batches out in an order that does not depend on timing, threads or cache. One enumeration is one epoch.</summary>
 /// <remarks>
 /// <para>Starting an enumeration ends the one before. A batch dies at the next <c>MoveNext</c> unless it is detached. Leaving the loop
 /// early stops all work at once.</para>
-/// <para>One thread at a time, except <see cref="Statistics"/> and <see cref="StateDict"/>. The data set is not owned and must outlive the
+/// <para>One thread at a time, except <see cref="Statistics"/> and <see cref="StateDict"/>. The dataset is not owned and must outlive the
 /// loader. A loader that is dropped without a dispose gives its threads and memory back when it is collected.</para>
 /// <para>Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
@@ -36,17 +36,17 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     private bool _disposed;
 
     /// <summary>Creates a loader. Threads and memory are made when the first epoch starts.</summary>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="transform">What becomes of a sample.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="transform">The transform applied to a sample.</param>
     /// <param name="options">How to work; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">There is no batch size, two that differ, another option is out of its range, or the transform
-    /// asks for columns that the data set does not have.</exception>
+    /// asks for columns that the dataset does not have.</exception>
     public BatchLoader(StreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
         : this((ILoaderSource)dataset, transform, options)
     {
     }
 
-    /// <summary>Creates a loader for a data set in Composer's first format. Its order is the data set's own: the workers' fixed parts in
+    /// <summary>Creates a loader for a dataset in Composer's legacy format. Its order is the dataset's own: the workers' fixed parts in
     /// turns.</summary>
     /// <inheritdoc cref="BatchLoader(StreamingDataset, SampleTransform, BatchLoaderOptions?)"/>
     public BatchLoader(LegacyStreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
@@ -96,10 +96,10 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <summary>Gets what the loader has done so far. Thread-safe.</summary>
     public LoaderStatistics Statistics => _statistics.Snapshot(_source.CacheStatistics);
 
-    /// <summary>Starts the next epoch, or goes on in the one of a loaded state.</summary>
+    /// <summary>Starts the next epoch, or continues in the one of a loaded state.</summary>
     /// <returns>The epoch's batches.</returns>
-    /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
-    /// <exception cref="ArgumentException">The order's options do not fit the data set or the world.</exception>
+    /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
+    /// <exception cref="ArgumentException">The order's options do not fit the dataset or the world.</exception>
     /// <exception cref="InsufficientMemoryException">There is no memory for the batches.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public IEnumerator<Batch> GetEnumerator() => new BatchEnumerator(this, StartEpoch(), CancellationToken.None);
@@ -117,7 +117,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         LoaderNotebookView.Write(Statistics, page);
     }
 
-    /// <summary>Gives one epoch that can be cancelled.</summary>
+    /// <summary>Gives one epoch that can be canceled.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The epoch; every enumeration of it starts a new one.</returns>
     public IEnumerable<Batch> ReadEpoch(CancellationToken cancellationToken)
@@ -149,7 +149,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Gets where the run stands: the samples of batches handed out count as seen, those prepared ahead do not.
+    /// <summary>Gets where the run is: the samples of batches handed out count as seen, those prepared ahead do not.
     /// Thread-safe.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
     /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors
@@ -162,9 +162,9 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Makes the next epoch go on from a state, whatever the loader did before. A running epoch is not changed.</summary>
+    /// <summary>Makes the next epoch continue from a state, whatever the loader did before. A running epoch is not changed.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
-    /// <exception cref="ResumeException">The state does not fit the data set.</exception>
+    /// <exception cref="ResumeException">The state does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(LoaderState state)
     {
@@ -176,9 +176,9 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         }
     }
 
-    /// <summary>Makes the next epoch go on from a state.</summary>
+    /// <summary>Makes the next epoch continue from a state.</summary>
     /// <param name="json">The state as JSON, ours or upstream's.</param>
-    /// <exception cref="ResumeException">The text is not a state, or it does not fit the data set.</exception>
+    /// <exception cref="ResumeException">The text is not a state, or it does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(string json) => LoadStateDict(LoaderState.Parse(json));
 
@@ -213,7 +213,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
             await EndEpochAsync(run).ConfigureAwait(false);
         }
 
-        _workers?.BeginEnd();
+        _workers?.RequestStop();
         _workers?.Join();
         _inline?.Dispose();
         _ring?.Dispose();
@@ -234,12 +234,12 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         if (ofLoader is { } given && ofDataset is { } known && given != known)
         {
             throw new ArgumentException(
-                $"The loader's batch size {given} is not the data set's {known}. The order depends on it: give it once, or twice the same.",
+                $"The loader's batch size {given} is not the dataset's {known}. The order depends on it: give it once, or twice the same.",
                 nameof(ofLoader));
         }
 
         return ofLoader ?? ofDataset ?? throw new ArgumentException(
-            "There is no batch size. Set BatchSize in the options of the data set or of the loader.", nameof(ofLoader));
+            "There is no batch size. Set BatchSize in the options of the dataset or of the loader.", nameof(ofLoader));
     }
 
     private EpochRun StartEpoch()
@@ -271,17 +271,17 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     {
         var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
         var schedule = new FillSchedule(plan, consumerFills: _inline is not null);
-        var room = CreateRoom(start, schedule);
+        var reservations = CreateReservations(start, schedule);
         var prefetcher = new Prefetcher(
-            plan, schedule, _batches, _options.ConcurrentShards, _options.SampleFirstBatches, room);
+            plan, schedule, _batches, _options.ConcurrentShards, _options.SampleFirstBatches, reservations);
         var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
 
-    private CacheRoom? CreateRoom(EpochStart start, FillSchedule schedule) =>
+    private CacheReservations? CreateReservations(EpochStart start, FillSchedule schedule) =>
         _source.CacheBudget is { } budget && start.Preview is { } preview
-        ? new CacheRoom(budget, new EpochForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
+        ? new CacheReservations(budget, new EvictionForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
         : null;
 
     // Everything that is made once: buffers, threads, and the objects that carry batches through the pipeline.
@@ -327,6 +327,6 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
             ThreadPool.UnsafeQueueUserWorkItem(static ended => _ = ended.StopAsync().AsTask(), run, preferLocal: false);
         }
 
-        _workers?.BeginEnd();
+        _workers?.RequestStop();
     }
 }

@@ -9,7 +9,7 @@ public sealed record BatchLoaderOptions
     private const int MaxPrefetchFactor = 1 << 16;
 
     /// <summary>Gets the number of samples in a batch.</summary>
-    /// <value>The default is <see langword="null"/>: the data set's <see cref="StreamingDatasetOptions.BatchSize"/>. If both are given they
+    /// <value>The default is <see langword="null"/>: the dataset's <see cref="StreamingDatasetOptions.BatchSize"/>. If both are given they
     /// must be equal.</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader(batch_size=…)</c>.</remarks>
     public int? BatchSize { get; init; }
@@ -42,7 +42,7 @@ public sealed record BatchLoaderOptions
     /// <summary>Gets how many shards are asked for at a time.</summary>
     /// <value>The default is 16.</value>
     /// <remarks>How many requests that makes is measured, and shards that are needed sooner come first. More helps where many small shards
-    /// lie behind a long link.</remarks>
+    /// are after a long link.</remarks>
     public int ConcurrentShards { get; init; } = 16;
 
     /// <summary>Gets how many batches of an epoch get their samples ahead of their shards, where these are not there yet: a cold start waits for
@@ -96,7 +96,7 @@ public sealed record BatchLoaderOptions
 
         if (!(MaxSkippedFraction >= 0 && MaxSkippedFraction <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxSkippedFraction), MaxSkippedFraction, "A fraction lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(MaxSkippedFraction), MaxSkippedFraction, "A fraction is between 0 and 1.");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace TorchStreaming.Loading;
 /// back.</summary>
 /// <remarks>
 /// <para>What a state brings (canonical nodes, seed, initial nodes) stays in force for later epochs when there are no worker processes.
-/// Upstream's workers are processes made anew for each epoch from the main process, which learns what a state brought only when it is asked
+/// Upstream's workers are processes made again for each epoch from the main process, which learns what a state brought only when it is asked
 /// for one. So with workers those values hold for the resumed epoch alone, unless a state is taken while it runs. Kept, since the order of
 /// the later epochs depends on it.</para>
 /// <para>Not thread-safe.</para>
@@ -35,7 +35,7 @@ internal sealed class EpochProgress(World world)
     }
 
     /// <summary>Makes the state of the run.</summary>
-    /// <param name="order">The data set's order.</param>
+    /// <param name="order">The dataset's order.</param>
     /// <param name="samples">How many samples all ranks together have had.</param>
     /// <param name="fromBeginning">Whether they are counted from the epoch's beginning rather than from where it was resumed.</param>
     public LoaderState GetState(SampleOrder order, long samples, bool fromBeginning)
@@ -50,7 +50,7 @@ internal sealed class EpochProgress(World world)
         };
     }
 
-    /// <summary>Makes the next epoch go on from a state.</summary>
+    /// <summary>Makes the next epoch continue from a state.</summary>
     public void Load(LoaderState state)
     {
         _loaded = state;

@@ -14,6 +14,6 @@ internal sealed record EpochStart(BatchCursor Cursor, long Epoch, long Seed, lon
     /// <summary>Gets the same batches once more, to be read ahead for the cache budget, or <see langword="null"/> without one.</summary>
     public BatchCursor? Preview { get; init; }
 
-    /// <summary>Gets what opens the same batches anew for whoever else reads ahead, or <see langword="null"/> when nothing does.</summary>
+    /// <summary>Gets what opens the same batches again for whoever else reads ahead, or <see langword="null"/> when nothing does.</summary>
     public Func<BatchCursor>? OpenCursor { get; init; }
 }

@@ -6,13 +6,13 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>What a loader needs of a data set.</summary>
+/// <summary>What a loader needs of a dataset.</summary>
 internal interface ILoaderSource
 {
-    /// <summary>Gets where samples lie.</summary>
+    /// <summary>Gets where samples are.</summary>
     ShardMap Shards { get; }
 
-    /// <summary>Gets the data set's batch size, or <see langword="null"/> when it has none.</summary>
+    /// <summary>Gets the dataset's batch size, or <see langword="null"/> when it has none.</summary>
     int? BatchSize { get; }
 
     /// <summary>Gets how many samples the plan is read ahead, or <see langword="null"/> for eight batches.</summary>
@@ -24,10 +24,10 @@ internal interface ILoaderSource
     /// <summary>Gets the maker of the loader's logger.</summary>
     ILoggerFactory LoggerFactory { get; }
 
-    /// <summary>Gets what the caches have done since the data set was opened.</summary>
+    /// <summary>Gets what the caches have done since the dataset was opened.</summary>
     CacheStatistics CacheStatistics { get; }
 
-    /// <summary>Gets what keeps the caches within the data set's limit, or <see langword="null"/> when there is none.</summary>
+    /// <summary>Gets what keeps the caches within the dataset's limit, or <see langword="null"/> when there is none.</summary>
     CacheBudget? CacheBudget => null;
 
     /// <summary>Starts the next epoch, or resumes the one of a loaded state.</summary>
@@ -39,6 +39,6 @@ internal interface ILoaderSource
     /// <param name="samplesYielded">How many samples this rank has had since the epoch's start or resumption.</param>
     LoaderState StateDict(long samplesYielded);
 
-    /// <summary>Makes the next epoch go on from a state.</summary>
+    /// <summary>Makes the next epoch continue from a state.</summary>
     void LoadStateDict(LoaderState state);
 }

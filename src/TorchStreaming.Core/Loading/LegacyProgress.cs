@@ -4,7 +4,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Which epoch of a data set in Composer's first format comes next, and where it begins.</summary>
+/// <summary>Which epoch of a dataset in Composer's legacy format comes next, and where it begins.</summary>
 /// <remarks>Composer could not resume; states are ours alone. A state's seed stays in force. Not thread-safe.</remarks>
 internal sealed class LegacyProgress(LegacyOrder order, ulong seed, World world)
 {
@@ -37,7 +37,7 @@ internal sealed class LegacyProgress(LegacyOrder order, ulong seed, World world)
         return state with { SampleInEpoch = checked(state.SampleInEpoch + (samplesYielded * world.RankCount)) };
     }
 
-    /// <summary>Makes the next epoch go on from a state.</summary>
+    /// <summary>Makes the next epoch continue from a state.</summary>
     public void Load(LoaderState state)
     {
         ArgumentNullException.ThrowIfNull(state);

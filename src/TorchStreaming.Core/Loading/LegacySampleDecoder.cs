@@ -6,7 +6,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Makes values of the fields of samples in Composer's first format. Immutable and thread-safe.</summary>
+/// <summary>Makes values of the fields of samples in Composer's legacy format. Immutable and thread-safe.</summary>
 internal sealed class LegacySampleDecoder
 {
     private readonly (string Name, int Column, LegacyDecoder Decode)[] _fields;
@@ -67,7 +67,7 @@ internal sealed class LegacySampleDecoder
     private static int Find(ShardSchema schema, string name) => schema.IndexOf(name) is >= 0 and var column
         ? column
         : throw new ArgumentException(
-            $"There is a decoder for the field '{name}'; the data set has "
+            $"There is a decoder for the field '{name}'; the dataset has "
             + $"{string.Join(", ", schema.Columns.Select(static column => $"'{column.Name}'"))}.",
             nameof(name));
 }

@@ -5,7 +5,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Logs what a user may not expect of a data set's order, each kind once. Belongs to the data set; its epoch lock guards
+/// <summary>Logs what a user may not expect of a dataset's order, each kind once. Belongs to the dataset; its epoch lock guards
 /// it.</summary>
 /// <param name="logger">Where it is logged.</param>
 internal sealed class OrderWarnings(ILogger logger)

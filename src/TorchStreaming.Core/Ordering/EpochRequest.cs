@@ -16,7 +16,7 @@ internal sealed record EpochRequest(
     /// <summary>Gets the seed of generators that change with every epoch.</summary>
     public UInt128 EpochSeed => (UInt128)State.ShuffleSeed + (ulong)State.Epoch;
 
-    /// <summary>Gets whether sampling draws anew every epoch.</summary>
+    /// <summary>Gets whether sampling draws again every epoch.</summary>
     public bool IsBalanced => Options.SamplingMethod == SamplingMethod.Balanced;
 
     /// <summary>Gets the samples in a batch over all ranks.</summary>

@@ -25,7 +25,7 @@ internal sealed class OrderFingerprintSource
 
     public OrderFingerprint Get(long blockSize) => _withoutOptions with { Options = Describe(blockSize) };
 
-    /// <exception cref="ResumeException">The state was taken from another data set or with other options.</exception>
+    /// <exception cref="ResumeException">The state was taken from another dataset or with other options.</exception>
     public void RequireMatch(LoaderState state, long blockSize)
     {
         if (state.Fingerprint is not { } saved)
@@ -37,7 +37,7 @@ internal sealed class OrderFingerprintSource
         if (saved.Samples != current.Samples || saved.Shards != current.Shards || saved.Sizes != current.Sizes)
         {
             throw new ResumeException(
-                $"The state was taken from another data set: it had {saved.Samples} samples in {saved.Shards} shards (digest "
+                $"The state was taken from another dataset: it had {saved.Samples} samples in {saved.Shards} shards (digest "
                 + $"{saved.Sizes}), this one has {current.Samples} samples in {current.Shards} shards (digest {current.Sizes}).");
         }
 

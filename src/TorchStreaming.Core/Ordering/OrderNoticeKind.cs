@@ -17,10 +17,10 @@ internal enum OrderNoticeKind
     /// <summary>Shards are larger than what <c>py1e</c> mixes.</summary>
     BlockSmallerThanShard,
 
-    /// <summary>The state lies within a batch, and the epoch goes on before it.</summary>
+    /// <summary>The state is within a batch, and the epoch continues before it.</summary>
     ResumedWithinBatch,
 
-    /// <summary>The state lies between the nodes, and the epoch goes on before it.</summary>
+    /// <summary>The state is between the nodes, and the epoch continues before it.</summary>
     ResumedBetweenNodes,
 
     /// <summary>A state counts samples under replication.</summary>

@@ -34,7 +34,7 @@ internal sealed class OrderNotices(EpochRequest request)
         return least < canonical || (least == canonical && canonical < _world.NodeCount)
             ? Notice(OrderNoticeKind.FewerSamplesThanCanonicalNodes, isWarning: true,
                 $"{least} samples are divided over {canonical} canonical nodes, so that samples are repeated. Check that the "
-                + "data set is whole, and set NumCanonicalNodes to less.")
+                + "dataset is whole, and set NumCanonicalNodes to less.")
             : null;
     }
 
@@ -49,7 +49,7 @@ internal sealed class OrderNotices(EpochRequest request)
             {
                 return Notice(OrderNoticeKind.FewerSamplesThanRanks, isWarning: true,
                     $"{ofNode} samples of a node are divided over {ranks} ranks, so that the same samples are repeated again and "
-                    + "again. Check that the data set is whole.");
+                    + "again. Check that the dataset is whole.");
             }
         }
 
@@ -85,8 +85,8 @@ internal sealed class OrderNotices(EpochRequest request)
         var rest = _state.SampleInEpoch % request.GlobalBatchSize;
         return !MixesStreamsAtRandom && rest > 0
             ? Notice(OrderNoticeKind.ResumedWithinBatch, isWarning: true,
-                $"The state stands at sample {_state.SampleInEpoch}, within a batch of {request.GlobalBatchSize} over all "
-                + $"ranks. With this batching method the epoch goes on at the batch's beginning: {rest} samples come again.")
+                $"The state is at sample {_state.SampleInEpoch}, within a batch of {request.GlobalBatchSize} over all "
+                + $"ranks. With this batching method the epoch continues at the batch's beginning: {rest} samples come again.")
             : null;
     }
 
@@ -99,14 +99,14 @@ internal sealed class OrderNotices(EpochRequest request)
         var rest = MixesStreamsAtRandom ? _state.SampleInEpoch % divisor : 0;
         return rest > 0
             ? Notice(OrderNoticeKind.ResumedBetweenNodes, isWarning: true,
-                $"The state stands at sample {_state.SampleInEpoch}, which {divisor} nodes cannot share evenly. The epoch goes "
+                $"The state is at sample {_state.SampleInEpoch}, which {divisor} nodes cannot share evenly. The epoch goes "
                 + $"on {rest} samples before.")
             : null;
     }
 
     private OrderNotice? FindReplication() => _options.Replication is > 1 and var replication && _state.SampleInEpoch > 0
         ? Notice(OrderNoticeKind.ResumedUnderReplication, isWarning: false,
-            $"Going on at sample {_state.SampleInEpoch} with a replication of {replication}: a state counts each sample "
+            $"Continuing at sample {_state.SampleInEpoch} with a replication of {replication}: a state counts each sample "
             + "once, however many ranks have it. States of a loader do; where StateDict was given a count, it must have been "
             + "of that kind.")
         : null;

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Everything about a data set that its order depends on. Checked by <see cref="SampleOrder"/>.</summary>
+/// <summary>Everything about a dataset that its order depends on. Checked by <see cref="SampleOrder"/>.</summary>
 public sealed record OrderOptions
 {
     /// <summary>Gets the streams, at least one.</summary>
@@ -56,7 +56,7 @@ public sealed record OrderOptions
     /// <remarks>Mirrors <c>streaming.StreamingDataset(batching_method=…)</c>.</remarks>
     public BatchingMethod BatchingMethod { get; init; } = BatchingMethod.Random;
 
-    /// <summary>Gets whether every epoch chooses anew when it takes a fraction of a stream.</summary>
+    /// <summary>Gets whether every epoch chooses again when it takes a fraction of a stream.</summary>
     /// <value>The default is <see cref="SamplingMethod.Balanced"/>.</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataset(sampling_method=…)</c>.</remarks>
     public SamplingMethod SamplingMethod { get; init; } = SamplingMethod.Balanced;

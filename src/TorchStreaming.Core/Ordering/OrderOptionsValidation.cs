@@ -15,7 +15,7 @@ internal static class OrderOptionsValidation
     {
         if (options.Streams.IsDefaultOrEmpty)
         {
-            throw new ArgumentException("A data set needs at least one stream, but none is given.", nameof(options));
+            throw new ArgumentException("A dataset needs at least one stream, but none is given.", nameof(options));
         }
 
         RequireAtLeastOne(options.BatchSize, nameof(options.BatchSize));

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>How random an order is, and how many shards it needs at a time.</summary>
-/// <param name="SampleEntropy">The entropy, in bits, of the distances between the ids of neighbouring samples.</param>
+/// <param name="SampleEntropy">The entropy, in bits, of the distances between the ids of neighboring samples.</param>
 /// <param name="ShardEntropy">The entropy, in bits, of the distances between their shards' numbers.</param>
 /// <param name="SameShardShare">The share of samples that come from the same shard as the sample before.</param>
 /// <param name="ShardsPerStretch">The shards that a stretch of 100,000 samples comes from, on average.</param>
@@ -26,7 +26,7 @@ public sealed record OrderQuality(double SampleEntropy, double ShardEntropy, dou
         ArgumentNullException.ThrowIfNull(order);
         if (order.Spanner.SampleCount > LargestEpoch)
         {
-            throw new ArgumentException($"The data set has {order.Spanner.SampleCount} samples; at most {LargestEpoch} can be measured.",
+            throw new ArgumentException($"The dataset has {order.Spanner.SampleCount} samples; at most {LargestEpoch} can be measured.",
                 nameof(order));
         }
 

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The order of a data set's samples: from sizes, options, world and state to the batches of one rank.</summary>
+/// <summary>The order of a dataset's samples: from sizes, options, world and state to the batches of one rank.</summary>
 /// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments
 /// alone.</remarks>
 public sealed class SampleOrder
@@ -86,8 +86,8 @@ public sealed class SampleOrder
     /// <param name="state">Where to begin: <see cref="GetStartOfEpoch"/>, or a saved state.</param>
     /// <param name="workers">The workers that take turns in giving batches; 0 counts as 1.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ArgumentException">The data set, the options and the world do not fit each other.</exception>
-    /// <exception cref="ResumeException">The state does not fit the data set, the options or the world.</exception>
+    /// <exception cref="ArgumentException">The dataset, the options and the world do not fit each other.</exception>
+    /// <exception cref="ResumeException">The state does not fit the dataset, the options or the world.</exception>
     public EpochOrder PlanEpoch(World world, LoaderState state, int workers = 1)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -110,10 +110,10 @@ public sealed class SampleOrder
         return new EpochOrder(request, BatchPlan.Create(request));
     }
 
-    /// <summary>Checks that a state was taken from this data set with these options, as far as the state says what it was taken
+    /// <summary>Checks that a state was taken from this dataset with these options, as far as the state says what it was taken
     /// from.</summary>
     /// <param name="state">The state.</param>
-    /// <exception cref="ResumeException">The state was taken from another data set or with other options; the message shows
+    /// <exception cref="ResumeException">The state was taken from another dataset or with other options; the message shows
     /// both.</exception>
     public void RequireMatch(LoaderState state)
     {
@@ -121,7 +121,7 @@ public sealed class SampleOrder
         if (state.NumCanonicalNodes is < 1 or > OrderOptionsValidation.MostCanonicalNodes || state.SampleInEpoch < 0)
         {
             throw new ResumeException(
-                $"The state has {state.NumCanonicalNodes} canonical nodes and stands at sample {state.SampleInEpoch}; there must be 1 to "
+                $"The state has {state.NumCanonicalNodes} canonical nodes and is at sample {state.SampleInEpoch}; there must be 1 to "
                 + $"{OrderOptionsValidation.MostCanonicalNodes} canonical nodes, and samples are counted from 0.");
         }
 

@@ -4,7 +4,7 @@ namespace TorchStreaming.Ordering;
 
 /// <summary>Judges an order by its beginning. Costs some nanoseconds a sample and memory for each shard, whatever the size of the
 /// epoch.</summary>
-/// <param name="spanner">Where samples lie.</param>
+/// <param name="spanner">Where samples are.</param>
 internal sealed class ShuffleEstimator(Spanner spanner)
 {
     /// <summary>The most samples that are looked at; four stretches.</summary>
@@ -21,7 +21,7 @@ internal sealed class ShuffleEstimator(Spanner spanner)
 
     /// <summary>Takes notice of the next sample of the order.</summary>
     /// <param name="sample">The sample.</param>
-    /// <param name="shard">The shard that it lies in.</param>
+    /// <param name="shard">The shard that it is in.</param>
     public void Add(long sample, int shard)
     {
         if (_count == MostSamples)

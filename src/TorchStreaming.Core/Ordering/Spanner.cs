@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Finds the shard of a sample. Samples and shards are numbered through the whole data set, stream by stream.</summary>
+/// <summary>Finds the shard of a sample. Samples and shards are numbered through the whole dataset, stream by stream.</summary>
 /// <remarks>Immutable and thread-safe; a look-up is a binary search. Mirrors <c>streaming.base.spanner.Spanner</c>.</remarks>
 public sealed class Spanner
 {
@@ -20,7 +20,7 @@ public sealed class Spanner
         var shards = streams.Sum(static stream => (long)stream.ShardSizes.Length);
         if (shards >= Array.MaxLength)
         {
-            throw new ArgumentException($"A data set may have at most {Array.MaxLength - 1} shards, but this one has {shards}.",
+            throw new ArgumentException($"A dataset may have at most {Array.MaxLength - 1} shards, but this one has {shards}.",
                 nameof(streams));
         }
 
@@ -44,27 +44,27 @@ public sealed class Spanner
         }
     }
 
-    /// <summary>Gets the number of samples of the data set.</summary>
+    /// <summary>Gets the number of samples of the dataset.</summary>
     public long SampleCount => _offsets[^1];
 
-    /// <summary>Gets the number of shards of the data set.</summary>
+    /// <summary>Gets the number of shards of the dataset.</summary>
     public int ShardCount => _offsets.Length - 1;
 
-    /// <summary>Gets the number of streams of the data set.</summary>
+    /// <summary>Gets the number of streams of the dataset.</summary>
     public int StreamCount => _firstShards.Length - 1;
 
     /// <summary>Gets, shard by shard, the number of the first sample, and at the end the number of samples.</summary>
     internal ReadOnlySpan<long> Offsets => _offsets;
 
     /// <summary>Finds a sample's shard.</summary>
-    /// <param name="sampleId">The sample's number in the whole data set.</param>
+    /// <param name="sampleId">The sample's number in the whole dataset.</param>
     /// <returns>The shard and the place in it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such sample.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such sample.</exception>
     public ShardPosition Find(long sampleId)
     {
         if (sampleId < 0 || sampleId >= SampleCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(sampleId), sampleId, $"The data set has the samples 0 to {SampleCount - 1}.");
+            throw new ArgumentOutOfRangeException(nameof(sampleId), sampleId, $"The dataset has the samples 0 to {SampleCount - 1}.");
         }
 
         var shard = LastAtOrBelow(_offsets, sampleId);
@@ -72,9 +72,9 @@ public sealed class Spanner
     }
 
     /// <summary>Gets the number of a shard's first sample.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
-    /// <returns>The sample's number in the whole data set; that of the next sample for an empty shard.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such shard.</exception>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
+    /// <returns>The sample's number in the whole dataset; that of the next sample for an empty shard.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such shard.</exception>
     public long GetFirstSample(int shard)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
@@ -83,9 +83,9 @@ public sealed class Spanner
     }
 
     /// <summary>Gets the number of samples of a shard.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
     /// <returns>The size.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such shard.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such shard.</exception>
     public int GetShardSize(int shard)
     {
         var first = GetFirstSample(shard);
@@ -94,8 +94,8 @@ public sealed class Spanner
 
     /// <summary>Gets the shards of a stream.</summary>
     /// <param name="stream">The stream's number.</param>
-    /// <returns>The number of its first shard in the whole data set, and how many it has.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such stream.</exception>
+    /// <returns>The number of its first shard in the whole dataset, and how many it has.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such stream.</exception>
     public (int First, int Count) GetShards(int stream)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stream);
@@ -104,9 +104,9 @@ public sealed class Spanner
     }
 
     /// <summary>Finds the stream of a shard.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
     /// <returns>The stream's number.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such shard.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such shard.</exception>
     public int GetStream(int shard)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
@@ -125,7 +125,7 @@ public sealed class Spanner
     /// <summary>Counts the samples of a stream.</summary>
     /// <param name="stream">The stream's number.</param>
     /// <returns>The number of its samples.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The data set has no such stream.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The dataset has no such stream.</exception>
     public long GetSampleCount(int stream)
     {
         var (first, count) = GetShards(stream);

@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Ordering;
 
 /// <summary>What the order must know about one stream: its shards' sizes and its weight.</summary>
-/// <remarks>At most one of the three weights is given. Either all streams of a data set have a proportion or none has.</remarks>
+/// <remarks>At most one of the three weights is given. Either all streams of a dataset have a proportion or none has.</remarks>
 public sealed record StreamShape
 {
     /// <summary>Gets the number of samples of each shard, in the order of the index; a shard may be empty.</summary>

@@ -6,12 +6,12 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The content of <c>index.json</c>: the shards of one data set or split, in order.</summary>
+/// <summary>The content of <c>index.json</c>: the shards of one dataset or split, in order.</summary>
 /// <remarks>Immutable and thread-safe. Equal schemas are one object, and many shards are kept packed: a million take about 50 MB.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class DatasetIndex : INotebookView
 {
-    /// <summary>The name of the index file in a data set's directory.</summary>
+    /// <summary>The name of the index file in a dataset's directory.</summary>
     public const string FileName = "index.json";
 
     /// <summary>Creates an index.</summary>
@@ -67,13 +67,13 @@ public sealed class DatasetIndex : INotebookView
 
     /// <summary>Writes the index byte for byte as upstream does.</summary>
     /// <param name="output">Receives UTF-8 text.</param>
-    /// <exception cref="NotSupportedException">The index is of Composer's first format, which has no such text.</exception>
+    /// <exception cref="NotSupportedException">The index is of Composer's legacy format, which has no such text.</exception>
     public void Write(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
         if (Shards.Schemas.Any(static schema => schema.Format == ShardFormats.Legacy))
         {
-            throw new NotSupportedException("A data set of Composer's first format has no index.json; convert it to MDS.");
+            throw new NotSupportedException("A dataset of Composer's legacy format has no index.json; convert it to MDS.");
         }
 
         IndexWriter.WriteIndex(Shards, output);

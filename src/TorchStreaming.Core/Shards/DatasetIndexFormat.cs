@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Which kind of index a data set's directory is expected to have.</summary>
+/// <summary>Which kind of index a dataset's directory is expected to have.</summary>
 /// <remarks>A directory can hold both kinds, whose shards have different names; <see cref="Any"/> then reads <c>index.json</c>.</remarks>
 public enum DatasetIndexFormat
 {
@@ -13,6 +13,6 @@ public enum DatasetIndexFormat
     Json,
 
     /// <summary>The index of Composer's first streaming format and nothing else: <c>index.mds</c>, or <c>index.mds.gz</c> where
-    /// <c>compression.txt</c> says that the data set is compressed.</summary>
+    /// <c>compression.txt</c> says that the dataset is compressed.</summary>
     Legacy,
 }

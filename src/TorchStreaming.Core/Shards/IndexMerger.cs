@@ -6,7 +6,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Makes one data set of several that lie in folders below one root, by writing an index over all of their shards.</summary>
+/// <summary>Makes one dataset of several that are in folders below one root, by writing an index over all of their shards.</summary>
 /// <remarks>This is how parallel writers work together: each writes a folder of its own. No shard is copied. Folders may be nested to any
 /// depth. Mirrors <c>streaming.base.util.merge_index</c>.</remarks>
 public static class IndexMerger
@@ -35,7 +35,7 @@ public static class IndexMerger
                         throw new ShardFormatException(
                             new ShardLocation(location),
                             $"two partitions have the file '{file.Stored.Basename}'. "
-                            + "An index that was merged before lies among the partitions; leave it out.");
+                            + "An index that was merged before is among the partitions; leave it out.");
                     }
                 }
             }
@@ -45,13 +45,13 @@ public static class IndexMerger
     }
 
     /// <summary>Reads the indexes of partitions in a store and writes their common index to its root.</summary>
-    /// <param name="store">The store whose root becomes the data set's directory.</param>
+    /// <param name="store">The store whose root becomes the dataset's directory.</param>
     /// <param name="indexKeys">The indexes to join, in this order, doubles left out; <see langword="null"/> for every <c>index.json</c>
     /// below the root's folders, in ordinal order.</param>
     /// <param name="replace">Whether an index that the root has already is replaced; otherwise it is refused.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The common index.</returns>
-    /// <exception cref="ArgumentException">An index does not lie in a folder below the root.</exception>
+    /// <exception cref="ArgumentException">An index is not in a folder below the root.</exception>
     /// <exception cref="ShardFormatException">An index is damaged, or there is none.</exception>
     /// <exception cref="StorageException">The store failed, an index does not exist, or the root has an index already.</exception>
     public static async ValueTask<DatasetIndex> MergeAsync(
@@ -76,7 +76,7 @@ public static class IndexMerger
             var slash = key.LastIndexOf('/');
             if (slash <= 0)
             {
-                throw new ArgumentException($"'{key}' does not lie in a folder below the root.", nameof(indexKeys));
+                throw new ArgumentException($"'{key}' is not in a folder below the root.", nameof(indexKeys));
             }
 
             partitions.Add(KeyValuePair.Create(key[..slash], await ReadIndexAsync(store, key, cancellationToken).ConfigureAwait(false)));

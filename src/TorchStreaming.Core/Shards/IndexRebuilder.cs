@@ -7,13 +7,13 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Makes the index of a local directory anew from its shards, which carry their configuration, when <c>index.json</c> is
+/// <summary>Makes the index of a local directory again from its shards, which carry their configuration, when <c>index.json</c> is
 /// lost.</summary>
 /// <remarks>Sizes and hashes are taken from the files as they are, so damage in them goes unseen: look at what was read before it is
 /// trusted.</remarks>
 public static class IndexRebuilder
 {
-    /// <summary>The longest configuration that is believed; it holds column names and little else.</summary>
+    /// <summary>The longest configuration that is trusted; it holds column names and little else.</summary>
     private const int MaxConfigurationLength = 1 << 24;
 
     /// <summary>Reads all shards of a directory. Compressed ones are decompressed to learn their sizes and hashes; nothing is
@@ -70,7 +70,7 @@ public static class IndexRebuilder
         {
             throw new ShardFormatException(
                 new ShardLocation(files[0].Path),
-                "the shard does not have exactly the files of its format. Files of another data set may lie in the directory.");
+                "the shard does not have exactly the files of its format. Files of another dataset may be in the directory.");
         }
 
         var head = isSplit ? meta[0] : data[0];
@@ -91,7 +91,7 @@ public static class IndexRebuilder
         return parser.Complete(entry);
     }
 
-    /// <summary>Reads the count and the configuration, which lie around the offsets.</summary>
+    /// <summary>Reads the count and the configuration, which are around the offsets.</summary>
     private static (long Samples, byte[] Configuration) ReadHead(ShardFileName file)
     {
         try

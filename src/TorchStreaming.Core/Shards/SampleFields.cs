@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A sample as it lies in a mapped shard: the encoded bytes of each column. Nothing is copied or decoded.</summary>
+/// <summary>A sample as it is in a mapped shard: the encoded bytes of each column. Nothing is copied or decoded.</summary>
 /// <remarks>A loan: valid while the shard's reader is open and the ranges' memory is not reused.</remarks>
 public readonly ref struct SampleFields
 {

@@ -35,7 +35,7 @@ public sealed class ShardInfo
     /// <summary>Gets the sizes of the samples, where the index holds them and not the shard.</summary>
     internal LegacySampleSizes? SampleSizes { get; init; }
 
-    /// <summary>Gets where the samples of a tar lie, where no file of the shard says so.</summary>
+    /// <summary>Gets where the samples of a tar are, where no file of the shard says so.</summary>
     internal TarSampleSource? TarSamples { get; init; }
 
     /// <summary>Makes the same shard with other columns.</summary>

@@ -36,7 +36,7 @@ public sealed class ShardList : IReadOnlyList<ShardInfo>
     /// <summary>Gets whether there are no shards.</summary>
     public bool IsEmpty => Length == 0;
 
-    /// <summary>Gets the distinct column sets of the shards; one for most data sets.</summary>
+    /// <summary>Gets the distinct column sets of the shards; one for most datasets.</summary>
     public ImmutableArray<ShardSchema> Schemas { get; }
 
     /// <summary>Gets the shards as they are kept, if they are packed.</summary>

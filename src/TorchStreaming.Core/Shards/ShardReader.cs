@@ -43,7 +43,7 @@ public abstract class ShardReader : IDisposable
     /// <exception cref="ShardFormatException">The sample is damaged.</exception>
     public abstract SampleFields GetSample(int index, Span<FieldRange> ranges);
 
-    /// <summary>Asks the processor for what says where a sample lies, ahead of <see cref="PrefetchSample"/>.</summary>
+    /// <summary>Asks the processor for what says where a sample is, ahead of <see cref="PrefetchSample"/>.</summary>
     internal virtual void PrefetchPlace(int index)
     {
     }

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The columns of a shard and what its format needs to find them. Equal schemas of one data set are one object.</summary>
+/// <summary>The columns of a shard and what its format needs to find them. Equal schemas of one dataset are one object.</summary>
 public sealed class ShardSchema
 {
     /// <summary>Creates the schema.</summary>

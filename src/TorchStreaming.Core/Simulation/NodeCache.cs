@@ -26,7 +26,7 @@ internal sealed class NodeCache(NodeSchedule schedule, EarlySamples early, Train
     /// <summary>Gets the shards downloaded so far, counting one that came twice twice.</summary>
     public long DownloadedShards { get; private set; }
 
-    /// <summary>Gets the bytes held, those of shards on their way included.</summary>
+    /// <summary>Gets the bytes held, those of shards in flight included.</summary>
     public long Held { get; private set; }
 
     /// <summary>Gets the most bytes that were held at a time.</summary>
@@ -66,7 +66,7 @@ internal sealed class NodeCache(NodeSchedule schedule, EarlySamples early, Train
                     break;
                 }
 
-                // The walk goes on to shards when the early samples are there: until then the link is theirs.
+                // The walk continues to shards when the early samples are there: until then the link is theirs.
                 Download(shard, needed, needed < early.Steps ? now : Math.Max(now, _earlyReady.DefaultIfEmpty(now).Max()));
             }
 

@@ -17,7 +17,7 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the steps of the whole epoch.</summary>
     public required long StepsOfEpoch { get; init; }
 
-    /// <summary>Gets the time to the first batch, from opening the data set with nothing in its cache.</summary>
+    /// <summary>Gets the time to the first batch, from opening the dataset with nothing in its cache.</summary>
     public required TimeSpan FirstBatch { get; init; }
 
     /// <summary>Gets the time of the simulated steps.</summary>
@@ -67,7 +67,7 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets the share of the time after the first batch in which the devices waited, from 0 to 1.</summary>
     public double SteadyWaitFraction => Elapsed > FirstBatch ? Math.Max(0, (Waited - FirstBatch) / (Elapsed - FirstBatch)) : 0;
 
-    /// <summary>Gets how often the average needed shard was downloaded; 1 is the least.</summary>
+    /// <summary>Gets how often the average needed shard was downloaded; 1 is the minimum.</summary>
     public double DownloadsPerShard => NeededShards == 0 ? 0 : (double)DownloadedShards / NeededShards;
 
     void INotebookView.WriteTo(NotebookPage page)

@@ -7,5 +7,5 @@ namespace TorchStreaming.Simulation;
 /// <param name="Start">When the step's data was there, from the start of the run.</param>
 /// <param name="Waited">How long the devices waited for it.</param>
 /// <param name="Downloaded">The bytes that had come to the simulated nodes.</param>
-/// <param name="Held">The bytes in the fullest cache, those of shards on their way included.</param>
+/// <param name="Held">The bytes in the fullest cache, those of shards in flight included.</param>
 public readonly record struct SimulatedStep(int Step, TimeSpan Start, TimeSpan Waited, long Downloaded, long Held);

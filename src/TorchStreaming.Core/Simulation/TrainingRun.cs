@@ -39,7 +39,7 @@ public sealed record TrainingRun
 
     /// <summary>Gets for each shard whether its single samples can be read by ranges, as those of uncompressed MDS shards without a hash to
     /// validate can.</summary>
-    /// <value>The default is every shard that is downloaded as it lies in a cache: <see cref="DownloadBytes"/> has its
+    /// <value>The default is every shard that is downloaded as it is in a cache: <see cref="DownloadBytes"/> has its
     /// <see cref="ShardBytes"/>.</value>
     public ImmutableArray<bool> FindableSamples { get; init; }
 
@@ -66,7 +66,7 @@ public sealed record TrainingRun
     /// part.</value>
     public int MostNodes { get; init; } = 2;
 
-    /// <summary>Gets how many samples of the epoch, over the simulated nodes, are simulated at most; the rest is taken to go on as their
+    /// <summary>Gets how many samples of the epoch, over the simulated nodes, are simulated at most; the rest is taken to continue as their
     /// second half.</summary>
     /// <value>The default is 20 million, which takes a few seconds.</value>
     public long MostSamples { get; init; } = 20_000_000;

@@ -53,7 +53,7 @@ public static class ObjectStoreLocation
         return $"{scheme}:{slashes}{text[(user + 1)..]}";
     }
 
-    /// <summary>Names a folder below a location, such as a split of a data set; a query stays where it is.</summary>
+    /// <summary>Names a folder below a location, such as a split of a dataset; a query stays where it is.</summary>
     /// <param name="location">A URI or a path.</param>
     /// <param name="folder">The folder, with <c>/</c> between its parts; <see langword="null"/> or empty for the location itself.</param>
     /// <returns>The folder's location.</returns>

@@ -7,7 +7,7 @@ namespace TorchStreaming.Transforms;
 /// <summary>One column of the batches that a transform fills.</summary>
 /// <param name="Name">The name, unique within the batch.</param>
 /// <param name="Type">The type of the elements.</param>
-/// <param name="Layout">How values stand together.</param>
+/// <param name="Layout">How values are together.</param>
 /// <param name="Shape">The shape of one value, without the batch dimension; -1 stands for a dimension that differs from value to value
 /// (the first of a padded column, any of a list column).</param>
 public sealed record BatchColumn(string Name, ElementType Type, ColumnLayout Layout, ImmutableArray<long> Shape)

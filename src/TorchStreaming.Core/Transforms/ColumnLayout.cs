@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>How the values of a column stand together in a batch.</summary>
+/// <summary>How the values of a column are together in a batch.</summary>
 public enum ColumnLayout : byte
 {
     /// <summary>Every value has the same shape; the batch is one block of rows.</summary>

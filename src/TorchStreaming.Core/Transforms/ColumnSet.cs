@@ -65,6 +65,6 @@ public sealed class ColumnSet : SampleTransform
         }
 
         var columns = string.Join(", ", schema.Columns.Select(column => $"'{column.Name}' ({column.Encoding})"));
-        throw new ArgumentException($"The data set has no column '{name}'. Its columns are {columns}.");
+        throw new ArgumentException($"The dataset has no column '{name}'. Its columns are {columns}.");
     }
 }

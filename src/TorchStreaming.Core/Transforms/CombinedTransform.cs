@@ -6,8 +6,8 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.Transforms;
 
 /// <summary>Several transforms of the same sample: a batch has the columns of all of them, those of the first one first.</summary>
-/// <remarks>For transforms that make several columns of one, beside a <see cref="ColumnSet"/>: pictures with their captions, for
-/// example. Random steps of two parts that stand at the same place in theirs draw the same numbers; columns that are to draw their own belong
+/// <remarks>For transforms that make several columns of one, beside a <see cref="ColumnSet"/>: images with their captions, for
+/// example. Random steps of two parts that are at the same place in theirs draw the same numbers; columns that are to draw their own belong
 /// into one <see cref="ColumnSet"/>. Immutable and thread-safe as far as its parts are.</remarks>
 /// <example><code>
 /// var transform = new CombinedTransform(

@@ -5,7 +5,7 @@ namespace TorchStreaming.Transforms;
 /// <summary>The random numbers of one transform for one sample: a function of seed, epoch, sample and the transform's place, and of nothing
 /// else.</summary>
 /// <remarks>
-/// <para>The numbers are part of what a data set delivers, so the algorithm is fixed: block <c>n</c> of four 64-bit words is Philox4x64-10
+/// <para>The numbers are part of what a dataset delivers, so the algorithm is fixed: block <c>n</c> of four 64-bit words is Philox4x64-10
 /// with key (seed, epoch) and counter (n, place, sample id, 0), least word first; words are handed out in order.
 /// <c>numpy.random.Philox(key=…, counter=…)</c> gives the same words from a counter that is one less, since NumPy counts up before each
 /// block.</para>

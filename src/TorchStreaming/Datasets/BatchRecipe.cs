@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>How a data set's samples become tensors: one by one for code that asks by index, and a batch at a time for the loader. Both
+/// <summary>How a dataset's samples become tensors: one by one for code that asks by index, and a batch at a time for the loader. Both
 /// ways give the same values.</summary>
 internal abstract class BatchRecipe : IDisposable
 {
@@ -22,7 +22,7 @@ internal abstract class BatchRecipe : IDisposable
 
     /// <summary>Hears that an epoch begins.</summary>
     /// <param name="start">The epoch.</param>
-    /// <param name="shards">Where its samples lie.</param>
+    /// <param name="shards">Where its samples are.</param>
     /// <param name="batchSize">The samples in a batch.</param>
     public virtual void BeginEpoch(EpochStart start, ShardMap shards, int batchSize)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>Turns the arguments that the named data set classes have in common into the engine's options, and opens data sets.</summary>
+/// <summary>Turns the arguments that the named dataset classes have in common into the engine's options, and opens datasets.</summary>
 internal static class DatasetArguments
 {
     /// <summary>Collects the arguments of the classes with upstream's older defaults, in their order.</summary>
@@ -61,11 +61,11 @@ internal static class DatasetArguments
         return streams ?? [new DataStream { Remote = remote, Local = local }];
     }
 
-    /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
+    /// <summary>Opens the engine's dataset for a recipe, which is disposed when that fails.</summary>
     public static TensorSource Open(string? remote, StreamingDatasetOptions options, BatchRecipe recipe) =>
         Open([new DataStream { Remote = remote, Local = options.Local }], options, recipe);
 
-    /// <summary>Opens the engine's data set for a recipe, which is disposed when that fails.</summary>
+    /// <summary>Opens the engine's dataset for a recipe, which is disposed when that fails.</summary>
     public static TensorSource Open(IReadOnlyList<DataStream> streams, StreamingDatasetOptions options, BatchRecipe recipe)
     {
         StreamingDataset dataset;

@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Any streaming data set as a map-style data set of TorchSharp: a sample is a tensor for each name.</summary>
+/// <summary>Any streaming dataset as a map-style dataset of TorchSharp: a sample is a tensor for each name.</summary>
 /// <remarks>Mirrors <c>streaming.StreamingDataset</c> as PyTorch's loader sees it.</remarks>
 public class StreamingMapDataset : StreamingTensorDataset
 {
-    /// <summary>Creates a data set whose samples the engine turns into rows of tensors, in place: the fast way.</summary>
-    /// <param name="source">The data set; disposed with this one.</param>
-    /// <param name="transform">What becomes of a sample, for example a <see cref="ColumnSet"/>.</param>
-    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <summary>Creates a dataset whose samples the engine turns into rows of tensors, in place: the fast way.</summary>
+    /// <param name="source">The dataset; disposed with this one.</param>
+    /// <param name="transform">The transform applied to a sample, for example a <see cref="ColumnSet"/>.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this dataset.</param>
     /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be
     /// read.</exception>
     public StreamingMapDataset(StreamingDataset source, SampleTransform transform, bool leaveOpen = false)
@@ -21,12 +21,12 @@ public class StreamingMapDataset : StreamingTensorDataset
     {
     }
 
-    /// <summary>Creates a data set whose samples a function turns into tensors: the way for code that has no faster one.</summary>
-    /// <param name="source">The data set; disposed with this one.</param>
+    /// <summary>Creates a dataset whose samples a function turns into tensors: the way for code that has no faster one.</summary>
+    /// <param name="source">The dataset; disposed with this one.</param>
     /// <param name="function">Makes the tensors of a sample.</param>
     /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
     /// name. It must not dispose its input.</param>
-    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this dataset.</param>
     public StreamingMapDataset(
         StreamingDataset source,
         SampleFunction function,
@@ -41,7 +41,7 @@ public class StreamingMapDataset : StreamingTensorDataset
     {
     }
 
-    /// <summary>Gets the engine's data set.</summary>
+    /// <summary>Gets the engine's dataset.</summary>
     public StreamingDataset Source => TensorSource.Dataset;
 
     /// <summary>Reads several samples one by one as they are enumerated, for example <c>dataset.GetTensors(dataset.Source[10..20])</c>:

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>What <see cref="StreamingDataLoader"/> reads: a map-style data set of TorchSharp, whose samples are a tensor for each
+/// <summary>What <see cref="StreamingDataLoader"/> reads: a map-style dataset of TorchSharp, whose samples are a tensor for each
 /// name.</summary>
 /// <remarks>
 /// <para><see cref="StreamingDataLoader"/> reads it fastest. A stock <c>torch.utils.data.DataLoader</c> reads it too, sample by sample;
-/// give it <see cref="CreateSampler"/> to get the data set's own order.</para>
+/// give it <see cref="CreateSampler"/> to get the dataset's own order.</para>
 /// <para>Samples may be read by several threads at a time.</para>
 /// </remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
@@ -32,15 +32,15 @@ public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
 
     /// <summary>Reads one sample, downloading its shard if need be. Random transforms do what they do to this sample in the epoch started
     /// last, in the first epoch if none was.</summary>
-    /// <param name="index">The sample's number in the whole data set, from 0 to <see cref="Size"/> - 1.</param>
+    /// <param name="index">The sample's number in the whole dataset, from 0 to <see cref="Size"/> - 1.</param>
     /// <returns>A tensor for each name, without a batch dimension. They belong to the current dispose scope, otherwise to the
     /// caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="SampleDecodeException">The sample cannot be read, decoded or transformed.</exception>
     public override Dictionary<string, Tensor> GetTensor(long index) => TensorSource.Read(index);
 
-    /// <summary>Makes the data set's order, to be given to a stock loader as its shuffler.</summary>
-    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the data set's batch
+    /// <summary>Makes the dataset's order, to be given to a stock loader as its shuffler.</summary>
+    /// <param name="batchSize">The samples in a batch, which the order depends on; <see langword="null"/> for the dataset's batch
     /// size.</param>
     /// <param name="numWorkers">The number of logical workers, which the order depends on; see <see cref="StreamingDataLoader"/>.</param>
     /// <returns>The sampler; each enumeration of it is an epoch.</returns>

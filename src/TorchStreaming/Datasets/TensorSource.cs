@@ -11,9 +11,9 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>What all data sets of TorchSharp's kinds here are made of: an engine data set, a recipe, and the epoch that is being
+/// <summary>What all datasets of TorchSharp's kinds here are made of: an engine dataset, a recipe, and the epoch that is being
 /// read.</summary>
-/// <remarks>It stands between the engine's data set and whatever starts epochs of it, so that samples read by number get the random
+/// <remarks>It stands between the engine's dataset and whatever starts epochs of it, so that samples read by number get the random
 /// numbers of the epoch that was started last. Thread-safe, except that epochs are started one at a time.</remarks>
 internal sealed class TensorSource : ILoaderSource, IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
 
     public BatchRecipe Recipe { get; }
 
-    /// <summary>Shows a data set in a notebook.</summary>
+    /// <summary>Shows a dataset in a notebook.</summary>
     /// <param name="page">Where to.</param>
     /// <param name="name">The name of its class.</param>
     public void WriteTo(NotebookPage page, string name)
@@ -61,9 +61,9 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     public long Epoch => Volatile.Read(ref _started).Epoch;
 
     /// <summary>Creates the source and checks that the samples have what the recipe needs.</summary>
-    /// <param name="dataset">The engine's data set.</param>
+    /// <param name="dataset">The engine's dataset.</param>
     /// <param name="recipe">How samples become tensors; disposed with the source, also when this fails.</param>
-    /// <param name="leaveOpen">Whether the data set is not disposed with the source.</param>
+    /// <param name="leaveOpen">Whether the dataset is not disposed with the source.</param>
     public static TensorSource Create(StreamingDataset dataset, BatchRecipe recipe, bool leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(dataset);

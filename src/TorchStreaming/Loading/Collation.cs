@@ -27,7 +27,7 @@ internal static class Collation
                 {
                     throw new InvalidOperationException(
                         $"Tensor '{name}' is {Describe(rows[i])} in {Name(i)} and {Describe(rows[0])} in {Name(0)}: "
-                        + "they cannot be stacked. Bring them to one shape, or give the data set a collate function.");
+                        + "they cannot be stacked. Bring them to one shape, or give the dataset a collate function.");
                 }
             }
 

@@ -10,7 +10,7 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Tells when the copies queued on a CUDA device before a point in time are done, without waiting for the work queued after
 /// it.</summary>
-/// <remarks>TorchSharp has no events. A counter on the device is copied into page-locked memory behind each batch: a stream runs in
+/// <remarks>TorchSharp has no events. A counter on the device is copied into page-locked memory after each batch: a stream runs in
 /// order, so once the host sees the new count, the copies before it have read the host's memory to the end. Used by the consumer's thread
 /// alone.</remarks>
 internal sealed class CopyFence : IDisposable
@@ -34,7 +34,7 @@ internal sealed class CopyFence : IDisposable
         _one = ones([1], ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
-    /// <summary>Marks a point behind everything queued so far.</summary>
+    /// <summary>Marks a point after everything queued so far.</summary>
     public void Signal()
     {
         _counter.add_(_one);

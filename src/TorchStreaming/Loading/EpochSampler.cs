@@ -6,13 +6,13 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
 
-/// <summary>The order of a streaming data set as a sampler: sample ids of this rank, one enumeration an epoch.</summary>
+/// <summary>The order of a streaming dataset as a sampler: sample ids of this rank, one enumeration an epoch.</summary>
 /// <remarks>
-/// <para>Give it to a stock <c>torch.utils.data.DataLoader</c>, as the shuffler, together with the data set it comes from. Such a loader
+/// <para>Give it to a stock <c>torch.utils.data.DataLoader</c>, as the shuffler, together with the dataset it comes from. Such a loader
 /// then delivers the same samples in the same order as <see cref="StreamingDataLoader"/>, only slower: it neither prepares batches ahead
 /// nor fetches shards ahead. It counts batches by itself, so where logical workers end an epoch with short batches, the borders between
 /// the last batches differ.</para>
-/// <para>Each enumeration starts the data set's next epoch, or goes on in the one of a loaded state. Not thread-safe.</para>
+/// <para>Each enumeration starts the dataset's next epoch, or continues in the one of a loaded state. Not thread-safe.</para>
 /// </remarks>
 public sealed class EpochSampler : IEnumerable<long>
 {
@@ -37,9 +37,9 @@ public sealed class EpochSampler : IEnumerable<long>
     /// <summary>Gets how many samples of this rank the last enumeration has given.</summary>
     public long SamplesYielded { get; private set; }
 
-    /// <summary>Starts the next epoch, or goes on in the one of a loaded state.</summary>
+    /// <summary>Starts the next epoch, or continues in the one of a loaded state.</summary>
     /// <returns>The sample ids.</returns>
-    /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
+    /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
     public IEnumerator<long> GetEnumerator()
     {
         var epoch = _source.BeginEpoch(BatchSize, NumWorkers);
@@ -50,13 +50,13 @@ public sealed class EpochSampler : IEnumerable<long>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Gets where the run stands: the samples given count as seen. Exact at the end of a batch.</summary>
+    /// <summary>Gets where the run is: the samples given count as seen. Exact at the end of a batch.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
     public LoaderState StateDict() => _source.StateDict(SamplesYielded);
 
-    /// <summary>Makes the next enumeration go on from a state.</summary>
+    /// <summary>Makes the next enumeration continue from a state.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
-    /// <exception cref="ResumeException">The state does not fit the data set.</exception>
+    /// <exception cref="ResumeException">The state does not fit the dataset.</exception>
     public void LoadStateDict(LoaderState state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -72,11 +72,11 @@ public sealed class EpochSampler : IEnumerable<long>
 
         ArgumentOutOfRangeException.ThrowIfNegative(numWorkers);
         var chosen = batchSize ?? source.BatchSize ?? throw new ArgumentException(
-            "There is no batch size. Give one to the data set or to the loader.", nameof(batchSize));
+            "There is no batch size. Give one to the dataset or to the loader.", nameof(batchSize));
         if (source.BatchSize is { } known && known != chosen)
         {
             throw new ArgumentException(
-                $"The batch size {chosen} is not the data set's {known}. The order depends on it: give it once, or twice the same.",
+                $"The batch size {chosen} is not the dataset's {known}. The order depends on it: give it once, or twice the same.",
                 nameof(batchSize));
         }
 

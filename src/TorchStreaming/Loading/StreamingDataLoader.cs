@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Delivers a streaming data set as batches of tensors: fetches shards and prepares batches ahead on threads of its own,
+/// <summary>Delivers a streaming dataset as batches of tensors: fetches shards and prepares batches ahead on threads of its own,
 /// straight into the memory of tensors that are made once. One enumeration is one epoch.</summary>
 /// <remarks>
 /// <para>It is a TorchSharp <c>DataLoader</c>. Code that holds it as its base class reads the same samples in the same order through
@@ -18,7 +18,7 @@ namespace TorchStreaming;
 /// one.</para>
 /// <para>A batch lives until the loop's next step; see <see cref="TensorBatch"/>. <c>ToList()</c> therefore gives
 /// disposed batches, as with TorchSharp's loader: detach what is to be kept. Starting an enumeration ends the one before.</para>
-/// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the data set runs
+/// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the dataset runs
 /// functions of the caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
@@ -31,21 +31,21 @@ public sealed class StreamingDataLoader
     private bool _sampled;
 
     /// <summary>Creates a loader. Threads and memory are made when the first epoch starts.</summary>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the data set's batch size. If both are given they must
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="batchSize">The samples in a batch; <see langword="null"/> for the dataset's batch size. If both are given they must
     /// be equal.</param>
     /// <param name="numWorkers">The number of logical workers, which decides the order of samples exactly as upstream's worker processes
     /// do, and the number of threads that prepare batches. With 0 the loop's own thread does the work when it asks for a batch.</param>
     /// <param name="prefetchFactor">How many batches are prepared ahead of the one that the loop holds, for the loader as a whole.</param>
     /// <param name="pinMemory">Whether batches are prepared in page-locked memory, which needs CUDA; <see langword="null"/> for yes when
-    /// <paramref name="device"/> is a CUDA device. Data sets of sample functions prepare their batches themselves and do not
+    /// <paramref name="device"/> is a CUDA device. Datasets of sample functions prepare their batches themselves and do not
     /// use it.</param>
     /// <param name="dropLast">Whether batches with fewer samples than the batch size are left out.</param>
     /// <param name="device">Where the tensors go; <see langword="null"/> for the CPU. To a CUDA device they are copied while it
     /// computes.</param>
     /// <param name="disposeBatch">Whether a batch is disposed at the loop's next step. Otherwise every batch belongs to the caller, and
     /// the loader makes new memory for each.</param>
-    /// <param name="disposeDataset">Whether the data set is disposed with the loader. Leave it out when two loaders share one.</param>
+    /// <param name="disposeDataset">Whether the dataset is disposed with the loader. Leave it out when two loaders share one.</param>
     /// <param name="threads">The number of threads, where it is to differ from <paramref name="numWorkers"/>. It never changes what is
     /// delivered.</param>
     /// <param name="errorPolicy">What happens with samples that cannot be read, decoded or transformed.</param>
@@ -121,9 +121,9 @@ public sealed class StreamingDataLoader
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
     public long Epoch => _source.Epoch;
 
-    /// <summary>Starts the next epoch, or goes on in the one of a loaded state.</summary>
+    /// <summary>Starts the next epoch, or continues in the one of a loaded state.</summary>
     /// <returns>The epoch's batches. Disposing it, as <c>foreach</c> does, stops all work at once.</returns>
-    /// <exception cref="ResumeException">The loaded state does not fit the data set, its options or the world.</exception>
+    /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
     public new IEnumerator<TensorBatch> GetEnumerator()
     {
         _sampled = false;
@@ -143,21 +143,21 @@ public sealed class StreamingDataLoader
         return _pipeline.ReadEpochAsync(cancellationToken);
     }
 
-    /// <summary>Gets where the run stands: the samples of batches handed out count as seen, those prepared ahead do not.</summary>
+    /// <summary>Gets where the run is: the samples of batches handed out count as seen, those prepared ahead do not.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
     /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors
     /// <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
     public LoaderState StateDict() => _sampled ? _sampler.StateDict() : _pipeline.Engine.StateDict();
 
-    /// <summary>Makes the next epoch go on from a state, whatever the loader did before. A running epoch is not changed.</summary>
+    /// <summary>Makes the next epoch continue from a state, whatever the loader did before. A running epoch is not changed.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
-    /// <exception cref="ResumeException">The state does not fit the data set.</exception>
+    /// <exception cref="ResumeException">The state does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(LoaderState state) => _pipeline.Engine.LoadStateDict(state);
 
-    /// <summary>Makes the next epoch go on from a state.</summary>
+    /// <summary>Makes the next epoch continue from a state.</summary>
     /// <param name="json">The state as JSON, ours or upstream's.</param>
-    /// <exception cref="ResumeException">The text is not a state, or it does not fit the data set.</exception>
+    /// <exception cref="ResumeException">The text is not a state, or it does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(string json) => _pipeline.Engine.LoadStateDict(json);
 

@@ -12,7 +12,7 @@ namespace TorchStreaming;
 
 /// <summary>One batch: a tensor for each column, the batch dimension first.</summary>
 /// <remarks>
-/// <para>On the CPU the tensors lie in the loader's own memory, which is filled again while later batches are prepared. The batch
+/// <para>On the CPU the tensors are in the loader's own memory, which is filled again while later batches are prepared. The batch
 /// therefore dies at the loop's next step, as TorchSharp's batches do by default: its tensors are disposed, and using one throws
 /// TorchSharp's usual error. Views that the loop has made of them (<c>batch["x"][0]</c>, <c>reshape</c>) share that memory and must not
 /// be read after the step; a <c>backward()</c> that would need the old values fails. <see cref="Detach"/> keeps a batch, <c>clone()</c>
@@ -37,7 +37,7 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INote
         Epoch = source.Epoch;
     }
 
-    /// <summary>Gets the sample of each row, as its number in the whole data set.</summary>
+    /// <summary>Gets the sample of each row, as its number in the whole dataset.</summary>
     public ImmutableArray<long> SampleIds => ImmutableCollectionsMarshal.AsImmutableArray(_sampleIds);
 
     /// <summary>Gets the number of samples.</summary>
@@ -113,6 +113,6 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INote
         }
     }
 
-    /// <summary>Tells that nothing of the batch lies in the loader's memory any more.</summary>
+    /// <summary>Tells that nothing of the batch is in the loader's memory any more.</summary>
     internal void LeaveRing() => _source = null;
 }

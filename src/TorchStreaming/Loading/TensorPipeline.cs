@@ -19,7 +19,7 @@ internal sealed class TensorPipeline : IDisposable
     private bool _disposed;
 
     /// <summary>Creates the pipeline.</summary>
-    /// <param name="source">The data set; not owned.</param>
+    /// <param name="source">The dataset; not owned.</param>
     /// <param name="device">Where the tensors go.</param>
     /// <param name="pinned">Whether batches are prepared in page-locked memory.</param>
     /// <param name="options">How the engine works; the allocator is chosen here.</param>
@@ -86,7 +86,7 @@ internal sealed class TensorPipeline : IDisposable
         }
     }
 
-    // The batch of an epoch that ends lies in memory that the next one fills.
+    // The batch of an epoch that ends is in memory that the next one fills.
     private long EndPrevious()
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingDataLoader));

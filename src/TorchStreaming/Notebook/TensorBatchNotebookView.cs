@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Notebook;
 
-/// <summary>Shows a batch of tensors: shapes, types, ranges and small pictures, never its numbers. Tensors on a GPU are copied to the CPU
+/// <summary>Shows a batch of tensors: shapes, types, ranges and small images, never its numbers. Tensors on a GPU are copied to the CPU
 /// for it, one at a time.</summary>
 internal static class TensorBatchNotebookView
 {
@@ -62,12 +62,12 @@ internal static class TensorBatchNotebookView
         var strip = new ThumbnailStrip(count, shape, range.Low, range.High);
         for (var row = 0; row < count; row++)
         {
-            using var picture = tensor.select(0, row);
-            var values = ToDoubles(picture);
+            using var image = tensor.select(0, row);
+            var values = ToDoubles(image);
             strip.Place(row, index => values[index]);
         }
 
-        page.Picture($"{name}: the first {count} of {tensor.shape[0]}", "image/png", strip.ToPng());
+        page.Image($"{name}: the first {count} of {tensor.shape[0]}", "image/png", strip.ToPng());
     }
 
     private static double[] ToDoubles(Tensor tensor)

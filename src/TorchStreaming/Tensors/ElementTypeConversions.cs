@@ -30,7 +30,7 @@ public static class ElementTypeConversions
     /// <summary>Gets the engine's type with the same bits.</summary>
     /// <param name="type">The tensor type.</param>
     /// <returns>The engine's type.</returns>
-    /// <exception cref="NotSupportedException">The engine has no such type: it is complex or quantised.</exception>
+    /// <exception cref="NotSupportedException">The engine has no such type: it is complex or quantized.</exception>
     public static ElementType ToElementType(this ScalarType type) => type switch
     {
         ScalarType.Byte => ElementType.UInt8,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>What becomes of an image and its boxes together.</summary>
+/// <summary>What is done to an image and its boxes together.</summary>
 /// <param name="image">The image: bytes of shape [3, height, width], or what an image transform made of it.</param>
 /// <param name="size">The image's height and width as stored.</param>
 /// <param name="boxes">Singles of shape [boxes, 4]: left, top, right and bottom as shares of the image's width and height.</param>

@@ -31,7 +31,7 @@ internal static class ScopedTensors
             released.Add(name, scope.Contains(tensor) ? tensor : tensor.alias());
         }
 
-        // Last, so that an error above leaves everything to the scope. One tensor may stand under two names.
+        // Last, so that an error above leaves everything to the scope. One tensor may be under two names.
         foreach (var tensor in released.Values)
         {
             scope.Detach(tensor);

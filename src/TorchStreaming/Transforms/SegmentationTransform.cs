@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>What becomes of an image and its label map together. Immutable; thread-safe as far as the function is.</summary>
+/// <summary>What is done to an image and its label map together. Immutable; thread-safe as far as the function is.</summary>
 public sealed class SegmentationTransform
 {
     private SegmentationTransform(ImageTransform? image, Func<Tensor, Tensor, (Tensor X, Tensor Y)>? function)

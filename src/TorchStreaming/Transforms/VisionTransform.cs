@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>What becomes of the image of a sample: either an <see cref="ImageTransform"/>, which the engine carries out while it decodes,
+/// <summary>The transform applied to the image of a sample: either an <see cref="ImageTransform"/>, which the engine carries out while it decodes,
 /// or a function on a tensor. Immutable; thread-safe as far as the function is.</summary>
 public sealed partial class VisionTransform
 {
@@ -20,7 +20,7 @@ public sealed partial class VisionTransform
     /// <param name="transform">The transform.</param>
     public static implicit operator VisionTransform(ImageTransform transform) => FromImageTransform(transform);
 
-    /// <summary>Uses an image transform: the fast way, decoded, resampled and normalised in one pass into the batch, with random numbers
+    /// <summary>Uses an image transform: the fast way, decoded, resampled and normalized in one pass into the batch, with random numbers
     /// that depend on seed, epoch and sample alone.</summary>
     /// <param name="transform">The transform.</param>
     /// <returns>The vision transform.</returns>

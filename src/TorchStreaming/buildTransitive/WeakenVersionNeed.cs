@@ -59,7 +59,7 @@ public sealed class WeakenVersionNeed : Task
         return !Log.HasLoggedErrors;
     }
 
-    // Where the entries of the version stand: Elf64_Vernaux is hash (4), flags (2), the version's number among the file's symbols (2),
+    // Where the entries of the version are: Elf64_Vernaux is hash (4), flags (2), the version's number among the file's symbols (2),
     // its name (4) and the way to the next (4).
     private List<int> FindNeeds()
     {

@@ -29,7 +29,7 @@ internal static class ApiReference
         propertyStyle: SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
         miscellaneousOptions: Spelling);
 
-    /// <summary>Makes the pages of an assembly that lies, with its comments, beside this one.</summary>
+    /// <summary>Makes the pages of an assembly that is, with its comments, beside this one.</summary>
     /// <param name="assembly">Its name.</param>
     /// <returns>The pages' texts by file name.</returns>
     public static Dictionary<string, string> Of(string assembly)

@@ -31,7 +31,7 @@ public sealed partial class ParityTests
         "out", "columns", "newline", "separator", "keep_local", "compression", "hashes", "size_limit", "max_workers", "retry", "exist_ok", "progress_bar",
         "extra_bytes_per_shard", "extra_bytes_per_sample",
 
-        // Data set classes.
+        // Dataset classes.
         "transforms", "transform", "target_transform", "joint_transform", "tokenizer_name", "max_seq_len", "group_method", "extra_local", "extra_remote",
 
         // Composer.

@@ -32,7 +32,7 @@ public sealed partial class QuotedMessageTests
     [Fact]
     public void Message_ThatTheCodeDoesNotHave_IsNotFound() => Assert.DoesNotContain("does not exist and never did", Literals.Value, StringComparison.Ordinal);
 
-    /// <summary>What stands as code in the first column of tables whose heading is "message".</summary>
+    /// <summary>What is as code in the first column of tables whose heading is "message".</summary>
     private static IEnumerable<string> Quoted(string page)
     {
         var inside = false;
@@ -46,7 +46,7 @@ public sealed partial class QuotedMessageTests
         }
     }
 
-    /// <summary>What stands as code with a <c>…</c> in running text, but for calls of the tool and settings.</summary>
+    /// <summary>What is as code with a <c>…</c> in running text, but for calls of the tool and settings.</summary>
     private static IEnumerable<string> QuotedInText(string page) => Markdown.Lines(page)
         .SelectMany(static line => Code().Matches(line))
         .Select(static match => match.Groups[1].Value)
@@ -62,7 +62,7 @@ public sealed partial class QuotedMessageTests
     [GeneratedRegex(@"\{nameof\((?:\w+\.)*(\w+)\)\}")]
     private static partial Regex NameOf();
 
-    /// <summary>Where a literal ends and goes on in the next line.</summary>
+    /// <summary>Where a literal ends and continues in the next line.</summary>
     [GeneratedRegex(@"""\s*\+\s*\$?""")]
     private static partial Regex Joint();
 

@@ -22,14 +22,14 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var columns = new Dictionary<string, string> { ["id"] = "int", ["picture"] = "png", ["text"] = "str" };
+        var columns = new Dictionary<string, string> { ["id"] = "int", ["image"] = "png", ["text"] = "str" };
         await using var writer = await MdsWriter.CreateAsync(_folder.Combine("data"), columns);
         var png = new MemoryStream();
         PngWriter.WriteRgb(png, new byte[16 * 16 * 3], 16, 16);
         for (var id = 0; id < 12; id++)
         {
             writer.Row.Set("id", (long)id);
-            writer.Row.SetBytes("picture", png.ToArray());
+            writer.Row.SetBytes("image", png.ToArray());
             writer.Row.Set("text", $"<b>{id}</b>");
             await writer.WriteRowAsync();
         }
@@ -54,14 +54,14 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         Check(dataset, "12 samples in 1 shard");
         Check(sample, "Sample 3", "data:image/png;base64,", "&lt;b&gt;3&lt;/b&gt;");
         Check(dataset[2..9], "A selection of 7 samples");
-        Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shard", "picture");
+        Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shard", "image");
     }
 
     [Fact]
     public void BatchAndLoader_Formatted_AreOurHtml()
     {
         using var dataset = Open();
-        using var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id"), new ImageColumn("picture", ImageTransform.CenterCrop(16))));
+        using var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id"), new ImageColumn("image", ImageTransform.CenterCrop(16))));
         using var epoch = loader.GetEnumerator();
         Assert.True(epoch.MoveNext());
 
@@ -126,12 +126,12 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
     public async Task AIStoreReaders_Formatted_AskTheClusterNothing()
     {
         await using var cluster = await AIStoreServer.StartAsync();
-        cluster.Contents.CreateBucket(Storage.AISBucketName.Create("pictures"));
-        cluster.Contents.Put("pictures", "train/0.bin", [1, 2, 3]);
-        var bucket = new Storage.AISClient(cluster.Endpoint.ToString()).Bucket("pictures");
+        cluster.Contents.CreateBucket(Storage.AISBucketName.Create("images"));
+        cluster.Contents.Put("images", "train/0.bin", [1, 2, 3]);
+        var bucket = new Storage.AISClient(cluster.Endpoint.ToString()).Bucket("images");
         var stream = new AISObjectStream([bucket], new AISStreamOptions { PrefixMap = new() { { bucket, "train/" } }, Shuffle = true });
 
-        Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://pictures", "train/", "yes, seed 9176");
+        Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://images", "train/", "yes, seed 9176");
         Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 source side");
         using var iterable = new AISIterDataset([bucket]);
         using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);

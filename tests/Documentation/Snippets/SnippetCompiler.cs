@@ -48,7 +48,7 @@ internal static class SnippetCompiler
         return program;
     }
 
-    /// <summary>What the page takes as given comes first, but behind the block's own usings, which C# wants on top.</summary>
+    /// <summary>What the page takes as given comes first, but after the block's own usings, which C# wants on top.</summary>
     private static string Program(CodeBlock block)
     {
         var lines = block.Text.Split('\n');

@@ -15,7 +15,7 @@ public abstract record AIStoreFault
     /// <summary>Resets the connection before the answer.</summary>
     public sealed record Reset : AIStoreFault;
 
-    /// <summary>Resets the connection behind some bytes of the body.</summary>
+    /// <summary>Resets the connection after some bytes of the body.</summary>
     public sealed record BreakAfter(long Bytes) : AIStoreFault;
 
     /// <summary>Ends the body early, as if it were whole.</summary>
@@ -36,6 +36,6 @@ public abstract record AIStoreFault
     /// <summary>Runs code of the test's, then answers well.</summary>
     public sealed record Before(Func<Task> Code) : AIStoreFault;
 
-    /// <summary>Ends a batch behind some entries, as a well-formed archive.</summary>
+    /// <summary>Ends a batch after some entries, as a well-formed archive.</summary>
     public sealed record ShortBatch(int Entries) : AIStoreFault;
 }

@@ -26,7 +26,7 @@ public sealed class AIStoreServer : IAsyncDisposable
     public Uri Endpoint => new(_proxy.Address);
 
     /// <summary>Gets what a client of this cluster needs. The default patience with a connection, three seconds of the system's clock, is the one
-    /// wait that no test can move; a busy machine takes longer to notice that it stands.</summary>
+    /// wait that no test can move; a busy machine takes longer to notice that it is.</summary>
     public AISClientOptions ClientOptions => new() { Endpoint = Endpoint, ConnectTimeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>Gets the store.</summary>

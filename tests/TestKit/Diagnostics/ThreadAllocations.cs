@@ -8,7 +8,7 @@ public static class ThreadAllocations
     private const int Runs = 5;
 
     /// <summary>Gets the fewest bytes that a run of the work allocates. What the work needs it needs in every run; what the runtime needs once,
-    /// to compile a method anew or to fill a pool that was trimmed, shows in some.</summary>
+    /// to compile a method again or to fill a pool that was trimmed, shows in some.</summary>
     /// <param name="work">The work; what it needs at first was done before.</param>
     public static long LeastOf(Action work)
     {

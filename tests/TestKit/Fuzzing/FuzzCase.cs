@@ -9,7 +9,7 @@ namespace TorchStreaming.TestKit;
 /// <param name="seed">Decides about the damage.</param>
 public sealed class FuzzCase(FuzzTarget target, int seed)
 {
-    /// <summary>Beside what a sound input of the size may need: buffers that are made once and messages.</summary>
+    /// <summary>Beside what a valid input of the size may need: buffers that are made once and messages.</summary>
     private const long BaseMemory = 16L << 20;
 
     private const long MemoryPerByte = 256;

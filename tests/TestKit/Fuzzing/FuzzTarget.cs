@@ -10,7 +10,7 @@ public abstract class FuzzTarget
     /// <summary>Gets what to call it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gets the sound inputs, which cases are made from.</summary>
+    /// <summary>Gets the valid inputs, which cases are made from.</summary>
     /// <exception cref="MissingGoldenException">The inputs are recordings, and a folder that is not the project's own has none of
     /// them.</exception>
     public IReadOnlyList<FuzzInput> Inputs
@@ -23,7 +23,7 @@ public abstract class FuzzTarget
     }
 
     /// <summary>Reads everything there is in an input.</summary>
-    /// <param name="input">The input, sound or not.</param>
+    /// <param name="input">The input, valid or not.</param>
     /// <param name="scratch">A folder for files.</param>
     /// <exception cref="TorchStreamingException">The input is damaged.</exception>
     public abstract void Read(FuzzInput input, string scratch);
@@ -31,10 +31,10 @@ public abstract class FuzzTarget
     /// <summary>Says whether an exception is what a reader may answer damage with.</summary>
     public virtual bool IsTyped(Exception exception) => exception is TorchStreamingException;
 
-    /// <summary>Makes the sound inputs.</summary>
+    /// <summary>Makes the valid inputs.</summary>
     protected abstract IEnumerable<FuzzInput> CreateInputs();
 
-    /// <summary>Goes on with the next part of an input after a typed error in one part.</summary>
+    /// <summary>Continues with the next part of an input after a typed error in one part.</summary>
     protected void Try(Action read)
     {
         try

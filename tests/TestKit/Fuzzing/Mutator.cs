@@ -41,7 +41,7 @@ public static class Mutator
 
     private static byte[] Change(byte[] file, Random random)
     {
-        // Heads decide about everything behind them, so they get more than their share.
+        // Heads decide about everything after them, so they get more than their share.
         var at = random.Next(random.Next(2) == 0 ? Math.Min(file.Length, HeadLength) + 1 : file.Length + 1);
         return random.Next(10) switch
         {

@@ -60,7 +60,7 @@ public static class GoldenData
         }
     }
 
-    /// <summary>Copies a folder of the recorded data, for tests that open it as a data set: a data set in place gets lock files and raw
+    /// <summary>Copies a folder of the recorded data, for tests that open it as a dataset: a dataset in place gets lock files and raw
     /// shards beside compressed ones, and what was recorded must stay as it is.</summary>
     /// <param name="parts">The names on the way to the folder.</param>
     /// <returns>The copy, one for all tests of this process; deleted when the process ends.</returns>

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>The JPEG files of the golden ImageNet data set, read from its shards by hand (columns i: int, x: jpeg, y: int).</summary>
+/// <summary>The JPEG files of the golden ImageNet dataset, read from its shards by hand (columns i: int, x: jpeg, y: int).</summary>
 public static class GoldenJpegs
 {
     /// <summary>Reads the files of a split with what Pillow made of each.</summary>

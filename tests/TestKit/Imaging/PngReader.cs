@@ -36,7 +36,7 @@ public static class PngReader
             (8, 4) => ("LA", rows),
             (8, 6) => ("RGBA", rows),
             (16, 0) => ("I", [.. rows.Chunk(2).SelectMany(static value => new byte[] { value[1], value[0], 0, 0 })]),
-            _ => throw new NotSupportedException($"PNG files of {depth} bits and colour type {colorType} are not read."),
+            _ => throw new NotSupportedException($"PNG files of {depth} bits and color type {colorType} are not read."),
         };
     }
 
@@ -77,7 +77,7 @@ public static class PngReader
         4 => 2,
         2 => 3,
         6 => 4,
-        _ => throw new InvalidDataException($"Unknown colour type {colorType}."),
+        _ => throw new InvalidDataException($"Unknown color type {colorType}."),
     };
 
     private static byte[] Unfilter(Stream data, int stride, int height, int bytesPerPixel)

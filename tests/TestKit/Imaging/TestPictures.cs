@@ -4,7 +4,7 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Pictures made by a formula, the same on every machine.</summary>
+/// <summary>Images made by a formula, the same on every machine.</summary>
 public static class TestPictures
 {
     /// <summary>Makes R, G, B bytes: smooth waves with some noise on top.</summary>

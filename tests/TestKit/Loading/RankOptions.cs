@@ -12,7 +12,7 @@ public static class RankOptions
         BatchSize = 8,
         Shuffle = true,
 
-        // Less than a shard: a rank works on a shard or two at a time, as it does on data sets larger than a shuffle block.
+        // Less than a shard: a rank works on a shard or two at a time, as it does on datasets larger than a shuffle block.
         ShuffleAlgorithm = ShuffleAlgorithm.Py1B,
         ShuffleBlockSize = 24,
         NumCanonicalNodes = ranks,

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A cache over shards in memory that answers when the test says so and counts what it lends.</summary>
+/// <summary>A cache over shards in memory that answers when the test says so and counts what it leases.</summary>
 public sealed class ScriptedShardCache : IShardCache
 {
     private readonly Lock _lock = new();
@@ -64,7 +64,7 @@ public sealed class ScriptedShardCache : IShardCache
         }
     }
 
-    /// <summary>Lets requests for a shard go on.</summary>
+    /// <summary>Lets requests for a shard continue.</summary>
     public void Open(int shard)
     {
         lock (_lock)

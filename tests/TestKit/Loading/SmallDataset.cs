@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Writes small MDS data sets with the columns <c>id</c> (<c>int</c>) and <c>text</c> (<c>str</c>).</summary>
+/// <summary>Writes small MDS datasets with the columns <c>id</c> (<c>int</c>) and <c>text</c> (<c>str</c>).</summary>
 public static class SmallDataset
 {
     /// <summary>Writes samples with ids from <paramref name="firstId"/> on, about eight in a shard of the default size.</summary>

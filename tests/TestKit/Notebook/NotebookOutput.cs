@@ -14,13 +14,13 @@ public sealed partial class NotebookOutput
     /// <summary>Gets the HTML.</summary>
     public string Html { get; }
 
-    /// <summary>Gets the text between the tags, decoded, pictures left out.</summary>
+    /// <summary>Gets the text between the tags, decoded, images left out.</summary>
     public IReadOnlyList<string> Texts =>
         [.. Tag().Split(Html).Where(static text => text.Length > 0).Select(static text => WebUtility.HtmlDecode(text))];
 
-    /// <summary>Gets the embedded pictures.</summary>
-    public IReadOnlyList<byte[]> Pictures =>
-        [.. Picture().Matches(Html).Select(static match => Convert.FromBase64String(match.Groups["data"].Value))];
+    /// <summary>Gets the embedded images.</summary>
+    public IReadOnlyList<byte[]> Images =>
+        [.. Image().Matches(Html).Select(static match => Convert.FromBase64String(match.Groups["data"].Value))];
 
     /// <summary>Shows a value.</summary>
     public static NotebookOutput Of(object value)
@@ -49,7 +49,7 @@ public sealed partial class NotebookOutput
         using var decoder = PngDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
         if (!decoder.TryReadInfo(png, out var info))
         {
-            throw new InvalidOperationException("The picture is not a PNG.");
+            throw new InvalidOperationException("The image is not a PNG.");
         }
 
         var plan = decoder.Plan(png, info, new PixelRectangle(0, 0, info.Width, info.Height), 1);
@@ -62,5 +62,5 @@ public sealed partial class NotebookOutput
     private static partial Regex Tag();
 
     [GeneratedRegex("src=\"data:image/(png|jpeg);base64,(?<data>[A-Za-z0-9+/=]*)\"")]
-    private static partial Regex Picture();
+    private static partial Regex Image();
 }

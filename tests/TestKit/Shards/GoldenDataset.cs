@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A recorded data set: the files that the reference library wrote and what it read from them.</summary>
+/// <summary>A recorded dataset: the files that the reference library wrote and what it read from them.</summary>
 public sealed class GoldenDataset
 {
     private GoldenDataset(string folder, JsonElement expected)
@@ -27,12 +27,12 @@ public sealed class GoldenDataset
     /// <summary>Gets the folder of the index.</summary>
     public string DataFolder => Path.Combine(Folder, Expected.GetProperty("data_dir").GetString()!);
 
-    /// <summary>Gets the encoding of each column, or of none for data sets that the library's converters wrote.</summary>
+    /// <summary>Gets the encoding of each column, or of none for datasets that the library's converters wrote.</summary>
     public IReadOnlyDictionary<string, string> Columns =>
         Expected.GetProperty("columns").EnumerateObject()
             .ToDictionary(static column => column.Name, static column => column.Value.GetString()!);
 
-    /// <summary>Gets every recorded data set that the reference library can read.</summary>
+    /// <summary>Gets every recorded dataset that the reference library can read.</summary>
     public static IEnumerable<GoldenDataset> All()
     {
         var root = GoldenData.PathOf("streaming", "shards");

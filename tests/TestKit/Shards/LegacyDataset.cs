@@ -7,11 +7,11 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>The data set of Composer's documentation, of any length: field <c>uid</c> is the sample's number in six digits, <c>data</c>
+/// <summary>The dataset of Composer's documentation, of any length: field <c>uid</c> is the sample's number in six digits, <c>data</c>
 /// three times that number in four bytes, big-endian. A sample has 26 bytes.</summary>
 public static class LegacyDataset
 {
-    /// <summary>Writes the data set.</summary>
+    /// <summary>Writes the dataset.</summary>
     /// <param name="directory">A directory that does not hold one.</param>
     /// <param name="samples">The number of samples.</param>
     /// <param name="shardSizeLimit">The bytes that a shard stays below.</param>

@@ -15,7 +15,7 @@ public abstract record HttpFault
     /// <summary>Sends the client elsewhere.</summary>
     public sealed record Redirect(string Location, int Code = 302) : HttpFault;
 
-    /// <summary>Closes the connection behind some bytes of the body.</summary>
+    /// <summary>Closes the connection after some bytes of the body.</summary>
     public sealed record BreakAfter(int Bytes) : HttpFault;
 
     /// <summary>Resets the connection before the answer.</summary>
@@ -33,7 +33,7 @@ public abstract record HttpFault
     /// <summary>Sends fewer or more bytes than the object has, and says so as if it were right.</summary>
     public sealed record WrongLength(int Difference) : HttpFault;
 
-    /// <summary>Closes the connection behind some bytes of the body, and serves the same bytes under a new tag from then on.</summary>
+    /// <summary>Closes the connection after some bytes of the body, and serves the same bytes under a new tag from then on.</summary>
     public sealed record ChangeTagAfter(int Bytes) : HttpFault;
 
     /// <summary>Serves the same bytes under a new tag, which no other answer with this fault has.</summary>

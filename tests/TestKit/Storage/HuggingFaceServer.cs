@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>A data set with the shape of the Hugging Face hub: small files from the hub itself, large ones by a redirect to a storage on
+/// <summary>A dataset with the shape of the Hugging Face hub: small files from the hub itself, large ones by a redirect to a storage on
 /// another port, which takes no credentials, and listings by page. Thread-safe.</summary>
 public sealed class HuggingFaceServer : IAsyncDisposable
 {
-    /// <summary>The data set.</summary>
+    /// <summary>The dataset.</summary>
     public const string Repository = "some-org/some.data_set";
 
     private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -56,7 +56,7 @@ public sealed class HuggingFaceServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Puts a file into the data set.</summary>
+    /// <summary>Puts a file into the dataset.</summary>
     public void Put(string path, byte[] content) => _files[path] = content;
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class LoopbackCertificate : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
-        // Through its serialised form, so that the server's side of every platform can use the key.
+        // Through its serialized form, so that the server's side of every platform can use the key.
         Certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 

@@ -182,11 +182,11 @@ public abstract class ObjectStoreContractTests : IAsyncLifetime
     public async Task AnyCall_CancelledToken_IsCancelled()
     {
         await PutAsync("object", Bytes(10));
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetInfoAsync("object", cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.GetInfoAsync("object", canceled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Store.OpenReadAsync("object", cancellationToken: cancelled));
+            async () => await Store.OpenReadAsync("object", cancellationToken: canceled));
     }
 
     [ContractFact]

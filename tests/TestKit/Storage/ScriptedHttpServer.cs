@@ -32,11 +32,11 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
     /// <summary>Gets the requests so far, oldest first.</summary>
     public IReadOnlyList<RecordedHttpRequest> Requests => [.. _requests];
 
-    /// <summary>Gets or sets whether ranges are honoured.</summary>
-    public bool HonoursRanges { get; set; } = true;
+    /// <summary>Gets or sets whether ranges are honored.</summary>
+    public bool HonorsRanges { get; set; } = true;
 
-    /// <summary>Gets or sets whether <c>If-Match</c> is honoured.</summary>
-    public bool HonoursIfMatch { get; set; } = true;
+    /// <summary>Gets or sets whether <c>If-Match</c> is honored.</summary>
+    public bool HonorsIfMatch { get; set; } = true;
 
     /// <summary>Gets or sets whether answers have an entity tag.</summary>
     public bool SendsTags { get; set; } = true;
@@ -197,7 +197,7 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
             return;
         }
 
-        if (HonoursIfMatch && request.IfMatch is { } tag && tag != stored.Tag)
+        if (HonorsIfMatch && request.IfMatch is { } tag && tag != stored.Tag)
         {
             response.StatusCode = 412;
             return;
@@ -209,7 +209,7 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         }
 
         var (start, length) = (0, stored.Content.Length);
-        if (HonoursRanges && request.Range is { } range)
+        if (HonorsRanges && request.Range is { } range)
         {
             var asked = RangeHeaderValue.Parse(range).Ranges.Single();
             start = (int)asked.From!.Value;

@@ -64,13 +64,13 @@ public sealed class CatCommandTests : IDisposable
     [GoldenFact]
     public async Task Cat_ColumnThatIsNotThere_NamesThoseThatAre() =>
         (await ToolRun.InvokeAsync("cat", ImageNet, "--columns", "x,z"))
-            .AssertError(ExitCodes.Failure, "There is no column 'z'. The data set has i, x, y.");
+            .AssertError(ExitCodes.Failure, "There is no column 'z'. The dataset has i, x, y.");
 
     [GoldenFact]
     public async Task Cat_Output_WritesTheImagesAsTheyAreStored()
     {
         var expected = GoldenJpegs.ReadOwn("train").Select(jpeg => jpeg.Encoded).ToArray();
-        var output = _directory.Combine("pictures");
+        var output = _directory.Combine("images");
 
         var run = (await ToolRun.InvokeAsync("cat", ImageNet, "--range", ":5", "--json", "--output", output)).AssertSuccess();
 

@@ -107,9 +107,9 @@ public sealed class ConvertDatasetCommandTests : IDisposable
         var source = await WriteAsync(new Dictionary<string, string> { ["id"] = "int" });
 
         (await ToolRun.InvokeAsync("convert", "dataset", source, source + "/", "--overwrite"))
-            .AssertError(ExitCodes.Failure, "holds the data set to convert");
+            .AssertError(ExitCodes.Failure, "holds the dataset to convert");
         (await ToolRun.InvokeAsync("convert", "dataset", source, _directory.Path, "--overwrite"))
-            .AssertError(ExitCodes.Failure, "holds the data set to convert");
+            .AssertError(ExitCodes.Failure, "holds the dataset to convert");
 
         (await ToolRun.InvokeAsync("verify", source)).AssertSuccess();
     }

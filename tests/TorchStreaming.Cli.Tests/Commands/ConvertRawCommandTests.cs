@@ -65,7 +65,7 @@ public sealed class ConvertRawCommandTests : IDisposable
         Assert.Equal([2, 2], made.EnumerateArray().Select(split => split.GetProperty("samples").GetInt32()));
         Assert.Equal([10, 10], made.EnumerateArray().Select(split => split.GetProperty("classes").GetInt32()));
         (await ToolRun.InvokeAsync("convert", "cifar10", Source, Output, "--split", "test"))
-            .AssertError(ExitCodes.Failure, "already holds a data set");
+            .AssertError(ExitCodes.Failure, "already holds a dataset");
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ConvertRawCommandTests : IDisposable
         (await ToolRun.InvokeAsync("convert", "imagefolder", Source, Output, "--format", "csv")).AssertError(ExitCodes.Usage, "csv");
     }
 
-    /// <summary>Gets a picture as far as its head tells.</summary>
+    /// <summary>Gets an image as far as its head tells.</summary>
     private static byte[] Jpeg =>
     [
         0xFF, 0xD8,

@@ -5,7 +5,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Cli.Tests;
 
-/// <summary>Data sets in Composer's first format, in a folder and over HTTP, compressed and not.</summary>
+/// <summary>Datasets in Composer's legacy format, in a folder and over HTTP, compressed and not.</summary>
 public sealed class LegacyCommandTests : IAsyncLifetime
 {
     private const int Samples = 23;

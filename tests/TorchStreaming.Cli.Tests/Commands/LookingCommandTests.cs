@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Cli.Tests;
 
-/// <summary><c>peek</c>, <c>stats</c> and <c>bench</c> on a small data set of raw pictures, which need no codec.</summary>
+/// <summary><c>peek</c>, <c>stats</c> and <c>bench</c> on a small dataset of raw images, which need no codec.</summary>
 public sealed class LookingCommandTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -43,13 +43,13 @@ public sealed class LookingCommandTests : IAsyncLifetime
         var run = (await ToolRun.InvokeAsync("peek", Data, "--output", sheet, "--count", "9", "--tile", "20")).AssertSuccess();
 
         Assert.Equal(ImageFormat.Png, ImageFormats.Detect(File.ReadAllBytes(sheet)));
-        Assert.Contains("9 pictures of column 'x', 68x68 pixels", run.Error, StringComparison.Ordinal);
+        Assert.Contains("9 images of column 'x', 68x68 pixels", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Peek_ColumnThatIsNotThere_NamesThoseThatAre() =>
-        (await ToolRun.InvokeAsync("peek", Data, "--output", _directory.Combine("sheet.png"), "--column", "picture"))
-            .AssertError(ExitCodes.Failure, "The data set has i, x, y");
+        (await ToolRun.InvokeAsync("peek", Data, "--output", _directory.Combine("sheet.png"), "--column", "image"))
+            .AssertError(ExitCodes.Failure, "The dataset has i, x, y");
 
     [Fact]
     public async Task Peek_ColumnWithoutPictures_NamesTheSampleAndTheColumn() =>

@@ -4,7 +4,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Cli.Tests;
 
-/// <summary>Data sets without a common root, and sources behind a server.</summary>
+/// <summary>Datasets without a common root, and sources behind a server.</summary>
 public sealed class MergeCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -174,7 +174,7 @@ public sealed class VerifyCommandTests : IDisposable
         var run = await ToolRun.InvokeAsync(["verify", folder, "--json", .. options]);
         Assert.Equal(ExitCodes.Failure, run.ExitCode);
         using var report = JsonDocument.Parse(run.Output);
-        Assert.False(report.RootElement.GetProperty("sound").GetBoolean());
+        Assert.False(report.RootElement.GetProperty("valid").GetBoolean());
         return [.. report.RootElement.Clone().GetProperty("problems").EnumerateArray()];
     }
 

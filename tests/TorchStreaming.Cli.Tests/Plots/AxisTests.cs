@@ -10,9 +10,9 @@ public sealed class AxisTests
     [InlineData(7.5, 8.5, 10, 1, new double[] { 8 })]
     [InlineData(0, 0.04, 5, 0, new double[] { 0, 0.01, 0.02, 0.03, 0.04 })]
     [InlineData(5, 5, 10, 0, new double[] { 5 })]
-    public void Ticks_OfARange_AreRoundAndInsideIt(double least, double greatest, int most, double leastStep, double[] expected)
+    public void Ticks_OfARange_AreRoundAndInsideIt(double min, double max, int most, double leastStep, double[] expected)
     {
-        var ticks = Axis.Ticks(least, greatest, most, leastStep);
+        var ticks = Axis.Ticks(min, max, most, leastStep);
 
         Assert.Equal(expected.Length, ticks.Count);
         Assert.All(ticks.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 9));
@@ -24,12 +24,12 @@ public sealed class AxisTests
         var random = new Random(3);
         for (var round = 0; round < 1000; round++)
         {
-            var least = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 13));
-            var greatest = least + (random.NextDouble() * Math.Pow(10, random.Next(-9, 13)));
-            var ticks = Axis.Ticks(least, greatest, 10);
+            var min = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 13));
+            var max = min + (random.NextDouble() * Math.Pow(10, random.Next(-9, 13)));
+            var ticks = Axis.Ticks(min, max, 10);
 
             Assert.InRange(ticks.Count, 1, 10);
-            Assert.All(ticks, tick => Assert.True(tick >= least - 1e-6 || ticks.Count == 1));
+            Assert.All(ticks, tick => Assert.True(tick >= min - 1e-6 || ticks.Count == 1));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class HistogramTests
     {
         var histogram = Histogram.Of([.. Enumerable.Range(5, 100).Select(static i => (double)i)]);
 
-        Assert.Equal((4.5, 106.5), (histogram.Least, histogram.Greatest));
+        Assert.Equal((4.5, 106.5), (histogram.Min, histogram.Max));
         Assert.All(histogram.Counts[..^1], count => Assert.Equal(3, count));
         Assert.Equal(1, histogram.Counts[^1]);
     }
@@ -42,6 +42,6 @@ public sealed class HistogramTests
             moments.Add(value);
         }
 
-        Assert.Equal((8, 5, 2, 2, 9), (moments.Count, moments.Mean, moments.Std, moments.Least, moments.Greatest));
+        Assert.Equal((8, 5, 2, 2, 9), (moments.Count, moments.Mean, moments.Std, moments.Min, moments.Max));
     }
 }

@@ -46,7 +46,7 @@ public sealed class InterruptedConversion : IAsyncLifetime
 
     /// <summary>Puts the images into a folder.</summary>
     /// <param name="target">The folder; what is there is replaced.</param>
-    /// <param name="heavy">Whether the images behind the first class are large.</param>
+    /// <param name="heavy">Whether the images after the first class are large.</param>
     public void CopySource(string target, bool heavy)
     {
         var light = Directory.GetDirectories(_directory.Combine("light")).Order(StringComparer.Ordinal).ToArray();

@@ -4,7 +4,7 @@ using System.Diagnostics;
 
 namespace TorchStreaming.Cli.Tests;
 
-/// <summary>The tool as a process of its own: what becomes of output that cannot be written.</summary>
+/// <summary>The tool as a process of its own: what happens to output that cannot be written.</summary>
 public sealed class OutputTests
 {
     [Fact]

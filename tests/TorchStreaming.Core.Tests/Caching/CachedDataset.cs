@@ -9,7 +9,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Caching;
 
-/// <summary>A small data set in memory and a cache directory for it.</summary>
+/// <summary>A small dataset in memory and a cache directory for it.</summary>
 internal sealed class CachedDataset : IDisposable
 {
     public const int SamplesPerShard = 40;
@@ -78,7 +78,7 @@ internal sealed class CachedDataset : IDisposable
         return data;
     }
 
-    /// <summary>Puts every file of the data set where the cache keeps its own, as if it were the only copy.</summary>
+    /// <summary>Puts every file of the dataset where the cache keeps its own, as if it were the only copy.</summary>
     public async Task CopyToLocalAsync()
     {
         await using var local = new LocalObjectStore(Directory);

@@ -64,7 +64,7 @@ public sealed class IndexFileTests
         Assert.Equal(before.SampleCount, (await IndexFile.ReadAsync(data.Directory, data.Remote, options with { CheckIndex = false })).SampleCount);
         Assert.Empty(loggers.Text);
         Assert.Equal(before.SampleCount, (await IndexFile.ReadAsync(data.Directory, data.Remote, options)).SampleCount);
-        Assert.Contains("the data was written anew", loggers.Text, StringComparison.Ordinal);
+        Assert.Contains("the data was written again", loggers.Text, StringComparison.Ordinal);
 
         await data.Objects.DeleteAsync("index.json");
         await IndexFile.ReadAsync(data.Directory, data.Remote, options);

@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Caching;
 
-/// <summary>A data set on a server whose shards have several parts each, of random bytes that no compression makes smaller.</summary>
+/// <summary>A dataset on a server whose shards have several parts each, of random bytes that no compression makes smaller.</summary>
 internal sealed class LargeShards : IAsyncDisposable
 {
     public const int SampleSize = 1_000_000;

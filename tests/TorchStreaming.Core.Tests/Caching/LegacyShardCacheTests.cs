@@ -7,7 +7,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Caching;
 
-/// <summary>Shards whose compressed size the index does not know: what is on its way is found out by gzip's own checksum and the size of
+/// <summary>Shards whose compressed size the index does not know: what is in flight is found out by gzip's own checksum and the size of
 /// the decompressed file.</summary>
 public sealed class LegacyShardCacheTests : IAsyncLifetime
 {

@@ -92,10 +92,10 @@ public sealed class ShardCacheTests
         await using var cache = await data.OpenAsync();
         using var source = new CancellationTokenSource();
 
-        var cancelled = cache.LeaseAsync(0, source.Token).AsTask();
+        var canceled = cache.LeaseAsync(0, source.Token).AsTask();
         var other = cache.LeaseAsync(0).AsTask();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         gate.SetResult();
 
         using var lease = await other;
@@ -117,10 +117,10 @@ public sealed class ShardCacheTests
         await using var cache = await data.OpenAsync();
         using var source = new CancellationTokenSource();
 
-        var cancelled = cache.LeaseAsync(0, source.Token).AsTask();
+        var canceled = cache.LeaseAsync(0, source.Token).AsTask();
         await isAsked.Task;
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         await isEnded.Task;
         data.Remote.BeforeOpen = null;
 

@@ -12,7 +12,7 @@ public sealed class Ade20KFolderTests : IDisposable
 
     private static readonly RawConverterOptions Options = new() { Hashes = ["sha1"], SizeLimit = 600, Workers = 2, Shuffle = true };
 
-    /// <summary>Pictures of 8x8 pixels as far as their heads tell.</summary>
+    /// <summary>Images of 8x8 pixels as far as their heads tell.</summary>
     private static readonly byte[] Jpeg =
     [
         0xFF, 0xD8,

@@ -13,7 +13,7 @@ public sealed class CocoFolderTests : IDisposable
 
     private static readonly RawConverterOptions Options = new() { Hashes = ["sha1"], SizeLimit = 900, Workers = 2, Shuffle = true };
 
-    /// <summary>A picture as far as its head tells.</summary>
+    /// <summary>An image as far as its head tells.</summary>
     private static readonly byte[] Jpeg =
     [
         0xFF, 0xD8,
@@ -109,10 +109,10 @@ public sealed class CocoFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, 7, 3]", "image 3", "Annotation 103 has the box [3, 1, 7, 3], which lies outside 8 x 8")]
-    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, -2, 3]", "image 3", "which lies outside 8 x 8 pixels")]
-    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, -2, 2, 3]", "image 3", "which lies outside 8 x 8 pixels")]
-    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, 2, 1e999]", "image 3", "which lies outside 8 x 8 pixels")]
+    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, 7, 3]", "image 3", "Annotation 103 has the box [3, 1, 7, 3], which is outside 8 x 8")]
+    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, -2, 3]", "image 3", "which is outside 8 x 8 pixels")]
+    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, -2, 2, 3]", "image 3", "which is outside 8 x 8 pixels")]
+    [InlineData("\"bbox\": [3, 1, 2, 3]", "\"bbox\": [3, 1, 2, 1e999]", "image 3", "which is outside 8 x 8 pixels")]
     [InlineData("\"id\": 3, \"width\": 8", "\"id\": 3, \"width\": 0", "image 3", "0 x 8 pixels")]
     public async Task ConvertAsync_DamagedAnnotation_NamesImageAndAnnotationOrIsSkipped(string usual, string damaged, string place, string problem)
     {

@@ -155,7 +155,7 @@ public sealed class ImageFolderConverterTests : IDisposable
         await ImageFolderConverter.ConvertAsync(source, Output, Options);
         var before = DirectoryContents.Digest(Output);
         var refused = await Assert.ThrowsAsync<StorageException>(() => ImageFolderConverter.ConvertAsync(source, Output, Options));
-        Assert.Contains("already holds a data set", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("already holds a dataset", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, DirectoryContents.Digest(Output));
 
         File.WriteAllText(_directory.Combine("out", "mine.txt"), "keep");

@@ -8,7 +8,7 @@ namespace TorchStreaming.Tests.Conversion;
 /// <summary>Files that cannot be stored: damaged, of another format, unreadable.</summary>
 public sealed class ImageFolderDamageTests : IDisposable
 {
-    /// <summary>A gray picture of 8x8 pixels as its markers tell; there is nothing to decode in it.</summary>
+    /// <summary>A gray image of 8x8 pixels as its markers tell; there is nothing to decode in it.</summary>
     private static readonly byte[] Jpeg =
     [
         0xFF, 0xD8,

@@ -5,7 +5,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Conversion;
 
-/// <summary>A conversion that stopped and is continued. It is stopped by a damaged file, which is then mended: the place is the same every
+/// <summary>A conversion that stopped and is continued. It is stopped by a damaged file, which is then repaired: the place is the same every
 /// time.</summary>
 public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
 {

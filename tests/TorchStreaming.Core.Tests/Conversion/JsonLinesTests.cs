@@ -119,7 +119,7 @@ public sealed class JsonLinesTests : IDisposable
         var path = _directory.Combine("source", line < 60 ? "a.jsonl" : "b.jsonl");
         var good = File.ReadAllText(path);
 
-        // The same size, so that it is taken for the same file when it has been mended.
+        // The same size, so that it is taken for the same file when it has been repaired.
         File.WriteAllText(path, good.Replace($"\"text {line} ä\"", $" text {line} ä ", StringComparison.Ordinal));
         await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(JsonLines.Open(Source, JsonLines.C4), Output, Options));
         File.WriteAllText(path, good);

@@ -9,7 +9,7 @@ public sealed class LaionTarsTests : IDisposable
 {
     private static readonly RawConverterOptions Options = new() { Hashes = ["sha1"], SizeLimit = 900, Workers = 2 };
 
-    /// <summary>A picture as far as its head tells.</summary>
+    /// <summary>An image as far as its head tells.</summary>
     private static readonly byte[] Jpeg =
     [
         0xFF, 0xD8,

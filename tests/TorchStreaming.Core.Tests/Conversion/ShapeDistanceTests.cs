@@ -28,7 +28,7 @@ public sealed class ShapeDistanceTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void At_NeighbouringPoints_DiffersNoMoreThanTheirDistance(SyntheticShape shape)
+    public void At_NeighboringPoints_DiffersNoMoreThanTheirDistance(SyntheticShape shape)
     {
         const float Step = 1e-3f;
         for (var x = -0.9f; x < 0.9f; x += 0.037f)

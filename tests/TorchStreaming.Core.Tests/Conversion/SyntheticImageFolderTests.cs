@@ -121,7 +121,7 @@ public sealed class SyntheticImageFolderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Small with { Classes = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => Small with { MinimumSize = 7 });
         Assert.Throws<ArgumentOutOfRangeException>(() => Small with { MaximumSize = 100_000 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => Small with { ClassColour = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Small with { ClassColor = float.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => Small with { Quality = 101 });
         Assert.Throws<ArgumentOutOfRangeException>(() => Small with { Workers = 0 });
     }

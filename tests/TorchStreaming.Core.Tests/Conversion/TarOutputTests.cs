@@ -18,7 +18,7 @@ public sealed class TarOutputTests : IDisposable
         Format = ShardFormats.Tar, Hashes = ["sha1"], SizeLimit = ByteSize.KiB(8), Workers = 2,
     };
 
-    /// <summary>A picture as far as its head tells.</summary>
+    /// <summary>An image as far as its head tells.</summary>
     private static readonly byte[] Jpeg =
     [
         0xFF, 0xD8,

@@ -30,7 +30,7 @@ public sealed class WebVidTableTests : IDisposable
     public async Task ConvertAsync_Inside_HoldsRowsAndVideos()
     {
         Write("videoid,name,page_idx,page_dir,duration,contentUrl\r\n"
-            + "1,\"Grey \"\"cat\"\",\nasleep\",7,page,PT01H02M03S,https://example.org/1.mp4\r\n"
+            + "1,\"Gray \"\"cat\"\",\nasleep\",7,page,PT01H02M03S,https://example.org/1.mp4\r\n"
             + "\r\n"
             + "2,5\" screen ä,8,elsewhere,PT00H00M10S,u\r\n");
         File.Move(VideoPath(2), _directory.Combine("videos", "2.mp4"));
@@ -40,7 +40,7 @@ public sealed class WebVidTableTests : IDisposable
         var samples = RawSamples.Read(made);
         Assert.Equal(2, samples.Count);
         Assert.Equal(
-            ("1", "Grey \"cat\",\nasleep", "7", "page", 3723L, "https://example.org/1.mp4"),
+            ("1", "Gray \"cat\",\nasleep", "7", "page", 3723L, "https://example.org/1.mp4"),
             (samples[0]["videoid"], samples[0]["name"], samples[0]["page_idx"], samples[0]["page_dir"], samples[0]["duration"], samples[0]["contentUrl"]));
         Assert.Equal("5\" screen ä", samples[1]["name"]);
         Assert.Equal(Video(1), (byte[])samples[0]["content"]!);

@@ -25,7 +25,7 @@ internal sealed class FaultSchedule
     {
         Seed = seed;
 
-        // Neighbouring seeds make neighbouring numbers; multiplied they are far apart.
+        // Neighboring seeds make neighboring numbers; multiplied they are far apart.
         var random = new Random(unchecked((int)(seed * 2654435761U)));
         Compression = Compressions[random.Next(Compressions.Length)];
         HasHash = random.Next(3) > 0;
@@ -65,8 +65,8 @@ internal sealed class FaultSchedule
     /// <summary>Puts the faults into a server's scripts.</summary>
     public void Apply(ScriptedHttpServer server, IReadOnlyList<ShardInfo> shards)
     {
-        server.HonoursRanges = Random.Next(4) > 0;
-        server.HonoursIfMatch = Random.Next(4) > 0;
+        server.HonorsRanges = Random.Next(4) > 0;
+        server.HonorsIfMatch = Random.Next(4) > 0;
         server.SendsTags = Random.Next(4) > 0;
         server.SendsLengths = Random.Next(4) > 0;
         server.Pace = Random.Next(3) switch
@@ -83,7 +83,7 @@ internal sealed class FaultSchedule
     }
 
     /// <summary>Breaks one shard for good, as far as the server goes.</summary>
-    /// <returns>What mends it.</returns>
+    /// <returns>What repairs it.</returns>
     public Action BreakForGood(ScriptedHttpServer server, IReadOnlyList<ShardInfo> shards, Func<string, byte[]> read)
     {
         var name = shards[Random.Next(shards.Count)].Files[0].Stored.Basename;

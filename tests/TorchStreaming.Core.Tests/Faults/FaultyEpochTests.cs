@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace TorchStreaming.Tests.Faults;
 
 /// <summary>Whole epochs from a server that fails in every way that servers do, by seeded schedules: each delivers the exact ids and
-/// texts, or one typed failure behind an exact beginning. None is shorter, none hangs.</summary>
+/// texts, or one typed failure after an exact beginning. None is shorter, none hangs.</summary>
 /// <remarks><c>TORCHSTREAMING_FAULT_ROUNDS</c> is the number of rounds, <c>TORCHSTREAMING_FAULT_SEED</c> the first one's seed.</remarks>
 public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
 {
@@ -84,7 +84,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
         }
 
         schedule.Apply(server, shards);
-        Action mend = schedule.IsFatal
+        Action repair = schedule.IsFatal
             ? schedule.BreakForGood(server, shards, name => File.ReadAllBytes(Path.Combine(source, name)))
             : static () => { };
 
@@ -100,7 +100,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
             // What came before the failure is what an undisturbed epoch begins with.
             var failure = Assert.IsAssignableFrom<TorchStreamingException>(delivered.Failure);
             Assert.Equal(expected.Samples.Take(delivered.Samples.Count), delivered.Samples);
-            mend();
+            repair();
             Assert.Equal(expected.Digest, DeliverAgain().Digest);
             AssertClean(local, shards);
             return failure;
@@ -135,7 +135,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
         return DeliveredEpoch.Read(loader);
     }
 
-    /// <summary>Asserts that nothing lies in the cache but whole files.</summary>
+    /// <summary>Asserts that nothing is in the cache but whole files.</summary>
     private static void AssertClean(string local, IReadOnlyList<ShardInfo> shards)
     {
         var sizes = shards.SelectMany(static shard => shard.Files).SelectMany(static file => new[] { file.Raw, file.Stored })

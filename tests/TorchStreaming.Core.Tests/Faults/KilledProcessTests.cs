@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace TorchStreaming.Tests.Faults;
 
-/// <summary>Two processes over one cache, killed at random moments: whoever is left goes on, and the next run completes, every byte right
+/// <summary>Two processes over one cache, killed at random moments: whoever is left continues, and the next run completes, every byte right
 /// and nothing left behind.</summary>
 /// <remarks><c>TORCHSTREAMING_KILL_ROUNDS</c> is the number of rounds, <c>TORCHSTREAMING_KILL_SEED</c> the seed of the moments.</remarks>
 public sealed class KilledProcessTests(ITestOutputHelper output) : IDisposable

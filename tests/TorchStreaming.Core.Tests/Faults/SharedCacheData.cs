@@ -7,7 +7,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Faults;
 
-/// <summary>A data set for several processes, and what each of them must get of it.</summary>
+/// <summary>A dataset for several processes, and what each of them must get of it.</summary>
 internal sealed class SharedCacheData
 {
     private readonly Dictionary<string, DirectoryEntry> _files;

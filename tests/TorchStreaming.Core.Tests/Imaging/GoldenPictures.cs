@@ -5,7 +5,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Imaging;
 
-/// <summary>The pictures of a recorded case.</summary>
+/// <summary>The images of a recorded case.</summary>
 internal static class GoldenPictures
 {
     /// <summary>Says whether the case's source and, if it has one, its result are recorded; see <see cref="GoldenData.Has"/>.</summary>

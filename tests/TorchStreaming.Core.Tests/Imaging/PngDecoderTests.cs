@@ -44,7 +44,7 @@ public sealed class PngDecoderTests
     }
 
     [Fact]
-    public void Decode_Palette_GivesColoursOrPlaces()
+    public void Decode_Palette_GivesColorsOrPlaces()
     {
         var encoded = Encode(3, 1, 8, color: 3, [0, 2, 0, 1], palette: [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
@@ -54,7 +54,7 @@ public sealed class PngDecoderTests
     }
 
     [Fact]
-    public void Decode_SixteenBitsAndAlpha_KeepUpperBytesAndColours()
+    public void Decode_SixteenBitsAndAlpha_KeepUpperBytesAndColors()
     {
         Assert.Equal([9, 8, 7], Decode(Encode(1, 1, 16, color: 2, [0, 9, 200, 8, 200, 7, 200])));
         Assert.Equal([9, 8, 7], Decode(Encode(1, 1, 8, color: 6, [0, 9, 8, 7, 128])));

@@ -204,7 +204,7 @@ public sealed class TurboJpegDecoderTests
     {
         if (!decoder.TryReadInfo(encoded, out var info))
         {
-            throw new ImageDecodeException("Not recognised.");
+            throw new ImageDecodeException("Not recognized.");
         }
 
         plan = decoder.Plan(encoded, info, new PixelRectangle(0, 0, info.Width, info.Height), minimumScale);

@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Interop;
 
-/// <summary>Data sets go from upstream's writers to our reader and from our writers to upstream's reader without a change.</summary>
+/// <summary>Datasets go from upstream's writers to our reader and from our writers to upstream's reader without a change.</summary>
 public sealed class UpstreamInteropTests(UpstreamLibrary upstream) : IClassFixture<UpstreamLibrary>, IDisposable
 {
     private const string AllHashes =

@@ -16,8 +16,8 @@ public sealed class UpstreamLibrary : IDisposable
     public void Write(string folder, string format, string compression, string hashes) =>
         Process.Ask("write", folder, format, compression, hashes);
 
-    /// <summary>Reads a data set as a remote one: files are copied, checked, decompressed and decoded.</summary>
-    /// <param name="folder">The data set.</param>
+    /// <summary>Reads a dataset as a remote one: files are copied, checked, decompressed and decoded.</summary>
+    /// <param name="folder">The dataset.</param>
     /// <param name="scratch">A folder to use.</param>
     /// <param name="check">The hash to check, or nothing.</param>
     /// <returns>What was read, a description of each value by column for each sample.</returns>

@@ -109,14 +109,14 @@ public sealed class BatchLoaderAllocationTests
 
     private static async Task WriteJpegsAsync(string directory, int count)
     {
-        var pictures = Enumerable.Range(0, 16).Select(static i => TestPictures.MakeJpeg(40 + i, 56 - i, seed: i + 1)).ToArray();
+        var images = Enumerable.Range(0, 16).Select(static i => TestPictures.MakeJpeg(40 + i, 56 - i, seed: i + 1)).ToArray();
         await using var writer = await MdsWriter.CreateAsync(
             directory,
             new Dictionary<string, string> { ["x"] = "jpeg", ["y"] = "int" },
             new DatasetWriterOptions { SizeLimit = ByteSize.MiB(4) });
         for (var i = 0; i < count; i++)
         {
-            writer.Row.SetBytes("x", pictures[i % pictures.Length]);
+            writer.Row.SetBytes("x", images[i % images.Length]);
             writer.Row.Set("y", (long)i);
             await writer.WriteRowAsync();
         }

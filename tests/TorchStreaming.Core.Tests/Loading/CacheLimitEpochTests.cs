@@ -132,7 +132,7 @@ public sealed class CacheLimitEpochTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(Enumerable.Range(0, Samples).Select(static id => (long)id), ranks.SelectMany(static ids => ids).Order());
 
-        // Each rank may exceed the limit by the shards of its next batch, which here lie in two or three.
+        // Each rank may exceed the limit by the shards of its next batch, which here are in two or three.
         Assert.InRange(most, 1, RoomForFour + (4 * 3 * _largest));
     }
 
@@ -145,7 +145,7 @@ public sealed class CacheLimitEpochTests : IAsyncLifetime, IDisposable
         var seen = 0;
         foreach (var batch in loader)
         {
-            // The far end of the data set: its shards find no room besides those that the loop has leased ahead.
+            // The far end of the dataset: its shards find no room besides those that the loop has leased ahead.
             using var sample = dataset[-1 - seen];
             Assert.Equal($"text {Samples - 1 - seen}", sample.Get<string>("text"));
             seen += batch.Count;

@@ -60,9 +60,9 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public async Task Epoch_ServerOfFewerTalents_DeliversTheSame(bool honoursRanges, bool sendsTags)
+    public async Task Epoch_ServerOfFewerTalents_DeliversTheSame(bool honorsRanges, bool sendsTags)
     {
-        (_server.HonoursRanges, _server.SendsTags) = (honoursRanges, sendsTags);
+        (_server.HonorsRanges, _server.SendsTags) = (honorsRanges, sendsTags);
         await using var dataset = await OpenAsync();
         await using var loader = Load(dataset, threads: 2);
 

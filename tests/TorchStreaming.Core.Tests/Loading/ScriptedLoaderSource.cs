@@ -9,14 +9,14 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Loading;
 
-/// <summary>A data set over a <see cref="ScriptedShardCache"/> whose epochs are the batches that the test gives.</summary>
+/// <summary>A dataset over a <see cref="ScriptedShardCache"/> whose epochs are the batches that the test gives.</summary>
 internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSize, Func<long, IEnumerable<long[]>> batchesOfEpoch)
     : ILoaderSource
 {
     private long _nextEpoch;
     private LoaderState? _loaded;
 
-    /// <summary>Creates a data set whose epochs go through all samples in the order of a permutation keyed by the epoch.</summary>
+    /// <summary>Creates a dataset whose epochs go through all samples in the order of a permutation keyed by the epoch.</summary>
     public static ScriptedLoaderSource Shuffled(ScriptedShardCache cache, int batchSize)
     {
         var count = cache.Shards.Sum(static shard => shard.SampleCount);
@@ -28,7 +28,7 @@ internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSi
         });
     }
 
-    /// <summary>Creates a data set whose epochs go through all samples in their own order.</summary>
+    /// <summary>Creates a dataset whose epochs go through all samples in their own order.</summary>
     public static ScriptedLoaderSource InOrder(ScriptedShardCache cache, int batchSize)
     {
         var count = cache.Shards.Sum(static shard => shard.SampleCount);

@@ -19,12 +19,12 @@ public sealed class NotebookViewTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var columns = new Dictionary<string, string> { ["id"] = "int", ["picture"] = "png", ["te<xt"] = "str", ["values"] = "ndarray:float32:3" };
+        var columns = new Dictionary<string, string> { ["id"] = "int", ["image"] = "png", ["te<xt"] = "str", ["values"] = "ndarray:float32:3" };
         await using var writer = await MdsWriter.CreateAsync(_folder.Combine("data"), columns);
         for (var id = 0; id < 12; id++)
         {
             writer.Row.Set("id", 31_415_900L + id);
-            writer.Row.SetBytes("picture", MakePng((byte)(id * 20)));
+            writer.Row.SetBytes("image", MakePng((byte)(id * 20)));
             writer.Row.Set("te<xt", Hostile + new string('z', 500));
             writer.Row.Set("values", NdArray.Create<float>([0.12345f, 27.18281f, id], 3).AsView());
             await writer.WriteRowAsync();
@@ -53,7 +53,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
         Assert.Contains("10×3×100×80", shown.Texts);
         Assert.Contains("Float32", shown.Texts);
         Assert.Contains(shown.Texts, static text => text.StartsWith("0 … 0.7059, mean", StringComparison.Ordinal));
-        var png = Assert.Single(shown.Pictures);
+        var png = Assert.Single(shown.Images);
         var (width, height, pixels) = NotebookOutput.DecodePng(png);
         Assert.Equal(((8 * (40 + 2)) + 2, 50 + 4), (width, height));
         Assert.Equal(60, pixels[((40 * width) + (3 * (40 + 2)) + 10) * 3]);
@@ -96,7 +96,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
         Assert.DoesNotContain("te<xt", shown.Html, StringComparison.Ordinal);
         Assert.Contains("te<xt", shown.Texts);
         Assert.Contains(shown.Texts, static text => text.StartsWith(Hostile, StringComparison.Ordinal) && text.Length == 201);
-        Assert.Equal(MakePng(60), Assert.Single(shown.Pictures));
+        Assert.Equal(MakePng(60), Assert.Single(shown.Images));
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
     private StreamingDataset Open() => StreamingDataset.Open(_folder.Combine("data"), new() { BatchSize = 10 });
 
     private static BatchLoader Load(StreamingDataset dataset) => new(
-        dataset, new ColumnSet(new ScalarColumn("id"), new ImageColumn("picture", ImageTransform.CenterCrop(100, 80)), new NdArrayColumn("values", ElementType.Float32, [3])));
+        dataset, new ColumnSet(new ScalarColumn("id"), new ImageColumn("image", ImageTransform.CenterCrop(100, 80)), new NdArrayColumn("values", ElementType.Float32, [3])));
 
     private static byte[] MakePng(byte gray)
     {

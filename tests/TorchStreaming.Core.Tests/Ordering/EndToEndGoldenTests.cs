@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace TorchStreaming.Tests.Ordering;
 
-/// <summary>Upstream's real data sets and loaders, run over several processes, epochs, states and worlds: the batches follow from sizes and
+/// <summary>Upstream's real datasets and loaders, run over several processes, epochs, states and worlds: the batches follow from sizes and
 /// options alone.</summary>
 [Trait("Category", GoldenData.Category)]
 public sealed class EndToEndGoldenTests(ITestOutputHelper output)

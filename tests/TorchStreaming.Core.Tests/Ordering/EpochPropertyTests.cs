@@ -4,7 +4,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Tests.Ordering;
 
-/// <summary>What must hold for any shape of data set and world, checked over random ones. A failure names the seed that repeats
+/// <summary>What must hold for any shape of dataset and world, checked over random ones. A failure names the seed that repeats
 /// it.</summary>
 public sealed class EpochPropertyTests
 {

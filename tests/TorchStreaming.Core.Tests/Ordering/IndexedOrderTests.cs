@@ -74,7 +74,7 @@ public sealed class IndexedOrderTests
     }
 
     // Our own order has no reference elsewhere: these digests of its ids are what makes it the same in every version. A version that changes
-    // them breaks runs that go on from an older one.
+    // them breaks runs that continue from an older one.
     [Theory]
     [InlineData(40, 1, 1, 1, 1_000, "022cd4f2b63f7a4533d33270bcb9abd2")]
     [InlineData(40, 3, 1, 3, 5_000, "be84ef1644e812d05ec5ebbae473f36d")]

@@ -55,7 +55,7 @@ public sealed class OrderNoticesTests
     [InlineData(BatchingMethod.PerStream, 8, null, "")]
     [InlineData(BatchingMethod.Stratified, 10, OrderNoticeKind.ResumedWithinBatch, "2 samples come again")]
     [InlineData(BatchingMethod.DevicePerStream, 15, OrderNoticeKind.ResumedWithinBatch, "7 samples come again")]
-    [InlineData(BatchingMethod.Random, 9, OrderNoticeKind.ResumedBetweenNodes, "goes on 1 samples before")]
+    [InlineData(BatchingMethod.Random, 9, OrderNoticeKind.ResumedBetweenNodes, "continues 1 samples before")]
     [InlineData(BatchingMethod.Random, 10, null, "")]
     public void Find_StateWithinABatch_SaysWhatComesAgain(BatchingMethod method, long sample, object? kind, string text)
     {

@@ -17,7 +17,7 @@ public sealed class ShuffleEstimatorTests
 
         var estimate = Estimate(order);
 
-        // The count of every distance lies lower: a distance among 200,000 is seen once or twice.
+        // The count of every distance is lower: a distance among 200,000 is seen once or twice.
         var measured = OrderQuality.Measure(order);
         Assert.Equal(200_000, estimate.Samples);
         Assert.InRange(estimate.Quality.Entropy, measured.Entropy, measured.Entropy * 1.08);

@@ -4,7 +4,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests;
 
-/// <summary>What a data set logs about options that work but may not be what was meant.</summary>
+/// <summary>What a dataset logs about options that work but may not be what was meant.</summary>
 public sealed class DatasetWarningTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();

@@ -5,7 +5,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests;
 
-/// <summary>Real data sets through the real loader against what upstream's data set and data loader gave, worlds and saved states
+/// <summary>Real datasets through the real loader against what upstream's dataset and data loader gave, worlds and saved states
 /// included.</summary>
 [Trait("Category", GoldenData.Category)]
 public sealed class EndToEndGoldenTests
@@ -42,7 +42,7 @@ public sealed class EndToEndGoldenTests
         }
     }
 
-    /// <summary>Upstream ignores a state of an epoch that the data set has begun, so that these two cases go on with epoch 1. Here the
+    /// <summary>Upstream ignores a state of an epoch that the dataset has begun, so that these two cases continue with epoch 1. Here the
     /// state counts: what follows is the rest of epoch 0, as cases with the same options recorded it, and then epoch 1.</summary>
     [GoldenTheory]
     [InlineData("e084-same-process-reload", "e089-state-before-iter", 1)]

@@ -7,7 +7,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests;
 
-/// <summary>One rank of one phase of a recorded end-to-end case: a data set and a loader with the case's arguments.</summary>
+/// <summary>One rank of one phase of a recorded end-to-end case: a dataset and a loader with the case's arguments.</summary>
 internal sealed class EndToEndRun : IDisposable
 {
     private readonly StreamingDataset _dataset;

@@ -130,7 +130,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
         Assert.NotEqual(epochs[1], epochs[2]);
     }
 
-    // In Composer the second iterator of a thread waits for the first one's lock, for ever.
+    // In Composer the second iterator of a thread waits for the first one's lock, indefinitely.
     [Fact]
     public async Task ReadEpoch_TwoAtATimeAndOneLeft_DoNotDisturbEachOther()
     {

@@ -224,7 +224,7 @@ public sealed class SampleSelectionTests : IDisposable
         return ids;
     }
 
-    /// <summary>What is leased stays open when a data set is closed.</summary>
+    /// <summary>What is leased stays open when a dataset is closed.</summary>
     private static void AssertNothingIsLeased(StreamingDataset dataset)
     {
         dataset.Dispose();

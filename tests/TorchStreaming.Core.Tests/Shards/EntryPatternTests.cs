@@ -157,7 +157,7 @@ public sealed class EntryPatternTests
             {
                 0 => text.Remove(at, length),
                 1 => text.Insert(at, Snippets[random.Next(Snippets.Length)]),
-                // Digits for digits change the least.
+                // Digits for digits change the minimum.
                 _ when text.IndexOfAny([.. "0123456789"], at) is >= 0 and var digit =>
                     text.Remove(digit, 1).Insert(digit, $"{random.Next(10)}"),
                 _ => text,

@@ -31,7 +31,7 @@ public sealed class EarlySamplesTests
 
         var result = RunSimulator.Simulate(run);
 
-        // Ten samples lie in several shards of 5 MB, each of which takes half a second.
+        // Ten samples are in several shards of 5 MB, each of which takes half a second.
         Assert.Equal(0, result.EarlyBytes);
         Assert.InRange(result.FirstBatch.TotalSeconds, 2, 10);
         Assert.Equal(result.FirstBatch, RunSimulator.Simulate(run with { FindableSamples = [.. Enumerable.Repeat(false, Shards)] }).FirstBatch);

@@ -127,7 +127,7 @@ public sealed class HttpObjectStoreFaultTests : IAsyncLifetime
     public async Task OpenRead_RangeWithoutEndOfAnObjectThatSaysNeitherLengthNorRanges_SkipsToIt()
     {
         _server.SendsLengths = false;
-        _server.HonoursRanges = false;
+        _server.HonorsRanges = false;
         await using var store = new HttpObjectStore(_server.Address);
 
         await using var content = await store.OpenReadAsync("object", new ByteRange(4000));

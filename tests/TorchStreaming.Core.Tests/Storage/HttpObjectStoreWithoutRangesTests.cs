@@ -8,8 +8,8 @@ public sealed class HttpObjectStoreWithoutRangesTests : HttpObjectStoreTests
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        Server.HonoursRanges = false;
-        Server.HonoursIfMatch = false;
+        Server.HonorsRanges = false;
+        Server.HonorsIfMatch = false;
         Server.SupportsHead = false;
     }
 }

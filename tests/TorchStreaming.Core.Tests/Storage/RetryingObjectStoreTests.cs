@@ -60,7 +60,7 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Read_ServerWithoutRanges_SkipsWhatIsThere(bool sendsTags)
     {
-        _server.HonoursRanges = false;
+        _server.HonorsRanges = false;
         _server.SendsTags = sendsTags;
         _server.Script("object", new HttpFault.BreakAfter(70_000));
         await using var store = Retrying(attempts: 2);
@@ -72,9 +72,9 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
     [InlineData(true, true)]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public async Task Read_ObjectThatChangesMeanwhile_IsPreconditionFailed(bool honoursIfMatch, bool sendsTags)
+    public async Task Read_ObjectThatChangesMeanwhile_IsPreconditionFailed(bool honorsIfMatch, bool sendsTags)
     {
-        _server.HonoursIfMatch = honoursIfMatch;
+        _server.HonorsIfMatch = honorsIfMatch;
         _server.SendsTags = sendsTags;
         _server.Script("object", new HttpFault.BreakAfter(70_000));
         _server.BeforeAnswer = request =>

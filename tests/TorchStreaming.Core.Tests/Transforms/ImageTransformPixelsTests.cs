@@ -42,7 +42,7 @@ public sealed class ImageTransformPixelsTests
         {
             var actual = Run(Bytes.ColorJitter(brightness: 0.4), new TransformContext(1, 0, sample));
 
-            // No pixel of the test picture is so bright that it is cut off below 255/1.4.
+            // No pixel of the test image is so bright that it is cut off below 255/1.4.
             var pairs = source.Zip(actual).Where(static pair => pair.First is > 60 and < 180).ToArray();
             var low = pairs.Max(static pair => (double)pair.Second / pair.First);
             var high = pairs.Min(static pair => (pair.Second + 1.0) / pair.First);
@@ -52,7 +52,7 @@ public sealed class ImageTransformPixelsTests
     }
 
     [Fact]
-    public void RandomErasing_EveryType_OverwritesARectangleOfItsAreaAfterNormalising()
+    public void RandomErasing_EveryType_OverwritesARectangleOfItsAreaAfterNormalizing()
     {
         var transform = ImageTransform.ToTensor.Normalize([0.5f], [0.25f]).RandomErasing(1, 0.1, 0.3, 0.5, 2, value: 77);
         for (var sample = 0; sample < 40; sample++)

@@ -43,7 +43,7 @@ public sealed class LabelColumnsTests
     [Fact]
     public void LabelMap_RandomResizedCrop_KeepsLabelsAndFollowsTheImage()
     {
-        // A map whose labels say where they lie, and an image that shows the same: both are resampled, and the map has no label between.
+        // A map whose labels say where they are, and an image that shows the same: both are resampled, and the map has no label between.
         var pixels = new byte[64 * 48 * 3];
         for (var i = 0; i < 64 * 48; i++)
         {

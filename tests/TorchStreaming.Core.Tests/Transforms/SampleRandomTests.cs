@@ -30,7 +30,7 @@ public sealed class SampleRandomTests
         }
     }
 
-    /// <summary>What data sets deliver depends on these numbers: they never change.</summary>
+    /// <summary>What datasets deliver depends on these numbers: they never change.</summary>
     [Fact]
     public void Draws_OfOneSample_AreFixedForEver()
     {

@@ -53,7 +53,7 @@ public sealed class RoundTripTests : IDisposable
     [TurboJpegFact]
     public async Task Ade20K_ImagesWithMaps_GivesBoth()
     {
-        // A map of one grey pixel of value 0.
+        // A map of one gray pixel of value 0.
         var map = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==");
         var image = TestPictures.MakeJpeg(24, 16);
         foreach (var (folder, name, content) in new[] { ("images", "a.jpg", image), ("annotations", "a.png", map) })

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>Compares the constructor arguments of the data set classes with the reference's.</summary>
+/// <summary>Compares the constructor arguments of the dataset classes with the reference's.</summary>
 internal static class ClassArguments
 {
     /// <summary>The arguments of the classes with the reference's older defaults.</summary>

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>The recorded items of the reference's data set classes, and how tensors are compared with them.</summary>
+/// <summary>The recorded items of the reference's dataset classes, and how tensors are compared with them.</summary>
 internal static class ClassGetItemGolden
 {
     /// <summary>Compares every recorded item of a class.</summary>
@@ -33,7 +33,7 @@ internal static class ClassGetItemGolden
         return compared;
     }
 
-    /// <summary>Names a copy of the folder of a recorded data set.</summary>
+    /// <summary>Names a copy of the folder of a recorded dataset.</summary>
     public static string Folder(string dataset) => GoldenData.CopyOf("streaming", "shards", dataset, "data");
 
     /// <summary>Compares a tensor with a recorded tensor: type, shape and bytes.</summary>

@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>A "remote" data set of small pictures of different sizes, stored uncompressed so that no image library is needed, and local
+/// <summary>A "remote" dataset of small images of different sizes, stored uncompressed so that no image library is needed, and local
 /// folders to cache it in.</summary>
 /// <remarks>Sample <c>n</c> has number <c>i = n</c>, class <c>y = n % 10</c>, and pixels that depend on <c>n</c>.</remarks>
 internal sealed class PictureFolder : IDisposable
@@ -30,7 +30,7 @@ internal sealed class PictureFolder : IDisposable
     /// <summary>Names a local folder that nothing has used.</summary>
     public string NewLocal() => _folder.Combine($"local-{_locals++}");
 
-    /// <summary>Opens the data set with a cache of its own.</summary>
+    /// <summary>Opens the dataset with a cache of its own.</summary>
     public StreamingDataset Open(int batchSize = 8, bool shuffle = true, World? world = null) => StreamingDataset.Open(
         Remote,
         new StreamingDatasetOptions { Local = NewLocal(), BatchSize = batchSize, Shuffle = shuffle, World = world ?? World.Single });

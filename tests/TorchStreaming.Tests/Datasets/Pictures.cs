@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Tests.Datasets;
 
 /// <summary>What tests make of a <see cref="PictureFolder"/>, and how they compare it.</summary>
-internal static class Pictures
+internal static class Images
 {
-    /// <summary>Random crops and flips, normalised: the usual training transform, small.</summary>
+    /// <summary>Random crops and flips, normalized: the usual training transform, small.</summary>
     public static SampleTransform Augmented { get; } = new ColumnSet(
         new ImageColumn("x", ImageTransform.RandomResizedCrop(8).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std)),
         new ScalarColumn("y"),
@@ -49,6 +49,6 @@ internal sealed record BatchValues(string Ids, string Shape, string Pixels, stri
     public static BatchValues Of(Dictionary<string, Tensor> batch) => new(
         string.Join(' ', batch["i"].data<long>().ToArray()),
         string.Join('x', batch["x"].shape),
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Pictures.Bytes(batch["x"]))),
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Images.Bytes(batch["x"]))),
         string.Join(' ', batch["y"].data<long>().ToArray()));
 }

@@ -14,9 +14,9 @@ public sealed class StreamingIterableDatasetTests : IDisposable
     [Fact]
     public void StockLoader_WithOurSampler_GivesTheColumnsInOrder()
     {
-        using (var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented)))
+        using (var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented)))
         {
-            var dataset = new StreamingIterableDataset(_folder.Open(), Pictures.Augmented);
+            var dataset = new StreamingIterableDataset(_folder.Open(), Images.Augmented);
             using var stock = utils.data.DataLoader(dataset, 8, dataset.CreateSampler(), num_worker: 2);
             using var expected = ours.GetEnumerator();
             foreach (var batch in stock)
@@ -24,9 +24,9 @@ public sealed class StreamingIterableDatasetTests : IDisposable
                 expected.MoveNext();
 
                 Assert.Equal(3, batch.Count);
-                Assert.Equal(Pictures.Bytes(expected.Current["x"]), Pictures.Bytes(batch[0]));
-                Assert.Equal(Pictures.Bytes(expected.Current["y"]), Pictures.Bytes(batch[1]));
-                Assert.Equal(Pictures.Bytes(expected.Current["i"]), Pictures.Bytes(batch[2]));
+                Assert.Equal(Images.Bytes(expected.Current["x"]), Images.Bytes(batch[0]));
+                Assert.Equal(Images.Bytes(expected.Current["y"]), Images.Bytes(batch[1]));
+                Assert.Equal(Images.Bytes(expected.Current["i"]), Images.Bytes(batch[2]));
             }
 
             Assert.Equal(60, dataset.Count);

@@ -13,7 +13,7 @@ public sealed class StreamingMapDatasetTests : IDisposable
     [Fact]
     public void Count_TwoRanks_IsTheRanksShareAndSizeIsAll()
     {
-        using var dataset = new StreamingMapDataset(_folder.Open(world: new World(1, 2, 1)), Pictures.Augmented);
+        using var dataset = new StreamingMapDataset(_folder.Open(world: new World(1, 2, 1)), Images.Augmented);
 
         Assert.Equal(30, dataset.Count);
         Assert.Equal(60, dataset.Size);
@@ -24,14 +24,14 @@ public sealed class StreamingMapDatasetTests : IDisposable
     public void Dispose_Owned_DisposesTheSourceUnlessLeftOpen()
     {
         var left = _folder.Open();
-        new StreamingMapDataset(left, Pictures.Augmented, leaveOpen: true).Dispose();
+        new StreamingMapDataset(left, Images.Augmented, leaveOpen: true).Dispose();
         using (left.GetSample(0))
         {
             // Still open.
         }
 
         var owned = left;
-        new StreamingMapDataset(owned, Pictures.Augmented).Dispose();
+        new StreamingMapDataset(owned, Images.Augmented).Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => owned.GetSample(0));
     }
@@ -48,7 +48,7 @@ public sealed class StreamingMapDatasetTests : IDisposable
     [Fact]
     public void GetTensor_DisposedDataset_Throws()
     {
-        var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         dataset.Dispose();
         dataset.Dispose();
 
@@ -58,7 +58,7 @@ public sealed class StreamingMapDatasetTests : IDisposable
     [Fact]
     public void GetTensor_ManyThreads_GivesTheSameValues()
     {
-        using var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        using var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         var expected = Enumerable.Range(0, 60).Select(Read).ToArray();
 
         var actual = Enumerable.Range(0, 600).AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(n => Read(n % 60)).ToArray();
@@ -68,20 +68,20 @@ public sealed class StreamingMapDatasetTests : IDisposable
         string Read(int n)
         {
             using var scope = TorchSharp.torch.NewDisposeScope();
-            return Convert.ToHexString(Pictures.Bytes(dataset.GetTensor(n)["x"]));
+            return Convert.ToHexString(Images.Bytes(dataset.GetTensor(n)["x"]));
         }
     }
 
     [Fact]
     public void GetTensors_Selection_GivesWhatGetTensorGivesInItsOrder()
     {
-        using var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        using var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         long[] numbers = [59, 0, 7, 7, 30];
         using var scope = TorchSharp.torch.NewDisposeScope();
 
-        var selected = dataset.GetTensors(dataset.Source[numbers]).Select(static tensors => Pictures.Bytes(tensors["x"])).ToArray();
+        var selected = dataset.GetTensors(dataset.Source[numbers]).Select(static tensors => Images.Bytes(tensors["x"])).ToArray();
 
-        Assert.Equal(numbers.Select(number => Pictures.Bytes(dataset.GetTensor(number)["x"])), selected);
+        Assert.Equal(numbers.Select(number => Images.Bytes(dataset.GetTensor(number)["x"])), selected);
         Assert.Equal(10, dataset.GetTensors(dataset.Source[^10..]).Count());
     }
 
@@ -89,8 +89,8 @@ public sealed class StreamingMapDatasetTests : IDisposable
     public void CreateSampler_ZstdShards_AreReadWithEitherCodec()
     {
         using var folder = PictureFolder.Create(count: 20, compression: "zstd");
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(folder.Open(), Pictures.Augmented), numWorkers: 1);
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(folder.Open(), Images.Augmented), numWorkers: 1);
 
-        Assert.Equal(3, Pictures.Take(loader).Count);
+        Assert.Equal(3, Images.Take(loader).Count);
     }
 }

@@ -4,7 +4,7 @@ using TorchStreaming.Tests.Datasets;
 
 namespace TorchStreaming.Tests.Loading;
 
-/// <summary>A run that stops after some batches goes on exactly where it stopped, in another loader.</summary>
+/// <summary>A run that stops after some batches continues exactly where it stopped, in another loader.</summary>
 public sealed class LoaderStateTests : IDisposable
 {
     private readonly PictureFolder _folder = PictureFolder.Create(count: 96);
@@ -26,14 +26,14 @@ public sealed class LoaderStateTests : IDisposable
         {
             var world = new World(1, ranks, rank);
             using var uninterrupted = Open(world, workers);
-            var expected = Pictures.Take(uninterrupted).Skip(batches).Concat(Pictures.Take(uninterrupted)).ToList();
+            var expected = Images.Take(uninterrupted).Skip(batches).Concat(Images.Take(uninterrupted)).ToList();
 
             using var stopped = Open(world, workers);
-            Pictures.Take(stopped, batches);
+            Images.Take(stopped, batches);
             var state = stopped.StateDict().ToJson();
             using var resumed = Open(world, workers);
             resumed.LoadStateDict(state);
-            List<BatchValues> actual = [.. Pictures.Take(resumed), .. Pictures.Take(resumed)];
+            List<BatchValues> actual = [.. Images.Take(resumed), .. Images.Take(resumed)];
 
             Assert.Equal(expected, actual);
         }
@@ -43,16 +43,16 @@ public sealed class LoaderStateTests : IDisposable
     public void LoadStateDict_InTheSecondEpoch_GoesOnExactly()
     {
         using var uninterrupted = Open(World.Single, 2);
-        Pictures.Take(uninterrupted);
-        var expected = Pictures.Take(uninterrupted).Skip(4);
+        Images.Take(uninterrupted);
+        var expected = Images.Take(uninterrupted).Skip(4);
 
         using var stopped = Open(World.Single, 2);
-        Pictures.Take(stopped);
-        Pictures.Take(stopped, 4);
+        Images.Take(stopped);
+        Images.Take(stopped, 4);
         using var resumed = Open(World.Single, 2);
         resumed.LoadStateDict(stopped.StateDict());
 
-        Assert.Equal(expected, Pictures.Take(resumed));
+        Assert.Equal(expected, Images.Take(resumed));
         Assert.Equal(1, resumed.Epoch);
     }
 
@@ -60,17 +60,17 @@ public sealed class LoaderStateTests : IDisposable
     public void LoadStateDict_OnOtherRankCount_LeavesTheSameSamples()
     {
         using var uninterrupted = Open(World.Single, 0, batchSize: 8);
-        var remaining = Ids(Pictures.Take(uninterrupted).Skip(3));
+        var remaining = Ids(Images.Take(uninterrupted).Skip(3));
 
         using var stopped = Open(World.Single, 0, batchSize: 8);
-        Pictures.Take(stopped, 3);
+        Images.Take(stopped, 3);
         var state = stopped.StateDict();
         var seen = new List<string>();
         for (var rank = 0; rank < 2; rank++)
         {
             using var resumed = Open(new World(1, 2, rank), 0, batchSize: 4);
             resumed.LoadStateDict(state);
-            seen.AddRange(Ids(Pictures.Take(resumed)));
+            seen.AddRange(Ids(Images.Take(resumed)));
         }
 
         Assert.Equal(remaining.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
@@ -80,15 +80,15 @@ public sealed class LoaderStateTests : IDisposable
     public void LoadStateDict_IntoTheSameLoader_GoesBack()
     {
         using var loader = Open(World.Single, 1);
-        Pictures.Take(loader, 2);
+        Images.Take(loader, 2);
         var state = loader.StateDict();
         using var other = Open(World.Single, 1);
-        var expected = Pictures.Take(other).Skip(2);
-        Pictures.Take(loader);
+        var expected = Images.Take(other).Skip(2);
+        Images.Take(loader);
 
         loader.LoadStateDict(state);
 
-        Assert.Equal(expected, Pictures.Take(loader));
+        Assert.Equal(expected, Images.Take(loader));
     }
 
     [Fact]
@@ -108,16 +108,16 @@ public sealed class LoaderStateTests : IDisposable
     public void LoadStateDict_StockLoaderWithOurSampler_GoesOnExactly()
     {
         using var uninterrupted = Open(World.Single, 0);
-        var expected = Pictures.Take(uninterrupted).Skip(5);
+        var expected = Images.Take(uninterrupted).Skip(5);
         using var stopped = Open(World.Single, 0);
-        Pictures.Take(stopped, 5);
+        Images.Take(stopped, 5);
 
-        var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         var sampler = dataset.CreateSampler();
         sampler.LoadStateDict(stopped.StateDict());
         using var stock = TorchSharp.torch.utils.data.DataLoader(dataset, 8, sampler);
 
-        Assert.Equal(expected, Pictures.TakeStock(stock));
+        Assert.Equal(expected, Images.TakeStock(stock));
         Assert.Equal(56, sampler.SamplesYielded);
         Assert.Equal(96, sampler.StateDict().SampleInEpoch);
     }
@@ -134,5 +134,5 @@ public sealed class LoaderStateTests : IDisposable
     private static IEnumerable<string> Ids(IEnumerable<BatchValues> batches) => batches.SelectMany(static batch => batch.Ids.Split(' '));
 
     private StreamingDataLoader Open(World world, int workers, int batchSize = 8) =>
-        new(new StreamingMapDataset(_folder.Open(batchSize, world: world), Pictures.Augmented), numWorkers: workers);
+        new(new StreamingMapDataset(_folder.Open(batchSize, world: world), Images.Augmented), numWorkers: workers);
 }

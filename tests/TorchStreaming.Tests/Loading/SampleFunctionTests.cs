@@ -27,7 +27,7 @@ public sealed class SampleFunctionTests : IDisposable
             using var stock = utils.data.DataLoader(dataset, 8, dataset.CreateSampler(numWorkers: workers), num_worker: 2);
             for (var epoch = 0; epoch < 2; epoch++)
             {
-                Assert.Equal(Pictures.Take(ours), Pictures.TakeStock(stock));
+                Assert.Equal(Images.Take(ours), Images.TakeStock(stock));
             }
         }
 
@@ -70,7 +70,7 @@ public sealed class SampleFunctionTests : IDisposable
             (sample, context) => context.SampleId == 17 ? throw new FormatException("Nobody likes 17.") : NumbersOf(sample, context),
             workers))
         {
-            var exception = Assert.Throws<SampleDecodeException>(() => Pictures.Take(loader));
+            var exception = Assert.Throws<SampleDecodeException>(() => Images.Take(loader));
 
             Assert.Equal(17, exception.SampleId);
             Assert.Contains("Nobody likes 17.", exception.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class SampleFunctionTests : IDisposable
             errorPolicy: TorchStreaming.Loading.SampleErrorPolicy.Skip,
             maxSkippedFraction: 0.1))
         {
-            var batches = Pictures.Take(loader);
+            var batches = Images.Take(loader);
 
             Assert.Equal("16 18 19 20 21 22 23", batches[2].Ids);
             Assert.Equal(1, loader.Statistics.SkippedSamples);
@@ -117,7 +117,7 @@ public sealed class SampleFunctionTests : IDisposable
     {
         using (var loader = Open(NumbersOf, workers))
         {
-            Pictures.Take(loader, 2);
+            Images.Take(loader, 2);
         }
 
         Assert.Equal(_before, Tensor.TotalCount);

@@ -83,5 +83,5 @@ public sealed class StreamingDataLoaderAllocationTests
     }
 
     private static StreamingDataLoader Open(PictureFolder folder, int batchSize, int workers) =>
-        new(new StreamingMapDataset(folder.Open(batchSize), Pictures.Augmented), numWorkers: workers);
+        new(new StreamingMapDataset(folder.Open(batchSize), Images.Augmented), numWorkers: workers);
 }

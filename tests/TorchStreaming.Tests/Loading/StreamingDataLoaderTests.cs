@@ -21,8 +21,8 @@ public sealed class StreamingDataLoaderTests : IDisposable
     public void Enumerate_TwoEpochs_GivesTheEnginesBatches(int workers)
     {
         using var engineData = _folder.Open();
-        using var engine = new BatchLoader(engineData, Pictures.Augmented, new BatchLoaderOptions { NumWorkers = workers });
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: workers);
+        using var engine = new BatchLoader(engineData, Images.Augmented, new BatchLoaderOptions { NumWorkers = workers });
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: workers);
 
         for (var epoch = 0; epoch < 2; epoch++)
         {
@@ -33,7 +33,7 @@ public sealed class StreamingDataLoaderTests : IDisposable
                 expected.Add($"{string.Join(' ', batch.SampleIds.ToArray())} {hash}");
             }
 
-            var actual = Pictures.Take(loader).Select(static batch => $"{batch.Ids} {batch.Pixels}");
+            var actual = Images.Take(loader).Select(static batch => $"{batch.Ids} {batch.Pixels}");
 
             Assert.Equal(expected, actual);
             Assert.Equal(epoch, loader.Epoch);
@@ -45,46 +45,46 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [InlineData(1)]
     public void StockLoader_WithOurSampler_GivesTheSameBatches(int workers)
     {
-        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: workers);
-        var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: workers);
+        var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         using var stock = utils.data.DataLoader(dataset, 8, dataset.CreateSampler(numWorkers: workers), num_worker: 3);
 
         for (var epoch = 0; epoch < 2; epoch++)
         {
-            Assert.Equal(Pictures.Take(ours), Pictures.TakeStock(stock));
+            Assert.Equal(Images.Take(ours), Images.TakeStock(stock));
         }
     }
 
     [Fact]
     public void StockLoader_LogicalWorkersAndShortBatches_GivesTheSameSamplesInTheSameOrder()
     {
-        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 3);
-        var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 3);
+        var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         using var stock = utils.data.DataLoader(dataset, 8, dataset.CreateSampler(numWorkers: 3));
 
-        var expected = string.Join(' ', Pictures.Take(ours).Select(static batch => batch.Ids));
+        var expected = string.Join(' ', Images.Take(ours).Select(static batch => batch.Ids));
 
-        Assert.Equal(expected, string.Join(' ', Pictures.TakeStock(stock).Select(static batch => batch.Ids)));
+        Assert.Equal(expected, string.Join(' ', Images.TakeStock(stock).Select(static batch => batch.Ids)));
     }
 
     [Fact]
     public void Enumerate_HeldAsItsBaseClass_GivesTheSameBatchesAndState()
     {
-        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
-        using var held = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
+        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
+        using var held = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
 
-        Assert.Equal(Pictures.Take(ours), Pictures.TakeStock(held));
+        Assert.Equal(Images.Take(ours), Images.TakeStock(held));
         Assert.Equal(ours.StateDict(), held.StateDict());
 
-        Assert.Equal(Pictures.Take(ours, 3), Pictures.TakeStock(held).Take(3));
-        Assert.Equal(Pictures.Take(ours, 2), Pictures.Take(held, 2));
+        Assert.Equal(Images.Take(ours, 3), Images.TakeStock(held).Take(3));
+        Assert.Equal(Images.Take(ours, 2), Images.Take(held, 2));
         Assert.Equal(ours.StateDict(), held.StateDict());
     }
 
     [Fact]
     public void Enumerate_ThroughItsInterface_IsTheFastOne()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
 
         Assert.All(loader.Select(static batch => batch.GetType()), static type => Assert.Equal(typeof(TensorBatch), type));
     }
@@ -92,21 +92,21 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Enumerate_EndOfEpoch_HasAShortBatchThatDropLastLeavesOut()
     {
-        using var all = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
-        using var full = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), dropLast: true);
+        using var all = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
+        using var full = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), dropLast: true);
 
-        var batches = Pictures.Take(all);
+        var batches = Images.Take(all);
 
         Assert.Equal(8, all.Count);
         Assert.Equal(7, full.Count);
         Assert.Equal("4x3x8x8", batches[^1].Shape);
-        Assert.Equal(batches.SkipLast(1), Pictures.Take(full));
+        Assert.Equal(batches.SkipLast(1), Images.Take(full));
     }
 
     [Fact]
     public void Enumerate_SecondEpoch_HasTheSameSamplesInAnotherOrder()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 2);
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 2);
 
         var first = Ids(loader);
         var second = Ids(loader);
@@ -119,7 +119,7 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Enumerate_Batch_KnowsItsSamplesAndEpoch()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
         foreach (var batch in loader)
         {
             Assert.Equal(batch["i"].data<long>().ToArray(), batch.SampleIds);
@@ -131,15 +131,15 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Enumerate_TrainAndValidationNested_GivesBothTheirBatches()
     {
-        using var alone = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
-        var expected = Pictures.Take(alone);
-        using var outer = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 1);
-        using var inner = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(shuffle: false), Pictures.Augmented), numWorkers: 1);
+        using var alone = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
+        var expected = Images.Take(alone);
+        using var outer = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 1);
+        using var inner = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(shuffle: false), Images.Augmented), numWorkers: 1);
         var seen = new List<BatchValues>();
 
         foreach (var batch in outer)
         {
-            Assert.Equal(8, Pictures.Take(inner).Count);
+            Assert.Equal(8, Images.Take(inner).Count);
             seen.Add(BatchValues.Of(batch));
         }
 
@@ -149,7 +149,7 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Enumerate_AgainWhileOneIsOpen_EndsTheFirst()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 2);
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 2);
         using var first = loader.GetEnumerator();
         Assert.True(first.MoveNext());
         var batch = first.Current;
@@ -165,7 +165,7 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Enumerate_DisposedLoader_Throws()
     {
-        var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
+        var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
         loader.Dispose();
         loader.Dispose();
 
@@ -175,26 +175,26 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public async Task ReadEpochAsync_WholeEpoch_GivesTheSameBatches()
     {
-        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented));
-        using var other = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), threads: 2);
+        using var ours = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));
+        using var other = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), threads: 2);
         var read = new List<BatchValues>();
         await foreach (var batch in other.ReadEpochAsync())
         {
             read.Add(BatchValues.Of(batch));
         }
 
-        Assert.Equal(Pictures.Take(ours), read);
+        Assert.Equal(Images.Take(ours), read);
     }
 
     [Fact]
     public async Task ReadEpochAsync_OtherEpochStartedMeanwhile_EndsItsBatch()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), threads: 2);
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), threads: 2);
         await using var first = loader.ReadEpochAsync().GetAsyncEnumerator();
         await first.MoveNextAsync();
         var batch = first.Current;
 
-        Assert.Equal(8, Pictures.Take(loader).Count);
+        Assert.Equal(8, Images.Take(loader).Count);
 
         Assert.True(batch.IsReleased);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await first.MoveNextAsync());
@@ -203,9 +203,9 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Statistics_AfterAnEpoch_CountWhatWasDelivered()
     {
-        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: 2);
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 2);
 
-        Pictures.Take(loader);
+        Images.Take(loader);
 
         Assert.Equal(60, loader.Statistics.Samples);
         Assert.Equal(8, loader.Statistics.Batches);
@@ -214,9 +214,9 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Create_BatchSizes_MustAgreeAndExist()
     {
-        using var known = new StreamingMapDataset(_folder.Open(batchSize: 8), Pictures.Augmented);
+        using var known = new StreamingMapDataset(_folder.Open(batchSize: 8), Images.Augmented);
         using var unknown = new StreamingMapDataset(
-            StreamingDataset.Open(_folder.Remote, new StreamingDatasetOptions { Local = _folder.NewLocal() }), Pictures.Augmented);
+            StreamingDataset.Open(_folder.Remote, new StreamingDatasetOptions { Local = _folder.NewLocal() }), Images.Augmented);
 
         Assert.Throws<ArgumentException>(() => new StreamingDataLoader(known, batchSize: 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StreamingDataLoader(known, batchSize: 0));
@@ -228,19 +228,19 @@ public sealed class StreamingDataLoaderTests : IDisposable
     [Fact]
     public void Dispose_DatasetShared_IsLeftOpen()
     {
-        using var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented);
+        using var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented);
         var first = new StreamingDataLoader(dataset, disposeDataset: false);
-        Pictures.Take(first, 2);
+        Images.Take(first, 2);
         first.Dispose();
 
         using var second = new StreamingDataLoader(dataset);
 
-        Assert.Equal(8, Pictures.Take(second).Count);
+        Assert.Equal(8, Images.Take(second).Count);
     }
 
     private static long[] Ids(StreamingDataLoader loader)
     {
-        var ids = Pictures.Take(loader).SelectMany(static batch => batch.Ids.Split(' '));
+        var ids = Images.Take(loader).SelectMany(static batch => batch.Ids.Split(' '));
         return [.. ids.Select(static id => long.Parse(id, CultureInfo.InvariantCulture))];
     }
 }

@@ -22,8 +22,8 @@ public sealed class TensorLifetimeTests : IDisposable
     {
         using (var loader = Open(workers))
         {
-            Pictures.Take(loader);
-            Pictures.Take(loader);
+            Images.Take(loader);
+            Images.Take(loader);
         }
 
         Assert.Equal(_before, Tensor.TotalCount);
@@ -169,7 +169,7 @@ public sealed class TensorLifetimeTests : IDisposable
     public void Detach_SomeBatches_KeepTheirValuesAfterTheLoaderIsGone(int workers)
     {
         using var reference = Open(workers);
-        var expected = Pictures.Take(reference);
+        var expected = Images.Take(reference);
         var kept = new List<TensorBatch>();
         var places = new List<int>();
         using (var loader = Open(workers))
@@ -198,9 +198,9 @@ public sealed class TensorLifetimeTests : IDisposable
     public void Enumerate_DisposeBatchOff_EveryBatchBelongsToTheCaller()
     {
         using var reference = Open(0);
-        var expected = Pictures.Take(reference);
+        var expected = Images.Take(reference);
         List<Dictionary<string, Tensor>> batches;
-        using (var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), disposeBatch: false))
+        using (var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), disposeBatch: false))
         {
             batches = [.. loader];
         }
@@ -222,7 +222,7 @@ public sealed class TensorLifetimeTests : IDisposable
         using var loader = Open(0);
         using (inference_mode())
         {
-            Pictures.Take(loader);
+            Images.Take(loader);
         }
 
         var weight = ones([192, 1], requires_grad: true);
@@ -237,7 +237,7 @@ public sealed class TensorLifetimeTests : IDisposable
     [Fact]
     public void GetTensor_InAScopeAndOutside_BelongsToItOrTheCaller()
     {
-        using (var dataset = new StreamingMapDataset(_folder.Open(), Pictures.Augmented))
+        using (var dataset = new StreamingMapDataset(_folder.Open(), Images.Augmented))
         {
             using (NewDisposeScope())
             {
@@ -278,5 +278,5 @@ public sealed class TensorLifetimeTests : IDisposable
     }
 
     private StreamingDataLoader Open(int workers) =>
-        new(new StreamingMapDataset(_folder.Open(), Pictures.Augmented), numWorkers: workers);
+        new(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: workers);
 }

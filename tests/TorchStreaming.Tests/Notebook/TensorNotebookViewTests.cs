@@ -26,7 +26,7 @@ public sealed class TensorNotebookViewTests : IDisposable
         Assert.Contains("Batch of 8 samples, epoch 0", shown.Texts);
         Assert.Contains("8×3×16×16", shown.Texts);
         Assert.Contains("Float32 on cpu", shown.Texts);
-        Assert.Equal((8 * 18) + 2, NotebookOutput.DecodePng(Assert.Single(shown.Pictures)).Width);
+        Assert.Equal((8 * 18) + 2, NotebookOutput.DecodePng(Assert.Single(shown.Images)).Width);
         Assert.True(string.Concat(shown.Texts).Length < 500, shown.Html);
     }
 

@@ -9,7 +9,7 @@ namespace TorchStreaming.Caching;
 /// <summary>Brings files that samples name, such as videos, from a remote folder to a local one, each when it is asked for.</summary>
 /// <remarks>
 /// <para>A file has its name only when it is whole: it is downloaded beside, its size is compared with the remote's, and then it is
-/// renamed. A download that breaks off, or whose process ends, goes on behind its last byte if the remote file is still the same. Several
+/// renamed. A download that breaks off, or whose process ends, continues after its last byte if the remote file is still the same. Several
 /// processes may share the local folder: one downloads, the others wait for it.</para>
 /// <para>Without a remote, or when the remote is the local folder, files are used where they are. Thread-safe. Goes beyond
 /// <c>streaming.multimodal.StreamingOutsideGIWebVid</c>, which tries once and keeps everything.</para>
@@ -26,7 +26,7 @@ public sealed class ExtraFileCache : IAsyncDisposable
 
     /// <summary>Creates the cache. No I/O is done but to find out where the local folder really is.</summary>
     /// <param name="local">The local folder; made when the first file comes.</param>
-    /// <param name="remote">The remote folder, disposed with the cache; <see langword="null"/> when the files lie in
+    /// <param name="remote">The remote folder, disposed with the cache; <see langword="null"/> when the files are in
     /// <paramref name="local"/>.</param>
     /// <param name="options">How to download and what to keep; <see langword="null"/> for the defaults.</param>
     public ExtraFileCache(string local, IObjectStore? remote = null, ExtraFileCacheOptions? options = null)

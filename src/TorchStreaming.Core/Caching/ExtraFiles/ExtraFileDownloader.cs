@@ -6,7 +6,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>Downloads a file beside its place and moves it there when it is whole; what a broken download leaves is gone on with. The
+/// <summary>Downloads a file beside its place and moves it there when it is whole; what a broken download leaves is resumed. The
 /// caller holds the file's lock.</summary>
 internal sealed class ExtraFileDownloader(IObjectStore remote)
 {

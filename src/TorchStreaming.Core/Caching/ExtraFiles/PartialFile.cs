@@ -4,7 +4,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Caching;
 
-/// <summary>A file on its way, and the tag that the remote file had when the download began. The caller holds the file's lock.</summary>
+/// <summary>A file in flight, and the tag that the remote file had when the download began. The caller holds the file's lock.</summary>
 internal sealed class PartialFile(string beside)
 {
     private readonly string _path = beside + ".part";
@@ -30,7 +30,7 @@ internal sealed class PartialFile(string beside)
         return true;
     });
 
-    /// <summary>Opens the file behind its last byte.</summary>
+    /// <summary>Opens the file after its last byte.</summary>
     public FileStream OpenAppend() => Run(() => new FileStream(
         _path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous));
 

@@ -13,5 +13,5 @@ namespace TorchStreaming.Caching;
 public sealed record CacheVerification(int Streams, int Files, long Bytes, int UnhashedFiles, ImmutableArray<CacheProblem> Problems)
 {
     /// <summary>Gets whether every file that is left is what its index says.</summary>
-    public bool IsSound => Problems.All(static problem => problem.IsRemoved);
+    public bool IsValid => Problems.All(static problem => problem.IsRemoved);
 }

@@ -63,7 +63,7 @@ internal sealed class StreamDirectory
         return [.. found.Select(Open)];
     }
 
-    /// <summary>Gets the part of the directory that counts towards a limit.</summary>
+    /// <summary>Gets the part of the directory that counts toward a limit.</summary>
     public LimitedDirectory Limit(CacheCounters counters, Microsoft.Extensions.Logging.ILogger logger) =>
         new(Place, Shards, new ShardOwners(Shards), 0, counters, logger);
 

@@ -11,8 +11,8 @@ namespace TorchStreaming.Caching;
 
 /// <summary>Finds out what samples a stream's tars have: from an index in the store, from one that an earlier run left in the local
 /// directory, or by going through the tars once.</summary>
-/// <remarks>What was found lies in <c>.torchstreaming/tars</c> of the local directory, beside the cache and outside its limit, and is
-/// believed
+/// <remarks>What was found is in <c>.torchstreaming/tars</c> of the local directory, beside the cache and outside its limit, and is
+/// trusted
 /// from then on, as an <c>index.json</c> is. Thread-safe, also across processes.</remarks>
 internal static class TarIndex
 {
@@ -65,7 +65,7 @@ internal static class TarIndex
         return TarSelection.Apply(known, tars);
     }
 
-    // Data that lies in a folder without the right to write is read in place; what is known of it goes into the user's cache.
+    // Data that is in a folder without the right to write is read in place; what is known of it goes into the user's cache.
     private static string Home(CacheDirectory root, IObjectStore? remote)
     {
         if (remote is not null || Directory.Exists(Path.Join(root.Root, CacheDirectory.LockFolder)))

@@ -12,7 +12,7 @@ internal static class TarSelection
     /// <summary>Applies the options to an index.</summary>
     /// <exception cref="ArgumentException">A field is asked for that no sample has.</exception>
     /// <exception cref="ShardFormatException">A sample lacks a field and must not.</exception>
-    /// <exception cref="NotSupportedException">Samples were to be looked at whose tables lie with the tars.</exception>
+    /// <exception cref="NotSupportedException">Samples were to be looked at whose tables are with the tars.</exception>
     public static DatasetIndex Apply(DatasetIndex index, TarOptions tars)
     {
         var fields = index.Shards.SelectMany(static shard => shard.Schema.Columns).Select(static column => column.Name)
@@ -54,7 +54,7 @@ internal static class TarSelection
     private static int[]? FindComplete(ShardInfo shard, ImmutableArray<string> wanted, TarMissingFields policy)
     {
         var source = shard.TarSamples ?? throw new NotSupportedException(
-            $"{nameof(TarOptions.MissingFields)} is {policy}, but the tables of samples lie with the tars and are fetched one by one. "
+            $"{nameof(TarOptions.MissingFields)} is {policy}, but the tables of samples are with the tars and are fetched one by one. "
             + $"Leave it at {nameof(TarMissingFields.Empty)}.");
         using var table = TarTable.Open(source.Table);
         int[] columns = [.. wanted.Select(name => table.Columns.IndexOf(name))];

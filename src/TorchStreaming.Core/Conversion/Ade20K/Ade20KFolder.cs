@@ -9,7 +9,7 @@ namespace TorchStreaming.Conversion;
 
 /// <summary>A split of ADE20K as its scene parsing release lays it out: columns <c>uid</c> (the file's name without its end, as bytes),
 /// <c>x</c> (the image) and <c>y</c> (the label map), as <c>StreamingADE20K</c> reads them.</summary>
-/// <remarks>Each <c>images/training/NAME.jpg</c> has its <c>annotations/training/NAME.png</c>; split <c>val</c> lies in
+/// <remarks>Each <c>images/training/NAME.jpg</c> has its <c>annotations/training/NAME.png</c>; split <c>val</c> is in
 /// <c>validation</c>. Files are stored as they are. Mirrors <c>streaming/vision/convert/ade20k.py</c>.</remarks>
 public sealed class Ade20KFolder : RawSource
 {

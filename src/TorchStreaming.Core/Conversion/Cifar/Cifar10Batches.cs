@@ -77,7 +77,7 @@ public sealed class Cifar10Batches : RawSource
         {
             throw new NotSupportedException(
                 $"'{path}' holds the Python version of CIFAR-10, whose files are pickles: reading one runs whatever code it names. "
-                + "Use the binary version, cifar-10-binary.tar.gz, which the data set's page offers beside it.");
+                + "Use the binary version, cifar-10-binary.tar.gz, which the dataset's page offers beside it.");
         }
 
         var files = RawListing.List(path, name + "*", recurse: false, ".bin");

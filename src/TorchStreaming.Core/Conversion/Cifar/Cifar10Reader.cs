@@ -8,7 +8,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Reads records of CIFAR-10 and puts their planes of colour together to pixels. One thread at a time.</summary>
+/// <summary>Reads records of CIFAR-10 and puts their planes of color together to pixels. One thread at a time.</summary>
 internal sealed class Cifar10Reader(Cifar10Batches source) : RawReader
 {
     private readonly byte[] _record = new byte[Cifar10Batches.RecordLength];

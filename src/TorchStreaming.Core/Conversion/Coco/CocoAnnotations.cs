@@ -89,5 +89,5 @@ internal sealed class CocoAnnotations
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static SampleDecodeException Fail(string path, string problem) =>
-        new(new ShardLocation(path), -1, $"{problem} Mend the file, or get it again.");
+        new(new ShardLocation(path), -1, $"{problem} Repair the file, or get it again.");
 }

@@ -24,6 +24,6 @@ internal readonly record struct CocoBox(long Annotation, double Left, double Top
             && Left + Width <= image.Width + Tolerance && Top + Height <= image.Height + Tolerance;
         return isInside ? null
             : FormattableString.Invariant(
-                $"Annotation {Annotation} has the box [{Left}, {Top}, {Width}, {Height}], which lies outside {image.Width} x {image.Height} pixels.");
+                $"Annotation {Annotation} has the box [{Left}, {Top}, {Width}, {Height}], which is outside {image.Width} x {image.Height} pixels.");
     }
 }

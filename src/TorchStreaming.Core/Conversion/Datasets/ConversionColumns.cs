@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The columns of a data set in another format.</summary>
+/// <summary>The columns of a dataset in another format.</summary>
 internal static class ConversionColumns
 {
     /// <summary>Gets the columns that all shards have.</summary>
@@ -15,7 +15,7 @@ internal static class ConversionColumns
         var schemas = index.Shards.Select(static shard => shard.Schema).Distinct().ToArray();
         if (schemas is [])
         {
-            throw new NotSupportedException("The data set has no shards, so its columns are not known.");
+            throw new NotSupportedException("The dataset has no shards, so its columns are not known.");
         }
 
         return schemas.All(schema => schema.Format == schemas[0].Format && schema.Columns.SequenceEqual(schemas[0].Columns))
@@ -25,7 +25,7 @@ internal static class ConversionColumns
 
     /// <summary>Finds the encoding of each column in another format.</summary>
     /// <exception cref="NotSupportedException">The format cannot hold some columns.</exception>
-    /// <exception cref="ArgumentException">The options do not fit the data set.</exception>
+    /// <exception cref="ArgumentException">The options do not fit the dataset.</exception>
     public static ImmutableDictionary<string, string> Map(ShardSchema source, DatasetConverterOptions options)
     {
         if (options.Format is not (ShardFormats.Mds or ShardFormats.Json or ShardFormats.Csv or ShardFormats.Tsv))

@@ -6,12 +6,12 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Writes the samples of a data set, in their order, into another data set of another format, compression or shard size.</summary>
+/// <summary>Writes the samples of a dataset, in their order, into another dataset of another format, compression or shard size.</summary>
 public static class DatasetConverter
 {
-    /// <summary>Converts a data set. While samples of one shard are carried over, the next shard is fetched and decompressed, and full
-    /// shards are compressed and written. Composer's first format is read as well.</summary>
-    /// <param name="store">The directory of the data set to read; not disposed.</param>
+    /// <summary>Converts a dataset. While samples of one shard are carried over, the next shard is fetched and decompressed, and full
+    /// shards are compressed and written. Composer's legacy format is read as well.</summary>
+    /// <param name="store">The directory of the dataset to read; not disposed.</param>
     /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
     /// <see langword="null"/>.</param>
     /// <param name="index">Its index.</param>
@@ -19,10 +19,10 @@ public static class DatasetConverter
     /// <param name="options">What to write; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Hears how far the work is.</param>
     /// <param name="cancellationToken">Ends the work; nothing stays of the output then.</param>
-    /// <returns>The index of the new data set.</returns>
-    /// <exception cref="ArgumentException">The options are wrong or do not fit the data set.</exception>
+    /// <returns>The index of the new dataset.</returns>
+    /// <exception cref="ArgumentException">The options are wrong or do not fit the dataset.</exception>
     /// <exception cref="NotSupportedException">The format cannot hold the columns, or shards have different columns.</exception>
-    /// <exception cref="ShardFormatException">The data set is damaged.</exception>
+    /// <exception cref="ShardFormatException">The dataset is damaged.</exception>
     /// <exception cref="StorageException">A file cannot be read or written, or the output has files already.</exception>
     public static async Task<DatasetIndex> ConvertAsync(
         IObjectStore store,

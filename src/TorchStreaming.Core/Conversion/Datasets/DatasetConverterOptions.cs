@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>What a data set is turned into.</summary>
+/// <summary>What a dataset is turned into.</summary>
 public sealed record DatasetConverterOptions
 {
     /// <summary>Gets the format to write: <c>mds</c>, <c>json</c>, <c>csv</c>, <c>tsv</c> or
@@ -13,14 +13,14 @@ public sealed record DatasetConverterOptions
     /// <value>The default is <c>mds</c>.</value>
     public string Format { get; init; } = ShardFormats.Mds;
 
-    /// <summary>Gets encodings by column, where the usual ones do not do: Composer's first format knows only <c>bytes</c>, and whole
+    /// <summary>Gets encodings by column, where the usual ones do not do: Composer's legacy format knows only <c>bytes</c>, and whole
     /// numbers of text may need <c>str_int</c>. Bytes are kept as they are and decoded once, to see that they are of the encoding; text is
     /// encoded. Only for MDS.</summary>
     /// <value>The default is none.</value>
     public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Gets the fields of tars by column: what the names of the files end with.</summary>
-    /// <value>The default is none: the column's name, and behind it what its encoding is called in WebDataset, as in <c>x.jpg</c> and
+    /// <value>The default is none: the column's name, and after it what its encoding is called in WebDataset, as in <c>x.jpg</c> and
     /// <c>y.cls</c>.</value>
     public ImmutableDictionary<string, string> TarFields { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -33,7 +33,7 @@ public sealed record DatasetConverterOptions
     public DatasetWriterOptions Writer { get; init; } = new();
 
     /// <summary>Gets how many shards of the source are fetched and decompressed at a time, ahead of the samples that are written. It never
-    /// changes what is written; so many raw shards lie in the temporary folder.</summary>
+    /// changes what is written; so many raw shards are in the temporary folder.</summary>
     /// <value>The default is 2.</value>
     public int Workers
     {

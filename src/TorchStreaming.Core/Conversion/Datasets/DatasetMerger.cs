@@ -5,21 +5,21 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Makes one data set of several that lie anywhere: each goes to a folder of its own, and an index over all of them is written
+/// <summary>Makes one dataset of several that are anywhere: each goes to a folder of its own, and an index over all of them is written
 /// last.</summary>
-/// <remarks>Where all lie below one root already, <see cref="IndexMerger"/> needs no copies. Mirrors
+/// <remarks>Where all are below one root already, <see cref="IndexMerger"/> needs no copies. Mirrors
 /// <c>streaming.base.util.merge_index</c> with a list of indexes, which leaves it to the caller to bring the shards together.</remarks>
 public static class DatasetMerger
 {
     /// <summary>Merges.</summary>
-    /// <param name="parts">The data sets, in this order, each in a folder of its own.</param>
-    /// <param name="output">Where the data set comes to be; not disposed.</param>
+    /// <param name="parts">The datasets, in this order, each in a folder of its own.</param>
+    /// <param name="output">Where the dataset comes to be; not disposed.</param>
     /// <param name="replace">Whether an index that is there already is replaced; otherwise it is refused.</param>
     /// <param name="workers">How many files are copied at a time, 1 or more.</param>
     /// <param name="progress">Hears how many samples are there, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the work. Files that were copied stay, without an index; the next attempt replaces
     /// them.</param>
-    /// <returns>The index of the data set.</returns>
+    /// <returns>The index of the dataset.</returns>
     /// <exception cref="ArgumentException">There is nothing to merge, or two parts have one folder.</exception>
     /// <exception cref="ShardFormatException">One file belongs to two shards, or a file is not of the size that its index says.</exception>
     /// <exception cref="StorageException">A store failed, a file does not exist, or the output has an index already.</exception>
@@ -81,7 +81,7 @@ public static class DatasetMerger
         {
             throw new ShardFormatException(
                 new ShardLocation($"{source.Location}/{file.Basename}"),
-                $"it has {written.Size} bytes, but its index says {file.Bytes}. Verify that data set before it is merged.");
+                $"it has {written.Size} bytes, but its index says {file.Bytes}. Verify that dataset before it is merged.");
         }
     }
 }

@@ -5,8 +5,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>One of the data sets that become one.</summary>
+/// <summary>One of the datasets that become one.</summary>
 /// <param name="Folder">Its folder in the output, with <c>/</c> between its parts.</param>
 /// <param name="Index">Its shards.</param>
-/// <param name="Source">Where its files are copied from; not disposed. <see langword="null"/> when they lie in the folder already.</param>
+/// <param name="Source">Where its files are copied from; not disposed. <see langword="null"/> when they are in the folder already.</param>
 public sealed record DatasetPart(string Folder, DatasetIndex Index, IObjectStore? Source);

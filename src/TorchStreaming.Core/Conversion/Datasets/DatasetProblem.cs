@@ -4,7 +4,7 @@ namespace TorchStreaming.Conversion;
 
 /// <summary>Something that <see cref="DatasetVerifier"/> found.</summary>
 /// <param name="File">The file, as the index names it.</param>
-/// <param name="Sample">The sample's number in the whole data set, or <see langword="null"/> when the file as such is meant.</param>
+/// <param name="Sample">The sample's number in the whole dataset, or <see langword="null"/> when the file as such is meant.</param>
 /// <param name="Column">The column, if one is meant.</param>
 /// <param name="Problem">What is wrong.</param>
 public sealed record DatasetProblem(string File, long? Sample, string? Column, string Problem);

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>What <see cref="DatasetVerifier"/> found in a data set.</summary>
+/// <summary>What <see cref="DatasetVerifier"/> found in a dataset.</summary>
 public sealed record DatasetVerification
 {
     /// <summary>Gets the number of samples that were looked at; those of shards that could not be opened are not.</summary>
@@ -25,5 +25,5 @@ public sealed record DatasetVerification
     public required ImmutableArray<string> UndecodedColumns { get; init; }
 
     /// <summary>Gets whether nothing is wrong.</summary>
-    public bool IsSound => Problems.IsEmpty;
+    public bool IsValid => Problems.IsEmpty;
 }

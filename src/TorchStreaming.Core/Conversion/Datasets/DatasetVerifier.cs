@@ -6,15 +6,15 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Looks for everything that is wrong with a data set: missing files, wrong sizes and hashes, damaged compression, samples whose
+/// <summary>Looks for everything that is wrong with a dataset: missing files, wrong sizes and hashes, damaged compression, samples whose
 /// offsets or values are unsound.</summary>
 public static class DatasetVerifier
 {
-    /// <summary>Verifies a data set.</summary>
-    /// <param name="store">The data set's directory; not disposed.</param>
+    /// <summary>Verifies a dataset.</summary>
+    /// <param name="store">The dataset's directory; not disposed.</param>
     /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
     /// <see langword="null"/>.</param>
-    /// <param name="index">The data set's index.</param>
+    /// <param name="index">The dataset's index.</param>
     /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Hears how far the work is, from any thread; samples of damaged shards count as skipped.</param>
     /// <param name="cancellationToken">Ends the work.</param>

@@ -12,7 +12,7 @@ public static class IndexRepair
     /// <summary>What the name of the former index ends with.</summary>
     public const string BackupExtension = ".bak";
 
-    /// <summary>Makes the index of a local directory anew. The former one, if there is one, is kept beside it.</summary>
+    /// <summary>Makes the index of a local directory again. The former one, if there is one, is kept beside it.</summary>
     /// <param name="location">The directory.</param>
     /// <param name="split">The sub-folder that holds the shards, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the call between shards; nothing is changed then.</param>

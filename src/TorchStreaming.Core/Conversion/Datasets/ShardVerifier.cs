@@ -18,7 +18,7 @@ internal sealed class ShardVerifier
 
     /// <summary>Creates the verifier.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="firstSample">The number of its first sample in the data set.</param>
+    /// <param name="firstSample">The number of its first sample in the dataset.</param>
     /// <param name="options">How thorough to be.</param>
     public ShardVerifier(ShardInfo shard, long firstSample, DatasetVerifierOptions options)
     {

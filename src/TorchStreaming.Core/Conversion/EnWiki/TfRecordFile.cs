@@ -83,7 +83,7 @@ internal sealed class TfRecordFile : IDisposable
         return BitOperations.RotateRight(sum, 15) + 0xA282EAD8;
     }
 
-    /// <summary>Reads bytes and the sum behind them.</summary>
+    /// <summary>Reads bytes and the sum after them.</summary>
     private void ReadChecked(byte[] buffer, int length)
     {
         _file.ReadExactly(buffer, 0, length + sizeof(uint));

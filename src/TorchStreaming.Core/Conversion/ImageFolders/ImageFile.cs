@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>One labelled file of an image folder.</summary>
+/// <summary>One labeled file of an image folder.</summary>
 /// <param name="Path">The path below the folder, with <c>/</c> between its parts; the first part is the class.</param>
 /// <param name="Label">The number of the class.</param>
 /// <param name="Bytes">The size of the file when the folder was listed.</param>

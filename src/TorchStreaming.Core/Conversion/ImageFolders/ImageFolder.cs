@@ -9,7 +9,7 @@ namespace TorchStreaming.Conversion;
 /// <summary>The listing of a folder of images whose sub-folders are the classes.</summary>
 /// <remarks>Classes are numbered in the order of their names by code points, and so are the images within a class; the position of an
 /// image in
-/// <see cref="Images"/> is the number <c>i</c> of its sample. Images may lie deeper; files whose names start with a dot, and files beside
+/// <see cref="Images"/> is the number <c>i</c> of its sample. Images may be deeper; files whose names start with a dot, and files beside
 /// the class
 /// folders, are passed over. Immutable and thread-safe.</remarks>
 public sealed class ImageFolder

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Turns a folder of class folders of JPEG files into an MDS data set of the columns <c>i:int</c> (the image's number),
+/// <summary>Turns a folder of class folders of JPEG files into an MDS dataset of the columns <c>i:int</c> (the image's number),
 /// <c>x:jpeg</c> (<c>x:pil</c> for raw pixels) and <c>y:int</c> (the class's number), and scales images down where asked.</summary>
 /// <remarks>The converter is a <see cref="RawConverter"/>, which says what holds for all. Mirrors
 /// <c>streaming/vision/convert/imagenet.py</c>, with a seeded order.</remarks>

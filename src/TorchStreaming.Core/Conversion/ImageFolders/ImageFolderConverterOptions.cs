@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>How an image folder becomes a data set.</summary>
+/// <summary>How an image folder becomes a dataset.</summary>
 /// <remarks>Immutable. Samples are shuffled by default, as upstream's converter does; the output is a function of the images and of these
 /// options except <see cref="RawConverterOptions.Workers"/>.</remarks>
 public sealed record ImageFolderConverterOptions : RawConverterOptions

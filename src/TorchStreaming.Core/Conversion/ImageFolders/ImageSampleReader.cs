@@ -10,10 +10,10 @@ namespace TorchStreaming.Conversion;
 /// thread at a time.</summary>
 internal sealed class ImageSampleReader : RawReader
 {
-    /// <summary>What stands before the image in a sample: its length, then column i.</summary>
+    /// <summary>What is before the image in a sample: its length, then column i.</summary>
     private const int Head = sizeof(uint) + sizeof(long);
 
-    /// <summary>What stands behind it: column y.</summary>
+    /// <summary>What is after it: column y.</summary>
     private const int Tail = sizeof(long);
 
     private readonly ImageFolder _folder;

@@ -4,7 +4,7 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Scales images down to a shorter side and encodes them anew. One thread at a time.</summary>
+/// <summary>Scales images down to a shorter side and encodes them again. One thread at a time.</summary>
 internal sealed class ImageShrinker : IDisposable
 {
     private readonly int _shorterSide;

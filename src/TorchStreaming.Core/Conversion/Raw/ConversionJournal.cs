@@ -9,8 +9,8 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The memory of an unfinished conversion: a file in the output that names every complete shard, so that the next run goes on
-/// behind it.
+/// <summary>The memory of an unfinished conversion: a file in the output that names every complete shard, so that the next run continues
+/// after it.
 /// It is held open, and so keeps a second conversion out of the folder; it is deleted when the index has been published.</summary>
 internal sealed class ConversionJournal : IDisposable
 {
@@ -74,7 +74,7 @@ internal sealed class ConversionJournal : IDisposable
         Append(_file, line.WrittenSpan);
     }
 
-    /// <summary>Ends the conversion: the journal is gone afterwards.</summary>
+    /// <summary>Ends the conversion: the journal is gone afterward.</summary>
     public void Complete()
     {
         _file.Dispose();
@@ -108,7 +108,7 @@ internal sealed class ConversionJournal : IDisposable
                 StorageErrorKind.PreconditionFailed,
                 directory,
                 $"'{directory}' holds an unfinished conversion of other data or with other options. "
-                + "Run that one to its end, name another folder, or allow overwriting (Overwrite; --overwrite of the tool) to begin anew.");
+                + "Run that one to its end, name another folder, or allow overwriting (Overwrite; --overwrite of the tool) to begin again.");
         }
 
         var entries = ImmutableArray.CreateBuilder<JournalEntry>();

@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The folder that a conversion writes to: which files in it belong to a data set, and whether it may be used.</summary>
+/// <summary>The folder that a conversion writes to: which files in it belong to a dataset, and whether it may be used.</summary>
 internal static partial class ConversionOutput
 {
     /// <summary>The name of the file with the classes' names, beside the index.</summary>
@@ -48,14 +48,14 @@ internal static partial class ConversionOutput
     {
         if (Directory.EnumerateFileSystemEntries(directory).Any())
         {
-            var found = File.Exists(Path.Combine(directory, DatasetIndex.FileName)) ? "already holds a data set" : "is not empty";
+            var found = File.Exists(Path.Combine(directory, DatasetIndex.FileName)) ? "already holds a dataset" : "is not empty";
             throw new StorageException(
                 StorageErrorKind.PreconditionFailed, directory,
                     $"The output '{directory}' {found}. Name another folder, or allow overwriting (Overwrite; --overwrite of the tool).");
         }
     }
 
-    /// <summary>Deletes what belongs to a data set, up to the shards that are kept. Other files stay.</summary>
+    /// <summary>Deletes what belongs to a dataset, up to the shards that are kept. Other files stay.</summary>
     private static void DeleteFiles(string directory, int firstShard)
     {
         foreach (var path in Directory.EnumerateFiles(directory))

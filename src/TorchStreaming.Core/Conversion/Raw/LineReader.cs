@@ -34,7 +34,7 @@ internal sealed class LineReader : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The path; how it is compressed is told by what it ends with.</param>
-    /// <param name="longest">The greatest length of a line in bytes.</param>
+    /// <param name="longest">The maximum length of a line in bytes.</param>
     /// <exception cref="StorageException">The file cannot be opened.</exception>
     public static LineReader Open(string path, int longest)
     {

@@ -65,7 +65,7 @@ internal static class OrderedPipeline
         }
         catch (Exception exception)
         {
-            // It surfaces behind the results of the items before.
+            // It surfaces after the results of the items before.
             failure = exception;
         }
         finally

@@ -8,7 +8,7 @@ namespace TorchStreaming.Conversion;
 /// <summary>What a conversion made.</summary>
 public sealed class RawConversion
 {
-    /// <summary>Gets the folder that holds the data set.</summary>
+    /// <summary>Gets the folder that holds the dataset.</summary>
     public required string Directory { get; init; }
 
     /// <summary>Gets the index that was published.</summary>

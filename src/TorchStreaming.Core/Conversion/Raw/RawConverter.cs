@@ -9,11 +9,11 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Turns raw data into a data set of MDS shards or tars. Which columns it has is told by the kind of <see cref="RawSource"/>.</summary>
+/// <summary>Turns raw data into a dataset of MDS shards or tars. Which columns it has is told by the kind of <see cref="RawSource"/>.</summary>
 /// <remarks>
 /// <para>The output is the same whatever the number of workers, and whether or not the conversion was interrupted and continued: a journal
 /// in the
-/// output names the complete shards. The index is published last, so an unfinished output is never mistaken for a data set.</para>
+/// output names the complete shards. The index is published last, so an unfinished output is never mistaken for a dataset.</para>
 /// <para>Call <see cref="RunAsync"/> once, then <see cref="Complete"/>. One conversion at a time uses an output; others are refused.</para>
 /// <para>Mirrors the scripts below <c>streaming/vision/convert</c>, <c>streaming/text/convert</c> and
 /// <c>streaming/multimodal/convert</c>.</para>
@@ -57,7 +57,7 @@ public sealed class RawConverter : IDisposable
         if (ObjectStoreLocation.GetScheme(directory) is { } scheme)
         {
             throw new ArgumentException(
-                $"Conversions write to local folders, not to '{scheme}://' locations. Upload the folder afterwards.", nameof(directory));
+                $"Conversions write to local folders, not to '{scheme}://' locations. Upload the folder afterward.", nameof(directory));
         }
 
         options ??= source.DefaultOptions;

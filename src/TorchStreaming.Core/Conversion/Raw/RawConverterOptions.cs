@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>How raw data becomes a data set.</summary>
+/// <summary>How raw data becomes a dataset.</summary>
 /// <remarks>Immutable. The output is a function of the raw data and of these options except <see cref="Workers"/>.</remarks>
 public record RawConverterOptions
 {
@@ -29,7 +29,7 @@ public record RawConverterOptions
     /// <remarks>Mirrors <c>streaming.MDSWriter(hashes=…)</c>.</remarks>
     public ImmutableArray<string> Hashes { get; init; } = ["sha1", "xxh64"];
 
-    /// <summary>Gets the greatest size of a shard before compression. A larger sample gets a shard of its own.</summary>
+    /// <summary>Gets the maximum size of a shard before compression. A larger sample gets a shard of its own.</summary>
     /// <value>The default is 64 MiB.</value>
     /// <remarks>Shards are put together in memory: one while it is filled, and up to four while they are compressed and written.
     /// Mirrors <c>streaming.MDSWriter(size_limit=…)</c>.</remarks>
@@ -53,13 +53,13 @@ public record RawConverterOptions
     /// <value>The default is 0. Upstream draws another order each time.</value>
     public long ShuffleSeed { get; init; }
 
-    /// <summary>Gets what becomes of an item that is damaged or not of the expected format.</summary>
+    /// <summary>Gets what to do with an item that is damaged or not of the expected format.</summary>
     /// <value>The default is <see cref="ConversionErrorPolicy.Fail"/>.</value>
     public ConversionErrorPolicy OnError { get; init; }
 
-    /// <summary>Gets whether a data set that is in the output already, whole or unfinished, is deleted first.</summary>
+    /// <summary>Gets whether a dataset that is in the output already, whole or unfinished, is deleted first.</summary>
     /// <value>The default is <see langword="false"/>: an unfinished conversion of the same raw data with the same options is
-    /// continued, anything else is an error. Files that are not part of a data set are never deleted.</value>
+    /// continued, anything else is an error. Files that are not part of a dataset are never deleted.</value>
     public bool Overwrite { get; init; }
 
     /// <summary>Gets how many items are read, and shards finished, at a time.</summary>

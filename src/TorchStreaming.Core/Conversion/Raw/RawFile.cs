@@ -21,7 +21,7 @@ internal static class RawFile
     /// <param name="path">The path.</param>
     /// <param name="size">The size it had when it was listed.</param>
     /// <param name="head">The room before its first byte.</param>
-    /// <param name="tail">The room behind its last byte.</param>
+    /// <param name="tail">The room after its last byte.</param>
     /// <exception cref="StorageException">The file cannot be read or has changed.</exception>
     public static byte[] Read(string path, int size, int head = 0, int tail = 0)
     {

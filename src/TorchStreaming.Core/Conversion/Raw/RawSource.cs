@@ -6,13 +6,13 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Raw data that <see cref="RawConverter"/> makes a data set of: a listing of files, made when it was opened. One split each.</summary>
+/// <summary>Raw data that <see cref="RawConverter"/> makes a dataset of: a listing of files, made when it was opened. One split each.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public abstract class RawSource
 {
     private protected RawSource(string location) => Location = location;
 
-    /// <summary>Gets the full path of the folder or file that the raw data lies in.</summary>
+    /// <summary>Gets the full path of the folder or file that the raw data is in.</summary>
     public string Location { get; }
 
     /// <summary>Gets the names of the classes, in the order of their numbers; empty where there are none.</summary>

@@ -13,7 +13,7 @@ internal sealed record RefusedItem(string File, string Name, string Problem, str
     public SampleDecodeException ToException() => new(
         new ShardLocation(File),
         -1,
-        $"{(Place.Length == 0 ? "" : $"{Place}: ")}{Problem} Mend or remove it, or leave such items out (skip on error).");
+        $"{(Place.Length == 0 ? "" : $"{Place}: ")}{Problem} Repair or remove it, or leave such items out (skip on error).");
 
     /// <summary>Creates the trace in the result of a conversion that leaves such items out.</summary>
     public SkippedItem ToSkipped() => new(Place.Length == 0 ? Name : $"{Name}, {Place}", Problem);

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The format that a conversion writes: how samples lie in a shard, and what files make one.</summary>
+/// <summary>The format that a conversion writes: how samples are in a shard, and what files make one.</summary>
 internal abstract class ShardForm
 {
     private protected ShardForm(ShardSchema schema) => Schema = schema;

@@ -22,7 +22,7 @@ internal sealed class ShardSequence
     private ConversionShard? _current;
     private int _cut;
 
-    /// <summary>Creates the sequence behind the shards of earlier runs.</summary>
+    /// <summary>Creates the sequence after the shards of earlier runs.</summary>
     /// <param name="directory">The output.</param>
     /// <param name="journal">Receives the complete shards.</param>
     /// <param name="create">Makes an empty shard.</param>
@@ -91,7 +91,7 @@ internal sealed class ShardSequence
         }
     }
 
-    /// <summary>After a failure: waits until nothing is being written any more and keeps what is complete without a gap. Where nobody cancelled,
+    /// <summary>After a failure: waits until nothing is being written any more and keeps what is complete without a gap. Where nobody canceled,
     /// that is every full shard before the failure, whatever the threads were doing when it came.</summary>
     public async Task AbandonAsync()
     {

@@ -4,7 +4,7 @@ namespace TorchStreaming.Conversion;
 
 /// <summary>Signed distances to the outlines of the shapes: negative inside, and close to the true distance near the outline, which is all
 /// that
-/// antialiasing needs. Every shape lies within the unit circle, so that it can be turned without growing.</summary>
+/// antialiasing needs. Every shape is within the unit circle, so that it can be turned without growing.</summary>
 internal static class ShapeDistance
 {
     private static readonly float[] Star = RadialPolygon(5, outer: 0.98f, inner: 0.42f);

@@ -7,9 +7,9 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Makes a small labelled folder of images to try things with: one folder per class, each showing its own shape in varied place,
+/// <summary>Makes a small labeled folder of images to try things with: one folder per class, each showing its own shape in varied place,
 /// size,
-/// turn and colour on textured noise.</summary>
+/// turn and color on textured noise.</summary>
 /// <remarks>Every image depends on nothing but the options and its number, so neither threads nor order show. Thread-safe.</remarks>
 public static class SyntheticImageFolder
 {
@@ -38,7 +38,7 @@ public static class SyntheticImageFolder
         if (options.MinimumSize > options.MaximumSize)
         {
             throw new ArgumentException(
-                $"The least size, {options.MinimumSize}, is above the greatest, {options.MaximumSize}.", nameof(options));
+                $"The minimum size, {options.MinimumSize}, is above the maximum, {options.MaximumSize}.", nameof(options));
         }
 
         var root = Path.GetFullPath(directory);
@@ -94,7 +94,7 @@ public static class SyntheticImageFolder
         }
     }
 
-    /// <summary>Lends a painter and an encoder to each thread.</summary>
+    /// <summary>Leases a painter and an encoder to each thread.</summary>
     private sealed class WorkshopPool(SyntheticImageFolderOptions options) : IDisposable
     {
         private readonly ConcurrentBag<(SyntheticImagePainter Painter, JpegEncoder? Encoder)> _idle = [];

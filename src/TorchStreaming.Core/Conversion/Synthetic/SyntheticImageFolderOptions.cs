@@ -50,11 +50,11 @@ public sealed record SyntheticImageFolderOptions
         }
     } = 10;
 
-    /// <summary>Gets the number that all chance depends on.</summary>
+    /// <summary>Gets the random seed.</summary>
     /// <value>The default is 0.</value>
     public long Seed { get; init; }
 
-    /// <summary>Gets the least width and height, in pixels.</summary>
+    /// <summary>Gets the minimum width and height, in pixels.</summary>
     /// <value>The default is 160.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 8.</exception>
     public int MinimumSize
@@ -63,7 +63,7 @@ public sealed record SyntheticImageFolderOptions
         init => field = AtLeast(8, value, nameof(MinimumSize));
     } = 160;
 
-    /// <summary>Gets the greatest width and height, in pixels.</summary>
+    /// <summary>Gets the maximum width and height, in pixels.</summary>
     /// <value>The default is 400.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 8 or above 16,384.</exception>
     public int MaximumSize
@@ -80,17 +80,17 @@ public sealed record SyntheticImageFolderOptions
         }
     } = 400;
 
-    /// <summary>Gets how strongly colour tells the class, from 0 (not at all) to 1: the share of images whose shape has its class's own
+    /// <summary>Gets how strongly color tells the class, from 0 (not at all) to 1: the share of images whose shape has its class's own
     /// hue.
-    /// Things in photographs have typical colours too; it lets small models learn from few images.</summary>
+    /// Things in photographs have typical colors too; it lets small models learn from few images.</summary>
     /// <value>The default is 0.5.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
-    public float ClassColour
+    public float ClassColor
     {
         get;
         init => field = value is >= 0 and <= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(ClassColour), "The share of images in their class's colour goes from 0 to 1.");
+            : throw new ArgumentOutOfRangeException(nameof(ClassColor), "The share of images in their class's color goes from 0 to 1.");
     } = 0.5f;
 
     /// <summary>Gets the quality of the JPEG files, from 1 to 100.</summary>

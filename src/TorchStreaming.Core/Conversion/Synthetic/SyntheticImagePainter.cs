@@ -4,7 +4,7 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Paints one image after another: a shape of varied place, size, turn and colour on textured noise. The same key gives the same
+/// <summary>Paints one image after another: a shape of varied place, size, turn and color on textured noise. The same key gives the same
 /// pixels. One painter per thread.</summary>
 internal sealed class SyntheticImagePainter
 {
@@ -20,7 +20,7 @@ internal sealed class SyntheticImagePainter
 
     /// <summary>Paints an image.</summary>
     /// <param name="shape">The shape to show.</param>
-    /// <param name="hue">The hue around which shapes of this class lie, from 0 to 1.</param>
+    /// <param name="hue">The hue around which shapes of this class are, from 0 to 1.</param>
     /// <param name="options">The range of sizes, and how strongly hue belongs to the class.</param>
     /// <param name="random">The image's own numbers.</param>
     public void Paint(SyntheticShape shape, float hue, SyntheticImageFolderOptions options, SplitMix64 random)
@@ -38,13 +38,13 @@ internal sealed class SyntheticImagePainter
         }
 
         var background = PaintBackground(ref random);
-        PaintShape(shape, ShapeColour(hue, options.ClassColour, background, ref random), ref random);
+        PaintShape(shape, ShapeColor(hue, options.ClassColor, background, ref random), ref random);
     }
 
-    private Colour PaintBackground(ref SplitMix64 random)
+    private Color PaintBackground(ref SplitMix64 random)
     {
-        var colour = Colour.FromHsv(random.NextBetween(0, 1), random.NextBetween(0, 0.3f), random.NextBetween(0.2f, 0.8f));
-        var gain = new Colour(random.NextBetween(0.6f, 1), random.NextBetween(0.6f, 1), random.NextBetween(0.6f, 1));
+        var color = Color.FromHsv(random.NextBetween(0, 1), random.NextBetween(0, 0.3f), random.NextBetween(0.2f, 0.8f));
+        var gain = new Color(random.NextBetween(0.6f, 1), random.NextBetween(0.6f, 1), random.NextBetween(0.6f, 1));
         var slopeX = random.NextBetween(-40, 40) / Info.Width;
         var slopeY = random.NextBetween(-40, 40) / Info.Height;
         _texture.Reset(Info.Width, Info.Height, ref random);
@@ -57,42 +57,42 @@ internal sealed class SyntheticImagePainter
             for (var x = 0; x < row.Length; x++)
             {
                 var value = row[x] + light + slopeX * (x - Info.Width / 2f);
-                pixels[3 * x] = ToByte(colour.Red + gain.Red * value);
-                pixels[3 * x + 1] = ToByte(colour.Green + gain.Green * value);
-                pixels[3 * x + 2] = ToByte(colour.Blue + gain.Blue * value);
+                pixels[3 * x] = ToByte(color.Red + gain.Red * value);
+                pixels[3 * x + 1] = ToByte(color.Green + gain.Green * value);
+                pixels[3 * x + 2] = ToByte(color.Blue + gain.Blue * value);
             }
         }
 
-        return colour;
+        return color;
     }
 
-    private static Colour ShapeColour(float hue, float classColour, Colour background, ref SplitMix64 random)
+    private static Color ShapeColor(float hue, float classColor, Color background, ref SplitMix64 random)
     {
-        var own = random.NextBetween(0, 1) < classColour;
+        var own = random.NextBetween(0, 1) < classColor;
         var chosen = own ? hue + random.NextBetween(-0.04f, 0.04f) : random.NextBetween(0, 1);
-        var colour = Colour.FromHsv(chosen - MathF.Floor(chosen), random.NextBetween(0.7f, 1), random.NextBetween(0.65f, 1));
+        var color = Color.FromHsv(chosen - MathF.Floor(chosen), random.NextBetween(0.7f, 1), random.NextBetween(0.65f, 1));
 
         // Saturation sets shape and ground apart; where the light is the same too, the shape is made darker.
-        return MathF.Abs(colour.Luma - background.Luma) < 25 ? colour.Scaled(0.6f) : colour;
+        return MathF.Abs(color.Luma - background.Luma) < 25 ? color.Scaled(0.6f) : color;
     }
 
-    private void PaintShape(SyntheticShape shape, Colour colour, ref SplitMix64 random)
+    private void PaintShape(SyntheticShape shape, Color color, ref SplitMix64 random)
     {
         var radius = random.NextBetween(0.28f, 0.46f) * Math.Min(Info.Width, Info.Height);
-        var centreX = random.NextBetween(radius * 0.9f, Info.Width - radius * 0.9f);
-        var centreY = random.NextBetween(radius * 0.9f, Info.Height - radius * 0.9f);
+        var centerX = random.NextBetween(radius * 0.9f, Info.Width - radius * 0.9f);
+        var centerY = random.NextBetween(radius * 0.9f, Info.Height - radius * 0.9f);
         var (sin, cos) = MathF.SinCos(random.NextBetween(0, 2 * MathF.PI));
-        var left = Math.Max(0, (int)(centreX - radius) - 1);
-        var right = Math.Min(Info.Width, (int)(centreX + radius) + 2);
-        var top = Math.Max(0, (int)(centreY - radius) - 1);
-        var bottom = Math.Min(Info.Height, (int)(centreY + radius) + 2);
+        var left = Math.Max(0, (int)(centerX - radius) - 1);
+        var right = Math.Min(Info.Width, (int)(centerX + radius) + 2);
+        var top = Math.Max(0, (int)(centerY - radius) - 1);
+        var bottom = Math.Min(Info.Height, (int)(centerY + radius) + 2);
         for (var y = top; y < bottom; y++)
         {
             var pixels = _pixels.AsSpan(y * Info.Width * 3, Info.Width * 3);
-            var v = (y + 0.5f - centreY) / radius;
+            var v = (y + 0.5f - centerY) / radius;
             for (var x = left; x < right; x++)
             {
-                var u = (x + 0.5f - centreX) / radius;
+                var u = (x + 0.5f - centerX) / radius;
                 if (u * u + v * v > 1)
                 {
                     continue;
@@ -101,24 +101,24 @@ internal sealed class SyntheticImagePainter
                 // The distance in pixels gives the share of the pixel that the shape covers; a tenth of the texture shows through.
                 var distance = ShapeDistance.At(shape, u * cos + v * sin, v * cos - u * sin) * radius;
                 var cover = Math.Clamp(0.5f - distance, 0f, 1f) * 0.9f;
-                pixels[3 * x] = ToByte(pixels[3 * x] * (1 - cover) + colour.Red * cover);
-                pixels[3 * x + 1] = ToByte(pixels[3 * x + 1] * (1 - cover) + colour.Green * cover);
-                pixels[3 * x + 2] = ToByte(pixels[3 * x + 2] * (1 - cover) + colour.Blue * cover);
+                pixels[3 * x] = ToByte(pixels[3 * x] * (1 - cover) + color.Red * cover);
+                pixels[3 * x + 1] = ToByte(pixels[3 * x + 1] * (1 - cover) + color.Green * cover);
+                pixels[3 * x + 2] = ToByte(pixels[3 * x + 2] * (1 - cover) + color.Blue * cover);
             }
         }
     }
 
     private static byte ToByte(float value) => (byte)Math.Clamp(value + 0.5f, 0f, 255f);
 
-    /// <summary>A colour of three values from 0 to 255.</summary>
-    private readonly record struct Colour(float Red, float Green, float Blue)
+    /// <summary>A color of three values from 0 to 255.</summary>
+    private readonly record struct Color(float Red, float Green, float Blue)
     {
         public float Luma => 0.299f * Red + 0.587f * Green + 0.114f * Blue;
 
-        /// <summary>Makes a colour of hue, saturation and value, each from 0 to 1.</summary>
-        public static Colour FromHsv(float hue, float saturation, float value)
+        /// <summary>Makes a color of hue, saturation and value, each from 0 to 1.</summary>
+        public static Color FromHsv(float hue, float saturation, float value)
         {
-            return new Colour(Channel(5), Channel(3), Channel(1));
+            return new Color(Channel(5), Channel(3), Channel(1));
 
             float Channel(float offset)
             {
@@ -127,6 +127,6 @@ internal sealed class SyntheticImagePainter
             }
         }
 
-        public Colour Scaled(float factor) => new(Red * factor, Green * factor, Blue * factor);
+        public Color Scaled(float factor) => new(Red * factor, Green * factor, Blue * factor);
     }
 }

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The classes of a synthetic image folder, the most distinct ones first. A data set of n classes has the first n.</summary>
+/// <summary>The classes of a synthetic image folder, the most distinct ones first. A dataset of n classes has the first n.</summary>
 public enum SyntheticShape
 {
     /// <summary>A filled disc.</summary>
@@ -47,7 +47,7 @@ public enum SyntheticShape
     /// <summary>A flash of lightning.</summary>
     Bolt,
 
-    /// <summary>A line wound around the centre.</summary>
+    /// <summary>A line wound around the center.</summary>
     Spiral,
 
     /// <summary>A filled hexagon.</summary>

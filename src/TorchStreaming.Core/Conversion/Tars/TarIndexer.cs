@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Makes a data set of tars where they lie: a table of samples beside each, and <c>index.json</c>. Whoever opens them later, on
+/// <summary>Makes a dataset of tars where they are: a table of samples beside each, and <c>index.json</c>. Whoever opens them later, on
 /// however
 /// many machines, need not go through them first.</summary>
 /// <remarks>Tars are read from front to back once, from any store that can be written. Keys and fields follow WebDataset's rule.</remarks>
@@ -21,7 +21,7 @@ public static class TarIndexer
     /// <param name="cancellationToken">Ends the work; there is no index then.</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentException">A pattern is wrong.</exception>
-    /// <exception cref="NotSupportedException">A tar is compressed, or a name cannot stand in an index for DALI.</exception>
+    /// <exception cref="NotSupportedException">A tar is compressed, or a name cannot be in an index for DALI.</exception>
     /// <exception cref="ShardFormatException">A tar is damaged, or its members make no samples.</exception>
     /// <exception cref="StorageException">There are no tars, there is an index already, or the store failed.</exception>
     public static async Task<DatasetIndex> WriteAsync(

@@ -17,7 +17,7 @@ internal static class LineItems
     /// <param name="line">The line without its end.</param>
     public delegate bool BlankTest(ReadOnlySpan<byte> line);
 
-    /// <summary>Tells whether a record goes on with the next line.</summary>
+    /// <summary>Tells whether a record continues with the next line.</summary>
     /// <param name="line">A line of the record, without its end.</param>
     /// <param name="isFirst">Whether the record begins with it.</param>
     public delegate bool OpenTest(ReadOnlySpan<byte> line, bool isFirst);
@@ -33,7 +33,7 @@ internal static class LineItems
     /// <param name="files">The files.</param>
     /// <param name="first">The first one to give.</param>
     /// <param name="isBlank">Tells lines between records that are passed over.</param>
-    /// <param name="isOpen">Tells whether a record goes on with the next line.</param>
+    /// <param name="isOpen">Tells whether a record continues with the next line.</param>
     /// <param name="passed">How many lines at the beginning of each file are no records.</param>
     /// <exception cref="SampleDecodeException">A record does not end.</exception>
     public static IEnumerable<RawItem> EnumerateRecords(FileSet files, int first, BlankTest isBlank, OpenTest isOpen, int passed)
@@ -70,7 +70,7 @@ internal static class LineItems
             if (record.WrittenCount > LongestRecord || !lines.TryRead(out line))
             {
                 throw new SampleDecodeException(
-                    new ShardLocation(path), -1, $"line {start}: a double quote is opened and not closed. Mend the file, or get it again.");
+                    new ShardLocation(path), -1, $"line {start}: a double quote is opened and not closed. Repair the file, or get it again.");
             }
 
             record.Write("\n"u8);

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>A column of a data set of texts, and where its value lies in a line of JSON.</summary>
+/// <summary>A column of a dataset of texts, and where its value is in a line of JSON.</summary>
 /// <param name="Column">The name of the column, whose encoding is <c>str</c>.</param>
 /// <param name="Path">The names of the fields that lead to the value, with dots between, for example
 /// <c>meta.pile_set_name</c>.</param>

@@ -14,7 +14,7 @@ internal static class CsvRecord
         AfterQuote,
     }
 
-    /// <summary>Tells whether a record goes on behind the end of a line, since a quote is open.</summary>
+    /// <summary>Tells whether a record continues after the end of a line, since a quote is open.</summary>
     /// <param name="line">The line.</param>
     /// <param name="isFirst">Whether the record begins with it; otherwise a quote is open at its beginning.</param>
     public static bool IsOpen(ReadOnlySpan<byte> line, bool isFirst) =>

@@ -8,7 +8,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>A data set with videos inside its shards (column <c>content</c>, as <c>StreamingInsideWebVid</c> reads them), whose videos are
+/// <summary>A dataset with videos inside its shards (column <c>content</c>, as <c>StreamingInsideWebVid</c> reads them), whose videos are
 /// to become files: samples get the column <c>content_path</c> instead, as <c>StreamingOutsideGIWebVid</c> reads them, and keep all
 /// others.</summary>
 /// <remarks>Videos become <c>iii/jjj.mp4</c>, made of the sample's number. Shards are fetched and decompressed one at a time. Mirrors
@@ -48,7 +48,7 @@ public sealed class VideoExtraction : RawSource
     /// <inheritdoc/>
     internal override bool IsSequential => true;
 
-    /// <summary>Opens a data set.</summary>
+    /// <summary>Opens a dataset.</summary>
     /// <param name="store">Its directory; not disposed, and in use as long as the conversion runs.</param>
     /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
     /// <see langword="null"/>.</param>
@@ -58,7 +58,7 @@ public sealed class VideoExtraction : RawSource
     /// <param name="overwrite">Whether other files in the places of videos are replaced.</param>
     /// <returns>The samples.</returns>
     /// <exception cref="ArgumentException"><paramref name="extra"/> is a URL.</exception>
-    /// <exception cref="NotSupportedException">The data set is not MDS, has no column <c>content</c> of bytes or has
+    /// <exception cref="NotSupportedException">The dataset is not MDS, has no column <c>content</c> of bytes or has
     /// <c>content_path</c> already, or more samples than 2³¹ - 1.</exception>
     public static VideoExtraction Open(IObjectStore store, string? directory, DatasetIndex index, string extra, bool overwrite = false)
     {
@@ -71,7 +71,7 @@ public sealed class VideoExtraction : RawSource
             || schema.IndexOf(WebVidColumns.ContentPath) >= 0)
         {
             throw new NotSupportedException(
-                $"'{store.Location}' is no MDS data set with videos inside, that is, with a column '{WebVidColumns.Content}' of bytes; it has "
+                $"'{store.Location}' is no MDS dataset with videos inside, that is, with a column '{WebVidColumns.Content}' of bytes; it has "
                 + $"{string.Join(", ", schema.Columns.Select(static column => $"{column.Name}:{column.Encoding}"))}.");
         }
 

@@ -4,7 +4,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The folder for videos that lie outside the shards. Thread-safe where names differ.</summary>
+/// <summary>The folder for videos that are outside the shards. Thread-safe where names differ.</summary>
 internal sealed class VideoFolder
 {
     private const int ChunkSize = 1 << 16;
@@ -21,7 +21,7 @@ internal sealed class VideoFolder
         if (ObjectStoreLocation.GetScheme(directory) is { } scheme)
         {
             throw new ArgumentException(
-                $"Videos are written to local folders, not to '{scheme}://' locations. Upload the folder afterwards.", nameof(directory));
+                $"Videos are written to local folders, not to '{scheme}://' locations. Upload the folder afterward.", nameof(directory));
         }
 
         _directory = Path.GetFullPath(directory);

@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>The columns of WebVid in both of its forms, and the names of videos that lie outside the shards.</summary>
+/// <summary>The columns of WebVid in both of its forms, and the names of videos that are outside the shards.</summary>
 internal static class WebVidColumns
 {
     /// <summary>The column with the video.</summary>

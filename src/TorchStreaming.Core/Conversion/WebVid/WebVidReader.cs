@@ -11,7 +11,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Conversion;
 
-/// <summary>Reads rows of WebVid's table with their videos, and copies those that are to lie outside the shards. One thread at a
+/// <summary>Reads rows of WebVid's table with their videos, and copies those that are to be outside the shards. One thread at a
 /// time.</summary>
 internal sealed partial class WebVidReader : RawReader
 {

@@ -8,7 +8,7 @@ namespace TorchStreaming.Diagnostics;
 /// <param name="output">Where to.</param>
 internal sealed class NotebookPage(TextWriter output)
 {
-    // Notebooks put tables side against side and move figures in. Colours are left to them, light or dark.
+    // Notebooks put tables side against side and move figures in. Colors are left to them, light or dark.
     private const string Margin = " style=\"margin:0 0 8px 0\"";
 
     /// <summary>Writes a line in bold.</summary>
@@ -46,11 +46,11 @@ internal sealed class NotebookPage(TextWriter output)
         output.Write("</tbody></table>");
     }
 
-    /// <summary>Writes a picture that lies in the page itself.</summary>
+    /// <summary>Writes an image that is in the page itself.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="mimeType">The type of its bytes.</param>
     /// <param name="encoded">Its encoded bytes.</param>
-    public void Picture(string caption, string mimeType, ReadOnlySpan<byte> encoded)
+    public void Image(string caption, string mimeType, ReadOnlySpan<byte> encoded)
     {
         var text = WebUtility.HtmlEncode(caption);
         output.Write($"<figure{Margin}><figcaption>{text}</figcaption><img alt=\"{text}\" style=\"max-width:100%\" src=\"data:{mimeType};base64,");

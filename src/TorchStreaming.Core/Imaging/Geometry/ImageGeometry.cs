@@ -4,7 +4,7 @@ namespace TorchStreaming.Imaging;
 
 /// <summary>Where the pixels of an output come from: a source rectangle is resampled to a size, a window of the result is taken, and the
 /// window may be mirrored and turned upside down. Any chain of crops, flips and one resize folds into this, so that no step is carried out by itself.</summary>
-/// <remarks>Source and window may reach beyond the image and the resampled image; what lies outside is black. Mutable while a chain is
+/// <remarks>Source and window may reach beyond the image and the resampled image; what is outside is black. Mutable while a chain is
 /// folded.</remarks>
 internal struct ImageGeometry
 {
@@ -46,7 +46,7 @@ internal struct ImageGeometry
     /// <summary>Gets the output's height.</summary>
     public readonly int Height => Window.Height;
 
-    /// <summary>Gets the least scale of the source that still has as many pixels as the resampled image wants, on both axes.</summary>
+    /// <summary>Gets the minimum scale of the source that still has as many pixels as the resampled image wants, on both axes.</summary>
     public readonly double LeastScale => IsResized && Interpolation != ImageInterpolation.Nearest
         ? Math.Max((double)ResizedWidth / Source.Width, (double)ResizedHeight / Source.Height)
         : 1;

@@ -28,9 +28,9 @@ internal sealed partial class ChannelScaling
 
         var unit = values * Vector512.Create(InverseOf255);
         var rest = Vector512.FusedMultiplyAdd(-unit, Vector512.Create(255f), values);
-        var centred = Vector512.FusedMultiplyAdd(rest, Vector512.Create(InverseOf255), unit) - mean;
-        var scaled = centred * inverse;
-        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(-scaled, deviation, centred), inverse, scaled);
+        var centerd = Vector512.FusedMultiplyAdd(rest, Vector512.Create(InverseOf255), unit) - mean;
+        var scaled = centerd * inverse;
+        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(-scaled, deviation, centerd), inverse, scaled);
     }
 
     /// <summary>Scales one vector of one or several channels.</summary>
@@ -45,9 +45,9 @@ internal sealed partial class ChannelScaling
 
         var unit = values * Vector256.Create(InverseOf255);
         var rest = Vector256.FusedMultiplyAdd(-unit, Vector256.Create(255f), values);
-        var centred = Vector256.FusedMultiplyAdd(rest, Vector256.Create(InverseOf255), unit) - mean;
-        var scaled = centred * inverse;
-        return Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(-scaled, deviation, centred), inverse, scaled);
+        var centerd = Vector256.FusedMultiplyAdd(rest, Vector256.Create(InverseOf255), unit) - mean;
+        var scaled = centerd * inverse;
+        return Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(-scaled, deviation, centerd), inverse, scaled);
     }
 
     /// <summary>Scales one vector of one or several channels.</summary>
@@ -62,9 +62,9 @@ internal sealed partial class ChannelScaling
 
         var unit = values * Vector128.Create(InverseOf255);
         var rest = Vector128.FusedMultiplyAdd(-unit, Vector128.Create(255f), values);
-        var centred = Vector128.FusedMultiplyAdd(rest, Vector128.Create(InverseOf255), unit) - mean;
-        var scaled = centred * inverse;
-        return Vector128.FusedMultiplyAdd(Vector128.FusedMultiplyAdd(-scaled, deviation, centred), inverse, scaled);
+        var centerd = Vector128.FusedMultiplyAdd(rest, Vector128.Create(InverseOf255), unit) - mean;
+        var scaled = centerd * inverse;
+        return Vector128.FusedMultiplyAdd(Vector128.FusedMultiplyAdd(-scaled, deviation, centerd), inverse, scaled);
     }
 
     private static bool IsExactWhenFused(ReadOnlySpan<float> table, float mean, float deviation)

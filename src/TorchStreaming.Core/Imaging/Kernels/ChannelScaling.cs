@@ -8,7 +8,7 @@ internal sealed partial class ChannelScaling
 {
     public const int Channels = 3;
 
-    // 16 pixels: the least length at which the channel pattern and every vector size come round together.
+    // 16 pixels: the minimum length at which the channel pattern and every vector size come round together.
     private const int PatternLength = 48;
 
     private readonly float[] _table = new float[Channels * 256];

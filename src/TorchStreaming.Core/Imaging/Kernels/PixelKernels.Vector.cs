@@ -129,7 +129,7 @@ internal static partial class PixelKernels
     }
 
     /// <summary>Scales 16 interleaved bytes; the channel pattern of 48 repeats, and <paramref name="phase"/> says where in it they
-    /// stand.</summary>
+    /// are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ScaleInterleaved(Vector128<byte> bytes, ChannelScaling scaling, int phase, ref float destination)
     {

@@ -113,7 +113,7 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         throw new ImageDecodeException($"The JPEG header cannot be read: {message}.");
     }
 
-    /// <summary>Starts anew after an error. Version 2 of the library leaves an instance in the middle of a header that it could not read, and
+    /// <summary>Starts again after an error. Version 2 of the library leaves an instance in the middle of a header that it could not read, and
     /// would fail the next image for it.</summary>
     private void Renew()
     {

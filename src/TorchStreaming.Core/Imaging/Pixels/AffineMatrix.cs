@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Where the pixels of a warped image come from: output (x, y) is input (A·x + B·y + C, D·x + E·y + F), pixel centres lying at
+/// <summary>Where the pixels of a warped image come from: output (x, y) is input (A·x + B·y + C, D·x + E·y + F), pixel centers lying at
 /// halves.</summary>
 internal readonly record struct AffineMatrix(double A, double B, double C, double D, double E, double F)
 {

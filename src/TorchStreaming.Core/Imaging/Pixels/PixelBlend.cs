@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Moves an image towards another one or, with factors above 1, away from it, with the single-precision arithmetic of Pillow's
+/// <summary>Moves an image toward another one or, with factors above 1, away from it, with the single-precision arithmetic of Pillow's
 /// <c>Image.blend</c>; and the grayscale that saturation and contrast start from.</summary>
 internal static class PixelBlend
 {
     private const int ChunkPixels = 256;
 
-    /// <summary>Computes <c>from + factor·(to - from)</c>, rounded towards zero and limited to a byte.</summary>
+    /// <summary>Computes <c>from + factor·(to - from)</c>, rounded toward zero and limited to a byte.</summary>
     public static byte Blend(int from, int to, float factor)
     {
         var value = from + (factor * (to - from));
@@ -20,7 +20,7 @@ internal static class PixelBlend
     /// <summary>Computes the brightness of a pixel: ITU-R 601-2, in Pillow's integers.</summary>
     public static int Luma(int red, int green, int blue) => ((red * 19595) + (green * 38470) + (blue * 7471) + 0x8000) >> 16;
 
-    /// <summary>Moves values towards or away from others, in vectors of what <see cref="Blend(int, int, float)"/> computes one by
+    /// <summary>Moves values toward or away from others, in vectors of what <see cref="Blend(int, int, float)"/> computes one by
     /// one.</summary>
     /// <param name="from">Where factor 0 leads.</param>
     /// <param name="to">Where factor 1 leads.</param>
@@ -48,7 +48,7 @@ internal static class PixelBlend
         }
     }
 
-    /// <summary>Moves each pixel towards its gray; factor 0 is the gray itself.</summary>
+    /// <summary>Moves each pixel toward its gray; factor 0 is the gray itself.</summary>
     public static void Saturate(Span<byte> pixels, float factor)
     {
         Span<byte> gray = stackalloc byte[ChunkPixels * 3];
@@ -83,7 +83,7 @@ internal static class PixelBlend
         return (int)(((double)sum / (pixels.Length / 3)) + 0.5);
     }
 
-    /// <summary>Moves an image towards a smoothed copy of itself (factor below 1) or away from it (above 1). The outermost pixels
+    /// <summary>Moves an image toward a smoothed copy of itself (factor below 1) or away from it (above 1). The outermost pixels
     /// stay.</summary>
     /// <param name="pixels">The image.</param>
     /// <param name="width">Its width.</param>

@@ -6,7 +6,7 @@ namespace TorchStreaming.Imaging;
 internal static class PixelHue
 {
     // Hues and saturations by what they depend on, so that no pixel is divided: the range of the channels with the distance of the middle
-    // one from the greatest, for each order of the channels; and the range with the greatest.
+    // one from the maximum, for each order of the channels; and the range with the maximum.
     private static readonly byte[][] Hues = [.. Enumerable.Range(0, 6).Select(MakeHues)];
     private static readonly byte[] Saturations = MakeSaturations();
     private static readonly float[] Rests = [.. Enumerable.Range(0, 256).Select(static hue => (float)(GetTurn(hue) - GetSextant(hue)))];
@@ -36,7 +36,7 @@ internal static class PixelHue
         }
     }
 
-    /// <summary>Converts a colour; each step has the precision that it has in Pillow.</summary>
+    /// <summary>Converts a color; each step has the precision that it has in Pillow.</summary>
     internal static (byte Hue, byte Saturation, byte Value) ToHsv(byte red, byte green, byte blue)
     {
         var high = Math.Max(red, Math.Max(green, blue));

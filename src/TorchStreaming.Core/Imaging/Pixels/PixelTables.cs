@@ -32,7 +32,7 @@ internal static class PixelTables
         }
     }
 
-    /// <summary>Fills a table that moves values towards a level, or beyond them away from it: <c>level + factor·(value - level)</c>.</summary>
+    /// <summary>Fills a table that moves values toward a level, or beyond them away from it: <c>level + factor·(value - level)</c>.</summary>
     public static void FillBlend(Span<byte> table, int level, float factor)
     {
         for (var value = 0; value < Size; value++)
@@ -69,7 +69,7 @@ internal static class PixelTables
         }
     }
 
-    /// <summary>Fills tables that stretch each channel from its least and greatest value to the whole range.</summary>
+    /// <summary>Fills tables that stretch each channel from its min and max value to the whole range.</summary>
     public static void FillAutoContrast(Span<byte> tables, ReadOnlySpan<byte> pixels)
     {
         Span<int> counts = stackalloc int[Size];

@@ -18,7 +18,7 @@ public sealed class ContactSheet
     /// <param name="count">How many images it has room for, at least 1.</param>
     /// <param name="tileWidth">The width of every image in pixels.</param>
     /// <param name="tileHeight">The height of every image in pixels.</param>
-    /// <param name="columns">How many images stand side by side; 0 for about as many as stand one below the other.</param>
+    /// <param name="columns">How many images are side by side; 0 for about as many as are one below the other.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below its minimum.</exception>
     public ContactSheet(int count, int tileWidth, int tileHeight, int columns = 0)
     {
@@ -59,7 +59,7 @@ public sealed class ContactSheet
         }
     }
 
-    /// <summary>Places an image given as planes of normalised numbers, undoing the normalisation.</summary>
+    /// <summary>Places an image given as planes of normalized numbers, undoing the normalization.</summary>
     /// <param name="index">The place, from 0 to <see cref="Count"/> - 1.</param>
     /// <param name="planes">All of R, then G, then B.</param>
     /// <param name="mean">What was subtracted from each channel; empty for nothing.</param>

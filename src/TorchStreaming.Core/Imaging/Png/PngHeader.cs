@@ -8,7 +8,7 @@ namespace TorchStreaming.Imaging;
 /// <param name="Width">The width in pixels.</param>
 /// <param name="Height">The height in pixels.</param>
 /// <param name="Depth">The bits of a sample.</param>
-/// <param name="Color">The colour type: 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA.</param>
+/// <param name="Color">The color type: 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA.</param>
 /// <param name="IsInterlaced">Whether the rows come in seven passes.</param>
 internal readonly record struct PngHeader(int Width, int Height, int Depth, int Color, bool IsInterlaced)
 {

@@ -18,14 +18,14 @@ internal ref struct PngPalette
         _keepsIndices = keepsIndices;
     }
 
-    /// <summary>Takes the colours: R, G, B of each.</summary>
+    /// <summary>Takes the colors: R, G, B of each.</summary>
     public void Read(ReadOnlySpan<byte> body) => _colors = body;
 
     /// <summary>Spreads a row.</summary>
     /// <param name="row">The unfiltered bytes.</param>
     /// <param name="header">The image's header.</param>
     /// <param name="pixels">R, G, B of each pixel of the row.</param>
-    /// <exception cref="ImageDecodeException">A pixel has a colour that the palette lacks.</exception>
+    /// <exception cref="ImageDecodeException">A pixel has a color that the palette lacks.</exception>
     public readonly void Spread(ReadOnlySpan<byte> row, in PngHeader header, Span<byte> pixels)
     {
         var width = pixels.Length / 3;
@@ -81,7 +81,7 @@ internal ref struct PngPalette
 
         if ((value * 3) + 3 > _colors.Length)
         {
-            throw new ImageDecodeException($"The PNG image's palette has no colour {value}; the image is damaged.");
+            throw new ImageDecodeException($"The PNG image's palette has no color {value}; the image is damaged.");
         }
 
         _colors.Slice(value * 3, 3).CopyTo(pixel);

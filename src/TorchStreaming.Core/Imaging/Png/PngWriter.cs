@@ -20,7 +20,7 @@ public static class PngWriter
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> does not have <c>3·width·height</c> bytes.</exception>
     public static void WriteRgb(Stream output, ReadOnlySpan<byte> pixels, int width, int height) =>
-        Write(output, pixels, width, height, bytesPerPixel: 3, colourType: 2);
+        Write(output, pixels, width, height, bytesPerPixel: 3, colorType: 2);
 
     /// <summary>Writes a gray image.</summary>
     /// <param name="output">Where to; not closed.</param>
@@ -29,9 +29,9 @@ public static class PngWriter
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> does not have <c>width·height</c> bytes.</exception>
     public static void WriteGray(Stream output, ReadOnlySpan<byte> pixels, int width, int height) =>
-        Write(output, pixels, width, height, bytesPerPixel: 1, colourType: 0);
+        Write(output, pixels, width, height, bytesPerPixel: 1, colorType: 0);
 
-    private static void Write(Stream output, ReadOnlySpan<byte> pixels, int width, int height, int bytesPerPixel, byte colourType)
+    private static void Write(Stream output, ReadOnlySpan<byte> pixels, int width, int height, int bytesPerPixel, byte colorType)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -46,7 +46,7 @@ public static class PngWriter
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8;
-        header[9] = colourType;
+        header[9] = colorType;
         header[10..].Clear();
 
         output.Write(Signature);

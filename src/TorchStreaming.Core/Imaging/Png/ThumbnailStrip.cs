@@ -2,11 +2,11 @@
 
 namespace TorchStreaming.Imaging;
 
-/// <summary>Small views of the first pictures of a batch, side by side. Values of any range are shown: what lies within 0…1 or 0…255 as it
-/// is, anything else stretched over its own range, as with normalised pictures.</summary>
+/// <summary>Small views of the first images of a batch, side by side. Values of any range are shown: what is within 0…1 or 0…255 as it
+/// is, anything else stretched over its own range, as with normalized images.</summary>
 internal sealed class ThumbnailStrip
 {
-    /// <summary>The most pictures that a strip shows.</summary>
+    /// <summary>The most images that a strip shows.</summary>
     public const int MaxPictures = 8;
 
     private const int MaxSide = 64;
@@ -19,8 +19,8 @@ internal sealed class ThumbnailStrip
     private readonly ContactSheet _sheet;
 
     /// <summary>Creates an empty strip.</summary>
-    /// <param name="count">The number of pictures, from 1 to <see cref="MaxPictures"/>.</param>
-    /// <param name="shape">How each of them lies.</param>
+    /// <param name="count">The number of images, from 1 to <see cref="MaxPictures"/>.</param>
+    /// <param name="shape">How each of them is.</param>
     /// <param name="low">The smallest value of all of them.</param>
     /// <param name="high">The largest value of all of them.</param>
     public ThumbnailStrip(int count, PictureShape shape, double low, double high)
@@ -35,7 +35,7 @@ internal sealed class ThumbnailStrip
         _sheet = new ContactSheet(count, width, height, columns: count);
     }
 
-    /// <summary>Places a picture.</summary>
+    /// <summary>Places an image.</summary>
     /// <param name="index">Its place.</param>
     /// <param name="valueAt">Reads its value at an index.</param>
     public void Place(int index, Func<int, double> valueAt)

@@ -39,7 +39,7 @@ internal sealed class ResampleAxis
     /// <summary>Gets the weights of an output pixel; they stand for its input pixels from <see cref="GetStart"/> on.</summary>
     public ReadOnlySpan<int> GetWeights(int index) => _weights.AsSpan(index * _stride, _counts[index]);
 
-    /// <summary>Gets the weights of an output pixel for vectors that multiply 16-bit numbers and add neighbours: each block of four numbers
+    /// <summary>Gets the weights of an output pixel for vectors that multiply 16-bit numbers and add neighbors: each block of four numbers
     /// stands for four input pixels and holds, each packed as two 16-bit halves, the upper parts of the first two weights, their lower
     /// parts, and the same of the other two.</summary>
     public ReadOnlySpan<int> GetPackedWeights(int index) =>
@@ -68,7 +68,7 @@ internal sealed class ResampleAxis
         (First, End) = (source.Size, 0);
         var identity = source.IsWhole && outputSize == source.Size;
 
-        // Pillow adds step to step, rounding each sum, which decides on which side of a border between pixels a centre falls.
+        // Pillow adds step to step, rounding each sum, which decides on which side of a border between pixels a center falls.
         var nearest = source.Low + (scale * 0.5);
         for (var i = 0; i < windowStart && interpolation == ImageInterpolation.Nearest; i++)
         {

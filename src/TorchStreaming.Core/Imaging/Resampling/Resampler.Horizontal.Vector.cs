@@ -17,7 +17,7 @@ internal static partial class Resampler
     private const int BlockReach = 16;
 
     /// <summary>Resamples several rows horizontally.</summary>
-    /// <param name="source">The rows, as <see cref="ResampleRowScalar"/> takes them, one after the other. It may go on behind them: 16 more
+    /// <param name="source">The rows, as <see cref="ResampleRowScalar"/> takes them, one after the other. It may continue after them: 16 more
     /// bytes make the last rows as fast as the others.</param>
     /// <param name="sourceStride">The bytes from one row to the next.</param>
     /// <param name="rows">How many rows there are.</param>
@@ -194,7 +194,7 @@ internal static partial class Resampler
         ref var pixel = ref MemoryMarshal.GetReference(pixels);
         var sum = Vector128.Create(Half);
 
-        // The last pixel's fourth byte may lie behind the row.
+        // The last pixel's fourth byte may be after the row.
         var whole = readable >= (weights.Length * bytesPerPixel) + 4 - bytesPerPixel ? weights.Length : weights.Length - 1;
         for (var k = 0; k < whole; k++)
         {
@@ -216,7 +216,7 @@ internal static partial class Resampler
     private static Vector128<int> Spread(uint bytes) =>
         Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsByte())).AsInt32();
 
-    /// <summary>Writes the last pixel of a row, behind which nothing may be written.</summary>
+    /// <summary>Writes the last pixel of a row, after which nothing may be written.</summary>
     private static void WriteLast(ref byte target, uint bytes)
     {
         Unsafe.WriteUnaligned(ref target, (ushort)bytes);

@@ -16,7 +16,7 @@ public static class AISBatchReader
 
     /// <summary>Reads the items.</summary>
     /// <param name="items">What to read.</param>
-    /// <param name="missing">What becomes of items that do not exist.</param>
+    /// <param name="missing">What to do with items that do not exist.</param>
     /// <param name="colocate">Whether the cluster looks for the target that owns most of the items.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <returns>The bytes of each item, in order; <see langword="null"/> for one to be left out.</returns>

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Loading;
 
-/// <summary>What becomes of objects that a listing gave and that are gone when they are read.</summary>
+/// <summary>What to do with objects that a listing gave and that are gone when they are read.</summary>
 public enum AISMissingObjects
 {
     /// <summary>The read fails.</summary>
@@ -11,6 +11,6 @@ public enum AISMissingObjects
     /// <summary>They are left out.</summary>
     Skip,
 
-    /// <summary>They are given with no bytes, as the reference's batched data set does without a word.</summary>
+    /// <summary>They are given with no bytes, as the reference's batched dataset does without a word.</summary>
     Empty,
 }

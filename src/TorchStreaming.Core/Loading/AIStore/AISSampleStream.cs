@@ -9,7 +9,7 @@ namespace TorchStreaming.Loading;
 /// <summary>Reads what AIStore sources hold, from their first object to their last, epoch by epoch. A derived reader says what samples an
 /// object has.</summary>
 /// <typeparam name="TSample">What is read.</typeparam>
-/// <remarks>Listings are lazy: pages are fetched as the reader goes on. One epoch at a time, by one thread at a time. What is delivered is a
+/// <remarks>Listings are lazy: pages are fetched as the reader continues. One epoch at a time, by one thread at a time. What is delivered is a
 /// function of the cluster's content, the options and the state; retries, prefetching and batching never change it.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public abstract class AISSampleStream<TSample> : INotebookView
@@ -72,11 +72,11 @@ public abstract class AISSampleStream<TSample> : INotebookView
     public IAsyncEnumerable<AISObject> ListObjectsAsync(long epoch = 0, CancellationToken cancellationToken = default) =>
         _list.ReadShareAsync(Options, epoch, cancellationToken);
 
-    /// <summary>Says where the reader stands: behind the last sample it gave.</summary>
+    /// <summary>Says where the reader is: behind the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _current;
 
-    /// <summary>Lets the next epoch start where a state was taken. What lies before is listed and not read.</summary>
+    /// <summary>Lets the next epoch start where a state was taken. What is before is listed and not read.</summary>
     /// <param name="state">The state.</param>
     /// <exception cref="ResumeException">The state is of another share or of another seed.</exception>
     public void LoadStateDict(AISStreamState state)

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>A shard in memory, by AIStore's rule: all members with the same key are one sample, wherever they lie.</summary>
+/// <summary>A shard in memory, by AIStore's rule: all members with the same key are one sample, wherever they are.</summary>
 /// <param name="Name">The shard's name.</param>
 /// <param name="Samples">The samples, in the order in which their first members come.</param>
 /// <param name="Fields">The fields of all members, in the order in which they come; directories and links count too, as in the

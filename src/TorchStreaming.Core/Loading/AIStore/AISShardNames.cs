@@ -10,7 +10,7 @@ namespace TorchStreaming.Loading;
 public static class AISShardNames
 {
     /// <summary>Counts the samples of a shard. The cluster lists members by name and not in the order of the shard, so samples of the
-    /// WebDataset rule that lie apart in the shard count once.</summary>
+    /// WebDataset rule that are apart in the shard count once.</summary>
     /// <param name="shard">The shard: any archive that the cluster looks into.</param>
     /// <param name="rule">How members become samples.</param>
     /// <param name="cancellationToken">Ends the listing.</param>

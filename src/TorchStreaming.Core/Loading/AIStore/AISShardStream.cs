@@ -8,10 +8,10 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Reads samples out of tar shards, each shard with one call.</summary>
 /// <remarks>A transform is applied to the shard and must give a tar. Shards that end in <c>.tgz</c>, <c>.tar.gz</c> and the like are
-/// unpacked on the way; the reference reads plain tars alone. A shard that is damaged or cut off is an error even behind good members,
+/// unpacked on the way; the reference reads plain tars alone. A shard that is damaged or cut off is an error even after good members,
 /// where the reference ends without a word. By AIStore's rule a sample is complete only at its shard's end, so a shard is held in memory and
 /// the next one is read meanwhile. By WebDataset's rule samples are given while their shard arrives, up to
-/// <see cref="AISStreamOptions.Prefetch"/> of them ahead, so memory is bounded; a shard that turns out damaged is an error behind samples
+/// <see cref="AISStreamOptions.Prefetch"/> of them ahead, so memory is bounded; a shard that turns out damaged is an error after samples
 /// already given, and a field counts as seen from its first sample on. Mirrors <c>aistore.pytorch.AISShardReader</c>.</remarks>
 /// <param name="sources">The sources of shards: buckets or groups of objects, at least one.</param>
 /// <param name="options">How to read; <see langword="null"/> for the defaults.</param>
@@ -75,7 +75,7 @@ public sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOp
     private async IAsyncEnumerable<(AISMaybe<AISShardSample> Sample, bool EndsObject)> ReadAsTheyComeAsync(
         IAsyncEnumerable<AISObject> objects, long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var samples = ReadAhead.Of(token => ReadNeighboursAsync(objects, skip, token), Options.Prefetch, cancellationToken);
+        var samples = ReadAhead.Of(token => ReadNeighborsAsync(objects, skip, token), Options.Prefetch, cancellationToken);
         await foreach (var (shard, place, sample) in samples.ConfigureAwait(false))
         {
             if (sample is null)
@@ -91,7 +91,7 @@ public sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOp
     }
 
     /// <summary>Reads samples while their shards arrive; none stands for a shard's end.</summary>
-    private async IAsyncEnumerable<(string Shard, long Place, TarSample? Sample)> ReadNeighboursAsync(
+    private async IAsyncEnumerable<(string Shard, long Place, TarSample? Sample)> ReadNeighborsAsync(
         IAsyncEnumerable<AISObject> objects, long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = skip;
@@ -155,7 +155,7 @@ public sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOp
     {
         if (content.Info.Size >= 0)
         {
-            // The object is compared with its checksum at its last byte, which may lie behind the tar's end mark.
+            // The object is compared with its checksum at its last byte, which may be after the tar's end mark.
             await content.Stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         }
     }

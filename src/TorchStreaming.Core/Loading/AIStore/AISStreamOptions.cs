@@ -57,7 +57,7 @@ public sealed record AISStreamOptions
     }
     = 8;
 
-    /// <summary>Gets what becomes of objects that are gone when they are read.</summary>
+    /// <summary>Gets what to do with objects that are gone when they are read.</summary>
     /// <value>The default is <see cref="AISMissingObjects.Throw"/>.</value>
     public AISMissingObjects MissingObjects { get; init; }
 

@@ -5,7 +5,7 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Where a reader stands: enough for a reader with the same sources, options and share to go on behind the last sample.</summary>
+/// <summary>Where a reader is: enough for a reader with the same sources, options and share to continue after the last sample.</summary>
 /// <param name="Epoch">The epoch, from 0.</param>
 /// <param name="Objects">How many objects of the share are done.</param>
 /// <param name="Samples">How many samples of the object after them are done.</param>

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Which share of a data set a reader has: worker <see cref="Id"/> of <see cref="Count"/> on rank <see cref="Rank"/> of
+/// <summary>Which share of a dataset a reader has: worker <see cref="Id"/> of <see cref="Count"/> on rank <see cref="Rank"/> of
 /// <see cref="RankCount"/>.</summary>
 /// <remarks>The reference finds its worker by itself and knows no ranks, so two ranks read the same data. Immutable.</remarks>
 public sealed record AISWorker
@@ -47,7 +47,7 @@ public sealed record AISWorker
     /// <summary>Gets how many shares there are.</summary>
     public long ShareCount => (long)RankCount * Count;
 
-    /// <summary>Gets what progress is labelled with: empty for a single worker.</summary>
+    /// <summary>Gets what progress is labeled with: empty for a single worker.</summary>
     public string Label => Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (Worker {Id})");
 
     /// <summary>Makes the share of a worker on a rank of a world.</summary>

@@ -7,7 +7,7 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Puts samples of different sizes into batches of limited size in bytes.</summary>
 /// <remarks>Each enumeration is an epoch. Samples without bytes are left out, and so are those larger than a batch, unless they are allowed:
-/// then each is a batch of its own, given at once, while the batch that was being filled goes on. Not thread-safe. Mirrors
+/// then each is a batch of its own, given at once, while the batch that was being filled continues. Not thread-safe. Mirrors
 /// <c>aistore.pytorch.DynamicBatchSampler</c>, whose length is that of <see cref="SampleCount"/>.</remarks>
 public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
 {

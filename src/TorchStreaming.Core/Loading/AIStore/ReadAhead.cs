@@ -8,7 +8,7 @@ namespace TorchStreaming.Loading;
 /// <summary>Enumerates in the background, some items ahead of the consumer.</summary>
 internal static class ReadAhead
 {
-    /// <summary>Gives the items of a sequence in its order. A failure surfaces behind the items before it.</summary>
+    /// <summary>Gives the items of a sequence in its order. A failure surfaces after the items before it.</summary>
     /// <param name="source">Makes the sequence; its token ends when the consumer stops.</param>
     /// <param name="capacity">How many items wait at most.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>

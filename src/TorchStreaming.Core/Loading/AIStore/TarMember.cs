@@ -9,7 +9,7 @@ internal static class TarMember
 {
     private const int FirstAllocation = 16 << 20;
 
-    /// <summary>Reads the content of the member that a reader stands at. Memory is taken as the bytes come, not as the header
+    /// <summary>Reads the content of the member that a reader is at. Memory is taken as the bytes come, not as the header
     /// promises.</summary>
     /// <exception cref="ShardFormatException">The member is too large for an array, or the tar is damaged.</exception>
     public static async ValueTask<byte[]> ReadAsync(TarStreamReader tar, string location, CancellationToken cancellationToken)

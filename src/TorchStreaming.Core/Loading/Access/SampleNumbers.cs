@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Which samples are read, in which order: an even walk over the data set or a list. Numbers count from 0.</summary>
+/// <summary>Which samples are read, in which order: an even walk over the dataset or a list. Numbers count from 0.</summary>
 internal readonly struct SampleNumbers
 {
     private readonly long[]? _list;
@@ -33,7 +33,7 @@ internal readonly struct SampleNumbers
         return number >= 0 && number < size
             ? number
             : throw new ArgumentOutOfRangeException(
-                parameter, index, $"The data set has the samples 0 to {size - 1}, or {-size} to -1 from the end.");
+                parameter, index, $"The dataset has the samples 0 to {size - 1}, or {-size} to -1 from the end.");
     }
 
     /// <summary>Makes a list, each index of it counted from the beginning.</summary>
@@ -49,8 +49,8 @@ internal readonly struct SampleNumbers
         return new SampleNumbers(list, 0, 0, list.Length);
     }
 
-    /// <summary>Makes the walk of a range, which lies within the data set as C# wants it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An end lies outside, or the ends are in the wrong order.</exception>
+    /// <summary>Makes the walk of a range, which is within the dataset as C# wants it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An end is outside, or the ends are in the wrong order.</exception>
     public static SampleNumbers Range(Range range, long size, string parameter)
     {
         var start = FromStart(range.Start, size);
@@ -60,11 +60,11 @@ internal readonly struct SampleNumbers
             : throw new ArgumentOutOfRangeException(
                 parameter,
                 range,
-                string.Create(CultureInfo.InvariantCulture, $"The range does not lie within the data set's {size} samples. ")
-                + "Slice takes ends that lie outside.");
+                string.Create(CultureInfo.InvariantCulture, $"The range is not within the dataset's {size} samples. ")
+                + "Slice takes ends that are outside.");
     }
 
-    /// <summary>Makes the walk of a Python slice: ends outside the data set stand for its ends.</summary>
+    /// <summary>Makes the walk of a Python slice: ends outside the dataset stand for its ends.</summary>
     public static SampleNumbers Slice(long? start, long? stop, long step, long size)
     {
         // Where a walk may stop: before the first sample only if it goes down.
@@ -73,7 +73,7 @@ internal readonly struct SampleNumbers
         var last = Clamp(stop, step > 0 ? high : low);
         var distance = step > 0 ? last - first : first - last;
 
-        // Unsigned, since the least step has no positive counterpart.
+        // Unsigned, since the minimum step has no positive counterpart.
         var stride = step > 0 ? (ulong)step : 0 - (ulong)step;
         var count = distance <= 0 ? 0 : (long)(((ulong)distance - 1) / stride) + 1;
         return new SampleNumbers(null, first, step, count);

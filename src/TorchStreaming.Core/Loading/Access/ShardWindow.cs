@@ -5,12 +5,12 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Lends samples in a given order and keeps the shards that the next ones need: each shard is leased once for all of them, and
+/// <summary>Leases samples in a given order and keeps the shards that the next ones need: each shard is leased once for all of them, and
 /// fetched while earlier ones are read.</summary>
 /// <remarks>Not thread-safe. Holds a bounded number of leases, beside those of the samples that it lent.</remarks>
 internal sealed class ShardWindow : IAsyncDisposable
 {
-    /// <summary>The most shards that are held or on their way. Under a cache limit it is one: what is fetched ahead could otherwise take
+    /// <summary>The most shards that are held or in flight. Under a cache limit it is one: what is fetched ahead could otherwise take
     /// the room that an earlier shard waits for.</summary>
     private const int ShardLimit = 4;
 
@@ -33,7 +33,7 @@ internal sealed class ShardWindow : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Lends the next sample.</summary>
+    /// <summary>Leases the next sample.</summary>
     /// <returns>The sample, which the caller disposes; <see langword="null"/> at the end.</returns>
     public async ValueTask<Sample?> ReadNextAsync()
     {
@@ -55,7 +55,7 @@ internal sealed class ShardWindow : IAsyncDisposable
         return sample;
     }
 
-    /// <summary>Ends what is on its way and gives all leases back.</summary>
+    /// <summary>Ends what is in flight and gives all leases back.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -38,7 +38,7 @@ public sealed class Batch : IDisposable, INotebookView
     /// <summary>Gets the columns, in the transform's order.</summary>
     public ImmutableArray<BatchColumn> Columns => Slot.Columns;
 
-    /// <summary>Gets the sample of each row, as its number in the whole data set.</summary>
+    /// <summary>Gets the sample of each row, as its number in the whole dataset.</summary>
     public ReadOnlySpan<long> SampleIds => Slot.SampleIds.AsSpan(0, Count);
 
     private BatchSlot Slot
@@ -151,7 +151,7 @@ public sealed class Batch : IDisposable, INotebookView
         return MemoryMarshal.Cast<byte, long>(lengths.GetSpan(0, Count * sizeof(long)));
     }
 
-    /// <summary>Gets the block of a dense or padded column, as the loader's <see cref="IBatchAllocator"/> made it. The batch lies at its
+    /// <summary>Gets the block of a dense or padded column, as the loader's <see cref="IBatchAllocator"/> made it. The batch is at its
     /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <returns>The block, or <see langword="null"/> for a list column.</returns>
@@ -162,7 +162,7 @@ public sealed class Batch : IDisposable, INotebookView
     /// <returns>The block of 64-bit integers, or <see langword="null"/> for another layout.</returns>
     public BatchMemory? GetLengthsMemory(int column) => Slot[column].Lengths;
 
-    /// <summary>Gets the block of one row of a list column, as the loader's <see cref="IBatchAllocator"/> made it. The value lies at its
+    /// <summary>Gets the block of one row of a list column, as the loader's <see cref="IBatchAllocator"/> made it. The value is at its
     /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <param name="row">The row.</param>

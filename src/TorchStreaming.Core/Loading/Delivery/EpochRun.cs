@@ -63,7 +63,7 @@ internal sealed class EpochRun : IBatchOwner
     /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
     public Batch? Next(CancellationToken cancellationToken)
     {
-        Retire();
+        Recycle();
         var waited = 0L;
         while (true)
         {
@@ -86,7 +86,7 @@ internal sealed class EpochRun : IBatchOwner
     /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
     public async ValueTask<Batch?> NextAsync(CancellationToken cancellationToken)
     {
-        Retire();
+        Recycle();
         var waited = 0L;
         while (true)
         {
@@ -152,7 +152,7 @@ internal sealed class EpochRun : IBatchOwner
     }
 
     // The batch that the consumer held until now goes back: its memory to the threads, its place in the window to the prefetcher.
-    private void Retire()
+    private void Recycle()
     {
         _handedOut?.Release();
         _handedOut = null;
@@ -202,7 +202,7 @@ internal sealed class EpochRun : IBatchOwner
         SamplesYielded += planned.Count;
         if (planned.DeliveredCount == 0)
         {
-            Retire();
+            Recycle();
             return false;
         }
 

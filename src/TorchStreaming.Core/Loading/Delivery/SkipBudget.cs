@@ -34,7 +34,7 @@ internal sealed class SkipBudget(long allowed, StatisticsCollector statistics, I
                 placed.Location,
                 placed.SampleId,
                 $"{placed.Problem} With it {_skipped} samples of the epoch cannot be used and at most {allowed} may be left out: "
-                    + $"mend the data, or allow more by {nameof(BatchLoaderOptions.MaxSkippedFraction)}.",
+                    + $"repair the data, or allow more by {nameof(BatchLoaderOptions.MaxSkippedFraction)}.",
                 placed.InnerException)
             : first;
     }

@@ -31,7 +31,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     /// <summary>Gets whether the epoch is being stopped: nothing more needs to be filled.</summary>
     public bool IsStopping => _stopping;
 
-    /// <summary>Gets what is cancelled when the epoch is being stopped.</summary>
+    /// <summary>Gets what is canceled when the epoch is being stopped.</summary>
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Gives memory to fill to the schedule.</summary>
@@ -83,7 +83,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
 
     /// <summary>Records the lease of a shard, or why there is none, and lets the chunks go that waited for it.</summary>
     /// <returns>Whether the outcome was taken; if not, the epoch is being stopped and the caller keeps the lease.</returns>
-    public bool Settle(WindowShard shard, ShardLease? lease, Exception? failure)
+    public bool Complete(WindowShard shard, ShardLease? lease, Exception? failure)
     {
         lock (_gate)
         {

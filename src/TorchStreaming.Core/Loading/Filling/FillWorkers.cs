@@ -48,7 +48,7 @@ internal sealed class FillWorkers
     }
 
     /// <summary>Tells the threads to end when they have no epoch to work on.</summary>
-    public void BeginEnd()
+    public void RequestStop()
     {
         lock (_gate)
         {

@@ -5,7 +5,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Fills chunks of rows: reads each sample where it lies in its shard and lets the transform write it to its place in the batch.
+/// <summary>Fills chunks of rows: reads each sample where it is in its shard and lets the transform write it to its place in the batch.
 /// One thread at a time.</summary>
 internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollector statistics) : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
 
     public void Dispose() => worker.Dispose();
 
-    // Nothing may escape here: it would end the process, or leave the consumer waiting for ever.
+    // Nothing may escape here: it would end the process, or leave the consumer waiting indefinitely.
     private static void CompleteBatch(PlannedBatch batch)
     {
         try
@@ -98,7 +98,7 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         return bytes;
     }
 
-    // Shuffled rows lie far from each other: asked for together, the processor waits for memory once a chunk rather than twice a row.
+    // Shuffled rows are far from each other: asked for together, the processor waits for memory once a chunk rather than twice a row.
     private static void Prefetch(FillChunk chunk)
     {
         var batch = chunk.Batch;

@@ -7,7 +7,7 @@ namespace TorchStreaming.Loading;
 /// <summary>Puts the place in front of what went wrong with a sample.</summary>
 internal static class SampleErrors
 {
-    /// <summary>Names data set, shard, sample and column, as far as the failure says which column it was.</summary>
+    /// <summary>Names dataset, shard, sample and column, as far as the failure says which column it was.</summary>
     public static SampleDecodeException AddPlace(Exception exception, string shard, int index, long sampleId)
     {
         var (column, offset) = exception switch

@@ -10,7 +10,7 @@ internal sealed class GrowableMemory(ElementType type, IBatchAllocator allocator
     private BatchMemory? _memory;
     private int _length;
 
-    /// <summary>Gets the block, at least as long as the value, which lies at its start.</summary>
+    /// <summary>Gets the block, at least as long as the value, which is at its start.</summary>
     public BatchMemory Memory => _memory ??= allocator.Allocate(type, 0);
 
     /// <summary>Gets the value's bytes.</summary>

@@ -51,7 +51,7 @@ internal sealed class ListColumnStore : ColumnStore
 
     public override long[] GetRowShape(int row) => (long[])_shapes[row].Clone();
 
-    /// <summary>Gets the block that a row lies at the start of.</summary>
+    /// <summary>Gets the block that a row is at the start of.</summary>
     public BatchMemory GetRowMemory(int row) => _rows[row].Memory;
 
     public override void Dispose()

@@ -39,7 +39,7 @@ public abstract unsafe class BatchMemory : IDisposable
     /// <param name="offset">The first byte.</param>
     /// <param name="length">The number of bytes.</param>
     /// <returns>The bytes, a loan.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The run does not lie within the block.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The run is not within the block.</exception>
     /// <exception cref="ObjectDisposedException">The block was freed.</exception>
     public Span<byte> GetSpan(long offset, int length)
     {
@@ -67,5 +67,5 @@ public abstract unsafe class BatchMemory : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ThrowOutside(long offset, int length) =>
         throw new ArgumentOutOfRangeException(
-            nameof(offset), $"Bytes {offset} to {offset + length} do not lie within the {ByteLength} of the block.");
+            nameof(offset), $"Bytes {offset} to {offset + length} are not within the {ByteLength} of the block.");
 }

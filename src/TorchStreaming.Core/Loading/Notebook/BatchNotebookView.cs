@@ -6,7 +6,7 @@ using TorchStreaming.Transforms;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Shows a batch: shapes, types, ranges and small pictures, never its numbers.</summary>
+/// <summary>Shows a batch: shapes, types, ranges and small images, never its numbers.</summary>
 internal static class BatchNotebookView
 {
     /// <summary>The headings of the table of a batch's columns.</summary>
@@ -73,6 +73,6 @@ internal static class BatchNotebookView
             strip.Place(row, index => ValueRange.Read(column.Type, batch.GetRow(column.Name, place), index));
         }
 
-        page.Picture($"{column.Name}: the first {count} of {batch.Count}", "image/png", strip.ToPng());
+        page.Image($"{column.Name}: the first {count} of {batch.Count}", "image/png", strip.ToPng());
     }
 }

@@ -9,7 +9,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Opens data sets: checks everything that needs no I/O, then reads the index of each stream and opens its cache.</summary>
+/// <summary>Opens datasets: checks everything that needs no I/O, then reads the index of each stream and opens its cache.</summary>
 internal static class DatasetOpener
 {
     public static ValueTask<StreamingDataset> OpenAsync(
@@ -17,7 +17,7 @@ internal static class DatasetOpener
     {
         if (streams.Count == 0)
         {
-            throw new ArgumentException("A data set needs at least one stream.", nameof(streams));
+            throw new ArgumentException("A dataset needs at least one stream.", nameof(streams));
         }
 
         DatasetOptionsValidation.Validate(options);
@@ -41,7 +41,7 @@ internal static class DatasetOpener
         });
     }
 
-    /// <summary>Opens one stream without a data set around it.</summary>
+    /// <summary>Opens one stream without a dataset around it.</summary>
     public static async ValueTask<OpenedStream> OpenStreamAsync(
         StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal static class DatasetOpener
         return streams[0];
     }
 
-    /// <summary>Opens the stream of a data set in Composer's first format, which may have no samples.</summary>
+    /// <summary>Opens the stream of a dataset in Composer's legacy format, which may have no samples.</summary>
     public static async ValueTask<(OpenedStream Stream, CacheBudget? Budget)> OpenLegacyStreamAsync(
         StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {

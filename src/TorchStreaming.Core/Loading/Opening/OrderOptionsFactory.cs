@@ -5,7 +5,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Tells the order what it must know about a data set.</summary>
+/// <summary>Tells the order what it must know about a dataset.</summary>
 internal static class OrderOptionsFactory
 {
     /// <summary>Checks what can be checked before the indexes are read.</summary>

@@ -6,9 +6,9 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>A stream with everything decided that it left to the data set's options.</summary>
+/// <summary>A stream with everything decided that it left to the dataset's options.</summary>
 /// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they
-/// lie.</param>
+/// are.</param>
 /// <param name="Local">The full path of the directory on this machine, split included.</param>
 /// <param name="Stream">The stream's weights.</param>
 /// <param name="DownloadRetry">How many times a download is tried.</param>
@@ -148,7 +148,7 @@ internal sealed record StreamSettings(
 
         if (Path.IsPathRooted(split) || split.Split('/', '\\').Any(static part => part is ".." or "." or ""))
         {
-            throw new ArgumentException($"The split '{split}' must be a folder below the data set's directory.", nameof(split));
+            throw new ArgumentException($"The split '{split}' must be a folder below the dataset's directory.", nameof(split));
         }
     }
 }

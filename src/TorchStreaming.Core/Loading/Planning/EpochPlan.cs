@@ -17,10 +17,10 @@ internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
     /// <summary>Says whether samples of the window need a shard.</summary>
     public bool Needs(int shard) => _window.ContainsKey(shard);
 
-    /// <summary>Gets where samples lie.</summary>
+    /// <summary>Gets where samples are.</summary>
     public ShardMap Shards => shards;
 
-    /// <summary>Reads the next batch of the order into <paramref name="batch"/> and finds where its samples lie.</summary>
+    /// <summary>Reads the next batch of the order into <paramref name="batch"/> and finds where its samples are.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Read(PlannedBatch batch)
     {

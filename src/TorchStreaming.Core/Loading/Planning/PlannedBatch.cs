@@ -34,7 +34,7 @@ internal sealed class PlannedBatch
 
     public long[] SampleIds { get; }
 
-    /// <summary>Gets the number of each row's shard in the whole data set.</summary>
+    /// <summary>Gets the number of each row's shard in the whole dataset.</summary>
     public int[] ShardNumbers { get; }
 
     /// <summary>Gets the shard of each row.</summary>

@@ -12,8 +12,8 @@ internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
-    private readonly CacheRoom? _room;
-    private readonly SampleAdvance _advance;
+    private readonly CacheReservations? _reservations;
+    private readonly FirstBatchPrefetch _advance;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _requests;
@@ -27,18 +27,18 @@ internal sealed class Prefetcher
     /// <param name="batches">The objects that carry batches, which bound how far it walks ahead.</param>
     /// <param name="concurrency">How many shards are asked for at a time.</param>
     /// <param name="sampleFirstBatches">How many batches get their samples ahead of their shards.</param>
-    /// <param name="room">Where room comes from under a limit.</param>
+    /// <param name="reservations">Where room comes from under a limit.</param>
     public Prefetcher(
         EpochPlan plan,
         FillSchedule schedule,
         IReadOnlyCollection<PlannedBatch> batches,
         int concurrency,
         int sampleFirstBatches,
-        CacheRoom? room)
+        CacheReservations? reservations)
     {
         // Walking on waits for batches to come back, which these must not wait for.
-        _advance = new SampleAdvance(plan.Shards, schedule, Math.Min(sampleFirstBatches, batches.Count));
-        _room = room;
+        _advance = new FirstBatchPrefetch(plan.Shards, schedule, Math.Min(sampleFirstBatches, batches.Count));
+        _reservations = reservations;
         _plan = plan;
         _schedule = schedule;
         _stopping = _stop.Token;
@@ -53,14 +53,14 @@ internal sealed class Prefetcher
     public void Start()
     {
         _activities = 1;
-        _room?.Open();
+        _reservations?.Open();
         _ = Task.Run(WalkAsync, CancellationToken.None);
     }
 
     /// <summary>Takes notice that the consumer has got a batch.</summary>
-    public void Deliver(PlannedBatch batch) => _room?.Deliver(batch.Sequence);
+    public void Deliver(PlannedBatch batch) => _reservations?.Deliver(batch.Sequence);
 
-    /// <summary>Takes a batch back that the consumer is done with; the walk goes on by as much.</summary>
+    /// <summary>Takes a batch back that the consumer is done with; the walk continues by as much.</summary>
     public void Recycle(PlannedBatch batch) => _idle.Return(batch);
 
     /// <summary>Ends the walk and all downloads that only this epoch waits for.</summary>
@@ -85,7 +85,7 @@ internal sealed class Prefetcher
                 var sequence = batch.Sequence;
                 var isAhead = _advance.Includes(sequence);
                 _schedule.Add(batch, isAhead ? _advance.FindAbsent(batch) : null, firstUses);
-                _room?.Plan(sequence);
+                _reservations?.Plan(sequence);
                 foreach (var shard in firstUses)
                 {
                     if (shard.Samples is not null)
@@ -134,39 +134,39 @@ internal sealed class Prefetcher
 
     private async Task StartRequestAsync(WindowShard shard, long sequence)
     {
-        var claim = _room is null ? null : await _room.ClaimAsync(shard.Number, sequence, _stopping).ConfigureAwait(false);
+        var reservation = _reservations is null ? null : await _reservations.ReserveAsync(shard.Number, sequence, _stopping).ConfigureAwait(false);
         try
         {
             await _requests.WaitAsync(_stopping).ConfigureAwait(false);
         }
         catch
         {
-            claim?.Dispose();
+            reservation?.Dispose();
             throw;
         }
 
         Interlocked.Increment(ref _activities);
-        _ = RequestAsync(shard, claim);
+        _ = RequestAsync(shard, reservation);
     }
 
-    private async Task RequestAsync(WindowShard shard, IDisposable? claim)
+    private async Task RequestAsync(WindowShard shard, IDisposable? reservation)
     {
         try
         {
             var (cache, number) = _plan.Shards.Resolve(shard.Number);
             var lease = await cache.LeaseAsync(number, _stopping).ConfigureAwait(false);
-            if (!_schedule.Settle(shard, lease, failure: null))
+            if (!_schedule.Complete(shard, lease, failure: null))
             {
                 lease.Dispose();
             }
         }
         catch (Exception exception)
         {
-            _schedule.Settle(shard, lease: null, exception);
+            _schedule.Complete(shard, lease: null, exception);
         }
         finally
         {
-            claim?.Dispose();
+            reservation?.Dispose();
             _requests.Release();
             EndActivity();
         }
@@ -176,7 +176,7 @@ internal sealed class Prefetcher
     {
         if (Interlocked.Decrement(ref _activities) == 0)
         {
-            _room?.Close();
+            _reservations?.Close();
             _ended.SetResult();
         }
     }

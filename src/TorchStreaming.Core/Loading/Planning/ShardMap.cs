@@ -6,7 +6,7 @@ using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>Finds the shard of a sample and the cache that lends it.</summary>
+/// <summary>Finds the shard of a sample and the cache that leases it.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class ShardMap(Spanner spanner, ImmutableArray<ShardSource> sources)
 {
@@ -16,7 +16,7 @@ internal sealed class ShardMap(Spanner spanner, ImmutableArray<ShardSource> sour
     /// <summary>Gets the streams.</summary>
     public ImmutableArray<ShardSource> Sources => sources;
 
-    /// <summary>Gets the cache that lends a shard, and the shard's number there.</summary>
+    /// <summary>Gets the cache that leases a shard, and the shard's number there.</summary>
     public (IShardCache Cache, int Shard) Resolve(int shard)
     {
         var stream = spanner.GetStream(shard);

@@ -5,10 +5,10 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>The shards of one stream and the cache that lends them.</summary>
+/// <summary>The shards of one stream and the cache that leases them.</summary>
 /// <param name="Location">Where the shards come from, for messages, free of secrets.</param>
 /// <param name="Shards">What the index says about them, in its order.</param>
-/// <param name="Cache">Lends them by their place in <paramref name="Shards"/>.</param>
+/// <param name="Cache">Leases them by their place in <paramref name="Shards"/>.</param>
 internal sealed record ShardSource(string Location, IReadOnlyList<ShardInfo> Shards, IShardCache Cache)
 {
     /// <summary>Gets the distinct column sets of the shards.</summary>

@@ -10,7 +10,7 @@ namespace TorchStreaming.Loading;
 /// go.</remarks>
 internal sealed class WindowShard(int number, HashSet<int>? samples = null)
 {
-    /// <summary>Gets the shard's number in the whole data set.</summary>
+    /// <summary>Gets the shard's number in the whole dataset.</summary>
     public int Number => number;
 
     /// <summary>Gets the samples within the shard that one batch needs ahead of the shard, or <see langword="null"/> for a shard as a

@@ -43,7 +43,7 @@ public sealed record LoaderStatistics : INotebookView
     /// <summary>Gets the number of threads that fill batches; 1 when the loop's own thread does.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Gets what the caches of the data set have done since it was opened: shards found and fetched, bytes downloaded.</summary>
+    /// <summary>Gets what the caches of the dataset have done since it was opened: shards found and fetched, bytes downloaded.</summary>
     public required CacheStatistics Cache { get; init; }
 
     /// <summary>Gets the encoded bytes read per second of <see cref="Elapsed"/>.</summary>

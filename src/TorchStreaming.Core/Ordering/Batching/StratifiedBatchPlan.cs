@@ -3,7 +3,7 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Every global batch with a share of every stream. Needs nothing but the shuffles' memory.</summary>
-/// <remarks>The shares stand one after another in the global batch, which is then cut into device batches, so only the global batch is
+/// <remarks>The shares are one after another in the global batch, which is then cut into device batches, so only the global batch is
 /// stratified. Upstream does so, and orders depend on it.</remarks>
 internal sealed class StratifiedBatchPlan : BatchPlan
 {

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>Walks the batches of one device through an epoch of a data set in Composer's first format: its workers take turns, and one
+/// <summary>Walks the batches of one device through an epoch of a dataset in Composer's legacy format: its workers take turns, and one
 /// that has no samples left is passed over.</summary>
 internal sealed class LegacyBatchCursor : BatchCursor
 {

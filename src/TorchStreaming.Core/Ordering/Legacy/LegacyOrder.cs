@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The order of a data set in Composer's first format. Immutable and thread-safe.</summary>
+/// <summary>The order of a dataset in Composer's legacy format. Immutable and thread-safe.</summary>
 /// <remarks>Composer shuffles with a generator that nobody seeds, and by the time at which shards arrive. Here the order is a function of
 /// seed, epoch and part; as there, samples never move from one worker to another.</remarks>
 internal sealed class LegacyOrder(Spanner spanner, World world, bool shuffle, int? batchSize)
@@ -44,30 +44,30 @@ internal sealed class LegacyOrder(Spanner spanner, World world, bool shuffle, in
             state.SampleInEpoch / world.RankCount);
     }
 
-    /// <summary>Checks that a state can be gone on from.</summary>
-    /// <exception cref="ResumeException">It was taken from another data set, or within an epoch that another world, other workers or other
+    /// <summary>Checks that a state can be resumed from.</summary>
+    /// <exception cref="ResumeException">It was taken from another dataset, or within an epoch that another world, other workers or other
     /// options have in another order.</exception>
     public void RequireMatch(LoaderState state, int loaderBatchSize, int workers)
     {
         if (state.Epoch < 0 || state.SampleInEpoch < 0)
         {
             throw new ResumeException(
-                $"The state stands at sample {state.SampleInEpoch} of epoch {state.Epoch}: it was taken before an epoch began and has no "
+                $"The state is at sample {state.SampleInEpoch} of epoch {state.Epoch}: it was taken before an epoch began and has no "
                 + "place to resume at.");
         }
 
         if (state.Fingerprint is not { } saved)
         {
             throw new ResumeException(
-                "The state does not say what it was taken from. Composer's first format had no such states, so it belongs to another "
-                + "data set.");
+                "The state does not say what it was taken from. Composer's legacy format had no such states, so it belongs to another "
+                + "dataset.");
         }
 
         var current = GetFingerprint(loaderBatchSize, workers);
         if ((saved.Samples, saved.Shards, saved.Sizes) != (current.Samples, current.Shards, current.Sizes))
         {
             throw new ResumeException(
-                $"The state was taken from another data set: it had {saved.Samples} samples in {saved.Shards} shards (digest "
+                $"The state was taken from another dataset: it had {saved.Samples} samples in {saved.Shards} shards (digest "
                 + $"{saved.Sizes}), this one has {current.Samples} samples in {current.Shards} shards (digest {current.Sizes}).");
         }
 
@@ -75,7 +75,7 @@ internal sealed class LegacyOrder(Spanner spanner, World world, bool shuffle, in
         {
             throw new ResumeException(
                 $"The state was taken within an epoch of '{saved.Options}', and now it is '{current.Options}'. This format divides samples "
-                + "over devices and workers once and for all: go on with the same numbers, or from the beginning of an epoch.");
+                + "over devices and workers once and for all: continue with the same numbers, or from the beginning of an epoch.");
         }
     }
 

@@ -2,10 +2,10 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The part of a data set in Composer's first format that one worker of one device goes through: a run of sample ids, the same
+/// <summary>The part of a dataset in Composer's legacy format that one worker of one device goes through: a run of sample ids, the same
 /// in every epoch.</summary>
 /// <remarks>Every device has equally many samples; where they do not divide, some devices begin with the last sample of the device
-/// before. Mirrors <c>StreamingDatasetIndex.get_partition</c> of Composer 0.8, except that a part behind the end of the data set is empty
+/// before. Mirrors <c>StreamingDatasetIndex.get_partition</c> of Composer 0.8, except that a part after the end of the dataset is empty
 /// instead of an error.</remarks>
 public sealed record LegacyPartition
 {
@@ -18,7 +18,7 @@ public sealed record LegacyPartition
     /// <summary>Gets the first shard.</summary>
     public required int FirstShard { get; init; }
 
-    /// <summary>Gets the number of shards that the samples lie in.</summary>
+    /// <summary>Gets the number of shards that the samples are in.</summary>
     public required int ShardCount { get; init; }
 
     /// <summary>Gets how many of the shards, from the first on, Composer has this worker download; it leaves the last one to the next

@@ -42,8 +42,8 @@ internal abstract class EpochPartition
         if (rounded < dropFirst && !(countsRepeats && dropFirst <= CountSlots(Divide(algorithm, shape, 0, initialPhysicalNodes), shape)))
         {
             throw new ResumeException(
-                $"The state stands at sample {dropFirst} of the epoch, but the epoch has {shape.SampleCount} samples. "
-                + "It belongs to another data set, epoch size or set of weights.");
+                $"The state is at sample {dropFirst} of the epoch, but the epoch has {shape.SampleCount} samples. "
+                + "It belongs to another dataset, epoch size or set of weights.");
         }
 
         return Divide(algorithm, shape, dropFirst, initialPhysicalNodes);

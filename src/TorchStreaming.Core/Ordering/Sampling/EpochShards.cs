@@ -5,7 +5,7 @@ namespace TorchStreaming.Ordering;
 /// <summary>The samples of an epoch before they are shuffled, computed shard by shard instead of drawn: <see cref="EpochUnits"/> for the
 /// indexed order.</summary>
 /// <remarks>Each shard gives its proportional share: the shares' borders are rounded down after a random offset, so they add up and no
-/// shard is favoured. Immutable and thread-safe.</remarks>
+/// shard is favored. Immutable and thread-safe.</remarks>
 internal sealed class EpochShards
 {
     private readonly Spanner _spanner;
@@ -53,7 +53,7 @@ internal sealed class EpochShards
         return _streams[^1].Start + _streams[^1].Choose;
     }
 
-    /// <summary>Reads the sample id at a position that lies in a run of shards.</summary>
+    /// <summary>Reads the sample id at a position that is in a run of shards.</summary>
     public long Read(long position, int firstShard, int lastShard)
     {
         while (lastShard - firstShard > 1)

@@ -11,7 +11,7 @@ internal static class ShardSampling
     /// <param name="sizes">The shards' sizes.</param>
     /// <param name="choose">The samples to take, which may be more than there are.</param>
     /// <param name="granularity">How many samples are taken at a time.</param>
-    /// <param name="seed">The seed, epoch included where every epoch draws anew.</param>
+    /// <param name="seed">The seed, epoch included where every epoch draws again.</param>
     /// <returns>The samples to take of each shard.</returns>
     /// <remarks>Whole rounds through all shards need no memory. A fraction of a round permutes one entry for every
     /// <paramref name="granularity"/> samples, since which of them come first is known only when all are permuted.</remarks>

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Walks the blocks of a canonical node. Mutable: copy it to keep its state.</summary>
-/// <remarks>In <c>py1br</c> the first blocks overlap and the last samples of a node may lie in no block; upstream does so and orders depend
+/// <remarks>In <c>py1br</c> the first blocks overlap and the last samples of a node may be in no block; upstream does so and orders depend
 /// on it.</remarks>
 internal struct BlockBounds
 {

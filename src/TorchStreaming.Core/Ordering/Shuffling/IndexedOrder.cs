@@ -6,7 +6,7 @@ namespace TorchStreaming.Ordering;
 /// sequence, so every position is computed by itself, in the same small memory at any size.</summary>
 /// <remarks><para>Shards are taken in at most <see cref="MostGroups"/> groups; up to that many shards, a group is one shard. The groups are
 /// shuffled, and as many of them as hold about one block of samples make a window, within which samples are mixed by a keyed permutation. A
-/// window is cut where a canonical node ends, so a shard serves one node, or two neighbours. Each shard's samples stand in one window, so
+/// window is cut where a canonical node ends, so a shard serves one node, or two neighbors. Each shard's samples stand in one window, so
 /// about one window of shards is in use at a time.</para>
 /// <para>An epoch that takes a fraction of a stream takes that fraction of every shard, give or take one sample; the granularity of
 /// sampling does not matter. Which samples of a shard are taken, and which shards round up, depends on the seed, and with balanced sampling

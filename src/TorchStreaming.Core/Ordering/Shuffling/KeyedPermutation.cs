@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace TorchStreaming.Ordering;
 
 /// <summary>A pseudo-random order of the numbers below a bound, every place of which is computed from a key without any memory.</summary>
-/// <remarks>A Feistel network over the smallest power of two that holds the bound, repeated while the result lies beyond the bound (cycle
+/// <remarks>A Feistel network over the smallest power of two that holds the bound, repeated while the result is beyond the bound (cycle
 /// walking; less than twice on average). Each round changes one half by a function of the other, so any number of rounds is a
 /// bijection.</remarks>
 internal readonly struct KeyedPermutation
@@ -58,7 +58,7 @@ internal readonly struct KeyedPermutation
     }
 
     /// <summary>Gets the numbers at consecutive places, at less cost than one by one: the processor works on several at a time, since none
-    /// waits to see whether the one before lies below the bound.</summary>
+    /// waits to see whether the one before is below the bound.</summary>
     /// <param name="place">The first place.</param>
     /// <param name="numbers">Receives the numbers.</param>
     public void Read(long place, Span<long> numbers)

@@ -35,7 +35,7 @@ internal abstract class NodeReader
         var behind = _chunkStart - column;
         return behind <= _tailLength
             ? _tail[_tailLength - behind]
-            : throw new InvalidOperationException($"Column {column} lies {behind} before the chunk at {_chunkStart}; only {_tailLength} "
+            : throw new InvalidOperationException($"Column {column} is {behind} before the chunk at {_chunkStart}; only {_tailLength} "
                 + "are kept.");
     }
 
@@ -69,7 +69,7 @@ internal abstract class NodeReader
         _chunkLength = ReadChunk(ref _chunk);
         if (_chunkLength == 0)
         {
-            throw new InvalidOperationException($"Column {column} lies beyond the node's {_chunkStart} samples.");
+            throw new InvalidOperationException($"Column {column} is beyond the node's {_chunkStart} samples.");
         }
     }
 }

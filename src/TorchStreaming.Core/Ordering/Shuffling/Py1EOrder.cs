@@ -6,7 +6,7 @@ namespace TorchStreaming.Ordering;
 /// the shifted positions. Needs memory for the spans, and for about five eighths of a block of samples per canonical node that is
 /// read.</summary>
 /// <remarks>A node's shuffles are all drawn before its shifts. So a first pass makes only the draws, and a second runs two generators side
-/// by side and releases samples as soon as no later span can shift one before them. Equal positions keep the order in which they stood,
+/// by side and releases samples as soon as no later span can shift one before them. Equal positions keep the order in which they was,
 /// where upstream's order of equals depends on the version of NumPy and on the processor.</remarks>
 internal sealed class Py1EOrder : SequentialOrder<Py1EOrder.NodeStart>
 {
@@ -106,7 +106,7 @@ internal sealed class Py1EOrder : SequentialOrder<Py1EOrder.NodeStart>
             _shifts = start.Shifts;
             _span = start.Span;
             _column = start.Column;
-            // Only when every span that reaches before the first bucket is loaded is it known how many samples lie before it.
+            // Only when every span that reaches before the first bucket is loaded is it known how many samples are before it.
             LoadSpansThatReach(start.Bucket);
             StartAt(start.Column + _window.DroppedCount);
         }

@@ -38,7 +38,7 @@ internal sealed class ShiftWindow
     /// <summary>Gets how many samples lay before the first bucket.</summary>
     public long DroppedCount { get; private set; }
 
-    /// <summary>Adds samples that stand at consecutive columns, each shifted by <c>low + range · u</c> with u drawn from [0, 1).</summary>
+    /// <summary>Adds samples that are at consecutive columns, each shifted by <c>low + range · u</c> with u drawn from [0, 1).</summary>
     public void Add(ReadOnlySpan<long> samples, long column, double low, double range, ref NumpyGenerator generator)
     {
         foreach (var sample in samples)
@@ -50,7 +50,7 @@ internal sealed class ShiftWindow
         }
     }
 
-    /// <summary>Gives out the samples of the first bucket, in order, and goes on to the next.</summary>
+    /// <summary>Gives out the samples of the first bucket, in order, and continues to the next.</summary>
     /// <returns>How many there were.</returns>
     public int Release(ref long[] samples)
     {
@@ -170,7 +170,7 @@ internal sealed class ShiftWindow
         InsertionSort(_sorted.AsSpan(0, bucket.Count));
     }
 
-    /// <summary>Finishes a list that is in order but for neighbours within one slot; equals keep their order.</summary>
+    /// <summary>Finishes a list that is in order but for neighbors within one slot; equals keep their order.</summary>
     private static void InsertionSort(Span<Entry> entries)
     {
         for (var i = 1; i < entries.Length; i++)

@@ -59,7 +59,7 @@ internal sealed class SpanList
     /// begin.</summary>
     /// <param name="units">The units.</param>
     /// <param name="settings">The seeds and the canonical nodes.</param>
-    /// <param name="epochGenerator">Receives the epoch's generator, to go on with.</param>
+    /// <param name="epochGenerator">Receives the epoch's generator, to continue with.</param>
     public static SpanList Shuffle(EpochUnits units, ShuffleSettings settings, out NumpyGenerator epochGenerator)
     {
         var order = new int[units.Count];

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Gzip data with a few bytes behind them that are none. The system's decoder passes over them behind a whole file; but a file
+/// <summary>Gzip data with a few bytes after them that are none. The system's decoder passes over them after a whole file; but a file
 /// that ends within its checksum, which the decoder by itself takes for whole, now has a wrong one.</summary>
 internal sealed class GzipInputStream(Stream compressed) : OneWayStream
 {

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A list of runs of bytes, for example JPEG files, as it lies in memory. Nothing is copied; the view lives as long as its
+/// <summary>A list of runs of bytes, for example JPEG files, as it is in memory. Nothing is copied; the view lives as long as its
 /// memory.</summary>
 public readonly ref struct BlobListView
 {

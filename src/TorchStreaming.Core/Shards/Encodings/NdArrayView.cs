@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>An array as it lies in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its
+/// <summary>An array as it is in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its
 /// memory.</summary>
 public readonly ref struct NdArrayView
 {
@@ -76,7 +76,7 @@ public readonly ref struct NdArrayView
         Span<nint> starts = stackalloc nint[tensor.Rank];
         if (!tensor.IsDense || !tensor.TryGetSpan(starts, checked((int)tensor.FlattenedLength), out var values))
         {
-            throw new ArgumentException("The tensor's values do not lie densely one after the other; copy it with ToDenseTensor.", nameof(tensor));
+            throw new ArgumentException("The tensor's values are not densely one after the other; copy it with ToDenseTensor.", nameof(tensor));
         }
 
         var shape = new long[tensor.Rank];

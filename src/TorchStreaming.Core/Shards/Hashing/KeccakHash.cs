@@ -79,7 +79,7 @@ internal sealed class KeccakHash : BlockShardHash
         }
     }
 
-    /// <summary>One round; lane (x, y) lies at 5·y + x.</summary>
+    /// <summary>One round; lane (x, y) is at 5·y + x.</summary>
     private static void Permute(Span<ulong> a, ulong constant)
     {
         Span<ulong> parity = stackalloc ulong[5];

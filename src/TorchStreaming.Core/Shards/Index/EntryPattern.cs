@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The text of one shard's entry, with the places in which the entries of its neighbours differ: numbers and digests. Entries that
+/// <summary>The text of one shard's entry, with the places in which the entries of its neighbors differ: numbers and digests. Entries that
 /// are the same text everywhere else become records without being parsed, at a twentieth of the cost.</summary>
-/// <remarks>What matches is JSON, and a shard, because the entry that it was learned from was: a number stands where a number stood, and
-/// lowercase hexadecimal digits where as many stood. What does not match says nothing, and is for the parser. An index is opened once in a
+/// <remarks>What matches is JSON, and a shard, because the entry that it was learned from was: a number is where a number was, and
+/// lowercase hexadecimal digits where as many was. What does not match says nothing, and is for the parser. An index is opened once in a
 /// process, so the loops are compiled well at once: at 60,000 shards, quick code first took four times as long.</remarks>
 internal sealed class EntryPattern
 {
@@ -26,7 +26,7 @@ internal sealed class EntryPattern
         _template = template;
     }
 
-    /// <summary>What stands at a place.</summary>
+    /// <summary>What is at a place.</summary>
     internal enum SlotKind
     {
         /// <summary>The number of samples.</summary>
@@ -87,7 +87,7 @@ internal sealed class EntryPattern
     /// <param name="text">The entry and what follows it.</param>
     /// <param name="record">Receives the record; nothing of it counts when the entry does not match.</param>
     /// <param name="length">The length of the entry.</param>
-    /// <returns>Whether the entry matches and may be believed.</returns>
+    /// <returns>Whether the entry matches and may be trusted.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryMatch(ReadOnlySpan<byte> text, Span<byte> record, out int length)
     {
@@ -254,13 +254,13 @@ internal sealed class EntryPattern
     }
 
     /// <summary>A place in the text that differs from entry to entry.</summary>
-    /// <param name="Kind">What stands there.</param>
+    /// <param name="Kind">What is there.</param>
     /// <param name="Start">Where it begins in the text.</param>
     /// <param name="End">Where it ends in the text.</param>
     /// <param name="Offset">Where it goes in the record.</param>
     internal readonly record struct Slot(SlotKind Kind, int Start, int End, int Offset)
     {
-        /// <summary>Takes the token that the reader stands on, without quotes.</summary>
+        /// <summary>Takes the token that the reader is on, without quotes.</summary>
         public static Slot OfToken(SlotKind kind, ref Utf8JsonReader reader, int offset)
         {
             var start = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);

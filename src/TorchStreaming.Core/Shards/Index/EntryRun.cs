@@ -14,9 +14,9 @@ internal sealed class EntryRun(ShardListBuilder shards)
     private long _lessons;
     private long _taken;
 
-    /// <summary>Takes the entries behind one that was parsed and added.</summary>
+    /// <summary>Takes the entries after one that was parsed and added.</summary>
     /// <param name="entry">The text of that one.</param>
-    /// <param name="rest">The text behind it.</param>
+    /// <param name="rest">The text after it.</param>
     /// <param name="bytes">The size of all files so far, which is added to.</param>
     /// <returns>The length of what was taken, up to the end of the last entry taken.</returns>
     public int Take(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> rest, ref long bytes)

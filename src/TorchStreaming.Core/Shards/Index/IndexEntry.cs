@@ -38,7 +38,7 @@ internal sealed class IndexEntry
 
     public string? Separator { get; set; }
 
-    /// <summary>Tells which key the reader stands on, without making a string of it.</summary>
+    /// <summary>Tells which key the reader is on, without making a string of it.</summary>
     public static IndexKey Recognize(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("column_encodings"u8) ? IndexKey.ColumnEncodings
         : reader.ValueTextEquals("column_names"u8) ? IndexKey.ColumnNames

@@ -106,7 +106,7 @@ internal sealed class IndexParser
 
         if (shards is null || version is null)
         {
-            throw Fail(ref reader, $"it has no '{(version is null ? "version" : "shards")}'. It is not an index of a streaming data set.");
+            throw Fail(ref reader, $"it has no '{(version is null ? "version" : "shards")}'. It is not an index of a streaming dataset.");
         }
 
         return new DatasetIndex(shards);
@@ -212,7 +212,7 @@ internal sealed class IndexParser
 
         if (!ShardPaths.IsInside(basename))
         {
-            throw Fail(ref reader, $"'{key}' names the file '{basename}', which does not lie inside the data set's directory.");
+            throw Fail(ref reader, $"'{key}' names the file '{basename}', which is not inside the dataset's directory.");
         }
 
         if (bytes < 0 || bytes > long.MaxValue - _bytes)

@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>A large index as it lies in memory, in a file: read without parsing, and believed no more than the JSON is.</summary>
+/// <summary>A large index as it is in memory, in a file: read without parsing, and trusted no more than the JSON is.</summary>
 /// <remarks>
 /// <para>Little-endian: a head (magic, version, the stamp of the JSON, the number of shards and the length of the examples), an
 /// <c>index.json</c> with one example of each kind of shard, the kind of each shard (16 bits), a record for each shard

@@ -14,7 +14,7 @@ internal static class IndexWriter
     /// <summary>Writes a whole index.</summary>
     /// <param name="shards">The shards.</param>
     /// <param name="output">Receives UTF-8 text.</param>
-    /// <param name="versionFirst">Whether the version stands in front, as in the indexes that upstream merges, not behind, as its writers
+    /// <param name="versionFirst">Whether the version stands in front, as in the indexes that upstream merges, not after, as its writers
     /// do.</param>
     public static void WriteIndex(IEnumerable<ShardInfo> shards, IBufferWriter<byte> output, bool versionFirst = false)
     {

@@ -43,7 +43,7 @@ internal sealed record NumberedName(string Prefix, string Suffix)
             && TryParseNumber(basename.AsSpan(Prefix.Length, digits), out number);
     }
 
-    /// <summary>Gets the bytes before and behind the number.</summary>
+    /// <summary>Gets the bytes before and after the number.</summary>
     public (int Prefix, int Suffix) GetUtf8Lengths() => (Encoding.UTF8.GetByteCount(Prefix), Encoding.UTF8.GetByteCount(Suffix));
 
     /// <summary>Tells whether digits are a number that <see cref="Format"/> would write again as it is.</summary>

@@ -4,7 +4,7 @@ using System.Buffers;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The shards of a large index as short records behind each other, about 50 bytes for a shard with two hashes. A shard becomes an
+/// <summary>The shards of a large index as short records one after another, about 50 bytes for a shard with two hashes. A shard becomes an
 /// object when it is asked for.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class PackedShards
@@ -64,7 +64,7 @@ internal sealed class PackedShards
     /// <param name="templates">The kinds of shards.</param>
     /// <param name="examples">The text of an index with one shard of each.</param>
     /// <param name="kinds">The template of each shard.</param>
-    /// <param name="records">The records behind each other.</param>
+    /// <param name="records">The records one after another.</param>
     /// <returns>The shards, or <see langword="null"/> when the records are not what a parser could have made.</returns>
     public static PackedShards? TryCreate(
         ShardTemplate[] templates, ReadOnlyMemory<byte> examples, ReadOnlyMemory<ushort> kinds, ReadOnlyMemory<byte> records)
@@ -123,7 +123,7 @@ internal sealed class PackedShards
         /// <returns>Whether it could be packed; otherwise nothing was added.</returns>
         public bool TryAdd(ShardInfo shard, ReadOnlySpan<byte> text)
         {
-            // The shards of a data set nearly always are of one kind, or of one kind per folder.
+            // The shards of a dataset nearly always are of one kind, or of one kind per folder.
             for (var kind = _templates.Count - 1; kind >= 0; kind--)
             {
                 if (TryWrite(kind, shard))

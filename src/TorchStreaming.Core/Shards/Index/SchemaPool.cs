@@ -43,7 +43,7 @@ internal sealed class SchemaPool
     public ShardSchema Intern(
         string format, List<string> names, List<string> encodings, List<int?>? sizes, string? newline, string? separator)
     {
-        // The shards of a data set nearly always share one schema, so the newest is looked at first.
+        // The shards of a dataset nearly always share one schema, so the newest is looked at first.
         for (var i = _schemas.Count - 1; i >= 0 && i >= _schemas.Count - 16; i--)
         {
             if (Matches(_schemas[i], format, names, encodings, sizes, newline, separator))

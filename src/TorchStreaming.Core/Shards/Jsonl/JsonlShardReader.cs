@@ -133,7 +133,7 @@ internal sealed class JsonlShardReader : SplitShardReader
         return -1;
     }
 
-    /// <summary>Goes from an opening quote behind the closing one.</summary>
+    /// <summary>Goes from an opening quote after the closing one.</summary>
     private static bool TrySkipString(ReadOnlySpan<byte> sample, ref int at)
     {
         at++;

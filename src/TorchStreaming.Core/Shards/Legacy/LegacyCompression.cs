@@ -40,7 +40,7 @@ internal static class LegacyCompression
                 + "has only 'gz'.");
     }
 
-    /// <summary>Reads the argument: everything that starts with <c>gz</c> is gzip, with the level behind the first colon.</summary>
+    /// <summary>Reads the argument: everything that starts with <c>gz</c> is gzip, with the level after the first colon.</summary>
     /// <returns>The level, or <see langword="null"/> for no compression.</returns>
     /// <exception cref="ArgumentException">The level is not one that gzip has.</exception>
     /// <exception cref="NotSupportedException">The text does not start with <c>gz</c>.</exception>

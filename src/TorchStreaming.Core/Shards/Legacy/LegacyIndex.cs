@@ -10,10 +10,10 @@ public static class LegacyIndex
     /// <summary>The name of the index.</summary>
     public const string FileName = "index.mds";
 
-    /// <summary>The name of the index in a compressed data set.</summary>
+    /// <summary>The name of the index in a compressed dataset.</summary>
     public const string CompressedFileName = "index.mds.gz";
 
-    /// <summary>The name of the file that says how a data set is compressed.</summary>
+    /// <summary>The name of the file that says how a dataset is compressed.</summary>
     public const string CompressionFileName = "compression.txt";
 
     /// <summary>The magic number at the start of the index.</summary>
@@ -54,13 +54,13 @@ public static class LegacyIndex
         if (known.Format != ShardFormats.Legacy)
         {
             throw new ArgumentException(
-                "Encodings are given for a data set that records its own. Leave them out.", nameof(encodings));
+                "Encodings are given for a dataset that records its own. Leave them out.", nameof(encodings));
         }
 
         foreach (var (name, encoding) in encodings)
         {
             _ = known.IndexOf(name) >= 0 ? FieldEncodings.Get(encoding) : throw new ArgumentException(
-                $"An encoding is given for the field '{name}'; the data set has "
+                $"An encoding is given for the field '{name}'; the dataset has "
                 + $"{string.Join(", ", known.Columns.Select(static column => $"'{column.Name}'"))}.",
                 nameof(encodings));
         }

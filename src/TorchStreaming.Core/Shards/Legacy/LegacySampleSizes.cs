@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The sizes of one shard's samples, as they lie in a legacy index: all equal, or numbers of 1, 2, 4 or 8 bytes.</summary>
+/// <summary>The sizes of one shard's samples, as they are in a legacy index: all equal, or numbers of 1, 2, 4 or 8 bytes.</summary>
 /// <remarks>The legacy reader took the narrow numbers for signed; they are unsigned, which is right for every file that its writer
 /// made.</remarks>
 internal sealed class LegacySampleSizes

@@ -8,7 +8,7 @@ namespace TorchStreaming;
 
 /// <summary>Writes Composer's first streaming format (2022), for programs that still read it; <see cref="MdsWriter"/> writes
 /// today's.</summary>
-/// <remarks>The directory becomes a data set with <see cref="Finish"/>; a writer that is disposed without it removes what it wrote, while
+/// <remarks>The directory becomes a dataset with <see cref="Finish"/>; a writer that is disposed without it removes what it wrote, while
 /// upstream publishes what it has even after a failure. Not thread-safe. Mirrors
 /// <c>composer.datasets.streaming.StreamingDatasetWriter</c>.</remarks>
 public sealed class StreamingDatasetWriter : IDisposable
@@ -104,8 +104,8 @@ public sealed class StreamingDatasetWriter : IDisposable
         progress?.Report(new WriteProgress(written, total));
     }
 
-    /// <summary>Ends the last shard and writes the index, which makes the directory a data set.</summary>
-    /// <exception cref="InvalidOperationException">The data set is finished already.</exception>
+    /// <summary>Ends the last shard and writes the index, which makes the directory a dataset.</summary>
+    /// <exception cref="InvalidOperationException">The dataset is finished already.</exception>
     /// <exception cref="StorageException">A file could not be written.</exception>
     public void Finish()
     {
@@ -148,7 +148,7 @@ public sealed class StreamingDatasetWriter : IDisposable
     {
         var size = sizeof(long) * (long)_values.Length + _values.Sum(static value => (long)value.Length);
 
-        // Not only when there is something to flush: a first sample that reaches the limit comes behind an empty shard, as in Composer.
+        // Not only when there is something to flush: a first sample that reaches the limit comes after an empty shard, as in Composer.
         if (_shardSizeLimit <= _shardBytes + size)
         {
             Flush();
@@ -198,7 +198,7 @@ public sealed class StreamingDatasetWriter : IDisposable
     {
         if (_isFinished)
         {
-            throw new InvalidOperationException("The data set is finished; nothing can be added to it.");
+            throw new InvalidOperationException("The dataset is finished; nothing can be added to it.");
         }
     }
 

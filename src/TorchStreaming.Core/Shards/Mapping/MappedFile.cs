@@ -99,12 +99,12 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <param name="offset">The first byte.</param>
     /// <param name="length">The number of bytes.</param>
     /// <returns>A loan of mapped memory.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the file.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes are not in the file.</exception>
     public ReadOnlySpan<byte> Slice(long offset, int length)
     {
         if ((ulong)offset > (ulong)Length || (uint)length > (ulong)(Length - offset))
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, "The bytes do not lie in the file.");
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "The bytes are not in the file.");
         }
 
         ObjectDisposedException.ThrowIf(_start is null && Length > 0, this);

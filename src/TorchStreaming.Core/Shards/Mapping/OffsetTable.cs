@@ -19,7 +19,7 @@ internal sealed class OffsetTable
     /// <param name="table">The file with the table.</param>
     /// <param name="path">That file, for messages.</param>
     /// <param name="count">The number of samples that the index promises.</param>
-    /// <param name="dataFloor">The first offset that a sample may have; the table's own end when it lies in the data file.</param>
+    /// <param name="dataFloor">The first offset that a sample may have; the table's own end when it is in the data file.</param>
     /// <param name="dataLength">The size of the data file.</param>
     /// <exception cref="ShardFormatException">The table is not what the index promises.</exception>
     public OffsetTable(MappedFile table, string path, int count, long? dataFloor, long dataLength)
@@ -48,7 +48,7 @@ internal sealed class OffsetTable
         {
             throw new ShardFormatException(
                 new ShardLocation(path, sizeof(uint)),
-                $"its samples are said to lie from {_dataStart} to {last}, which does not fit {dataLength} bytes of data. It is damaged.");
+                $"its samples are said to be from {_dataStart} to {last}, which does not fit {dataLength} bytes of data. It is damaged.");
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class OffsetTable
     /// <summary>Gets where a sample is said to begin, unchecked.</summary>
     public long PeekStart(int index) => BinaryPrimitives.ReadUInt32LittleEndian(_table.Slice(sizeof(uint) * (index + 1L), sizeof(uint)));
 
-    /// <summary>Gets where a sample lies.</summary>
+    /// <summary>Gets where a sample is.</summary>
     /// <param name="index">The sample.</param>
     /// <param name="count">The number of samples.</param>
     /// <returns>The offset in the data file and the length.</returns>
@@ -82,5 +82,5 @@ internal sealed class OffsetTable
 
     private void ThrowBadOffsets(int index, long begin, long end) => throw new ShardFormatException(
         new ShardLocation(_path, sizeof(uint) * (index + 1L), index),
-        $"the sample is said to lie from {begin} to {end}, but samples lie from {_dataStart} to {_dataLength}. The shard is damaged.");
+        $"the sample is said to be from {begin} to {end}, but samples are from {_dataStart} to {_dataLength}. The shard is damaged.");
 }

@@ -120,7 +120,7 @@ public sealed class MdsRow
         Array.Fill(_ranges, new FieldRange(-1, 0));
     }
 
-    /// <summary>Puts the values in column order behind their sizes.</summary>
+    /// <summary>Puts the values in column order after their sizes.</summary>
     internal void Finish()
     {
         var buffer = Begin();

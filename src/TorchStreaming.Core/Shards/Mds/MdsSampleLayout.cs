@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Where columns lie in an MDS sample: first the sizes of the columns of variable size, then all values, both in column
+/// <summary>Where columns are in an MDS sample: first the sizes of the columns of variable size, then all values, both in column
 /// order.</summary>
 internal sealed class MdsSampleLayout
 {

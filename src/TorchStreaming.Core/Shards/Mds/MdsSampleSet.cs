@@ -30,7 +30,7 @@ internal sealed class MdsSampleSet : ShardReader
     /// <summary>Gets how many bytes the count and the offsets of so many samples take.</summary>
     public static long GetTableLength(int samples) => sizeof(uint) * (samples + 2L);
 
-    /// <summary>Gets where a sample lies in the file.</summary>
+    /// <summary>Gets where a sample is in the file.</summary>
     /// <exception cref="ShardFormatException">Its offsets are damaged.</exception>
     public (long Offset, int Length) GetRange(int index) => _offsets.GetRange(index, SampleCount);
 

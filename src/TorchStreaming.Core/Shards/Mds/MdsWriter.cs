@@ -65,7 +65,7 @@ public sealed class MdsWriter : DatasetWriter
         return new MdsWriter<T>(await CreateAsync(output, schema.Columns, options, cancellationToken).ConfigureAwait(false), schema);
     }
 
-    /// <summary>Writes the sample in <see cref="Row"/>, which is empty afterwards.</summary>
+    /// <summary>Writes the sample in <see cref="Row"/>, which is empty afterward.</summary>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>
     /// <exception cref="ArgumentException">A column was not set, or has a size that its encoding does not have. The sample is not

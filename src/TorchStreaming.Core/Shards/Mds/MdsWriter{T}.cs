@@ -22,7 +22,7 @@ public sealed class MdsWriter<T> : IAsyncDisposable
     public long SampleCount => _writer.SampleCount;
 
     /// <summary>Writes a value.</summary>
-    /// <param name="record">The value, which may be changed afterwards.</param>
+    /// <param name="record">The value, which may be changed afterward.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>
     /// <exception cref="ArgumentException">A column's encoding cannot hold its value. The sample is not written.</exception>

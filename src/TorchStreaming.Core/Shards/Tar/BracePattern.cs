@@ -39,7 +39,7 @@ public static class BracePattern
             var close = pattern.IndexOf('}', open);
             if (close < 0 || pattern.IndexOf('{', open + 1) is var nested and >= 0 && nested < close)
             {
-                throw Wrong(pattern, close < 0 ? "a brace does not close" : "braces lie in each other");
+                throw Wrong(pattern, close < 0 ? "a brace does not close" : "braces are in each other");
             }
 
             var choices = Choices(pattern, pattern[(open + 1)..close]);

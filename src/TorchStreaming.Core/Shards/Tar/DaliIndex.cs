@@ -9,7 +9,7 @@ namespace TorchStreaming.Shards;
 /// each sample with the extension, the offset, the size and the name of each of its members, all with spaces between.</summary>
 internal static class DaliIndex
 {
-    /// <summary>Gets the name of a tar's index: what stands before the first dot of its last part, and <c>.idx</c>.</summary>
+    /// <summary>Gets the name of a tar's index: what is before the first dot of its last part, and <c>.idx</c>.</summary>
     public static string NameFor(string tar)
     {
         var dot = tar.IndexOf('.', tar.LastIndexOf('/') + 1);
@@ -60,7 +60,7 @@ internal static class DaliIndex
                 return false;
             }
 
-            // The name stands at the start of the header, unless it is a long one; a reader compares it before it believes that.
+            // The name is at the start of the header, unless it is a long one; a reader compares it before it trusts that.
             table.Add(name, offset - TarHeader.BlockSize, offset, size);
         }
 

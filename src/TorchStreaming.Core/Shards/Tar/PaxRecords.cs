@@ -12,7 +12,7 @@ internal sealed class PaxRecords
     /// <summary>Gets the path in UTF-8, or <see langword="null"/>.</summary>
     public byte[]? Path { get; private set; }
 
-    /// <summary>Gets where the path lies in the content that it was read from.</summary>
+    /// <summary>Gets where the path is in the content that it was read from.</summary>
     public int PathPosition { get; private set; }
 
     /// <summary>Gets the size, or <see langword="null"/>.</summary>

@@ -46,7 +46,7 @@ public sealed class TarFileReader : IDisposable
         ? _file.Slice(ContentOffset, (int)Size)
         : throw _scanner.Fail(ContentOffset, $"the member has {Size} bytes; at most {int.MaxValue} can be read at once.");
 
-    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece.</summary>
+    /// <summary>Gets where the bytes of <see cref="Name"/> are in the tar, or -1 when they are not in one piece.</summary>
     internal long NameOffset => _scanner.NameOffset;
 
     /// <summary>Goes to the next member, of whatever kind.</summary>

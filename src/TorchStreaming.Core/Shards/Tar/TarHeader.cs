@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>One header block of a tar, as it lies in the file.</summary>
+/// <summary>One header block of a tar, as it is in the file.</summary>
 /// <remarks>The fields, all in bytes: name 0–99, size 124–135, checksum 148–155, type 156, magic 257–264, prefix 345–499.</remarks>
 internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 {

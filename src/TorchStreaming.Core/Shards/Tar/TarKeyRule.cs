@@ -12,7 +12,7 @@ public enum TarKeyRule
     WebDataset,
 
     /// <summary>AIStore's rule: the key is the last part of the path up to its first dot, the field what follows its last dot, as it is
-    /// written. Members of one sample may lie anywhere in the tar; of two equal fields the later counts. Left out are members whose name
+    /// written. Members of one sample may be anywhere in the tar; of two equal fields the later counts. Left out are members whose name
     /// has no dot or ends with one.</summary>
     /// <remarks>Mirrors <c>aistore.pytorch.AISShardReader</c>.</remarks>
     AIStore,

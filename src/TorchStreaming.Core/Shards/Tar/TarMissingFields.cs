@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Shards;
 
-/// <summary>What becomes of samples of a tar that lack a field which others have.</summary>
+/// <summary>What to do with samples of a tar that lack a field which others have.</summary>
 public enum TarMissingFields
 {
     /// <summary>The field has no bytes. A decoder that needs some fails with the sample's place.</summary>

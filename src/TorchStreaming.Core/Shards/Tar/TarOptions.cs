@@ -39,7 +39,7 @@ public sealed record TarOptions
     /// <value>The default is empty: every field is <c>bytes</c>.</value>
     public ImmutableDictionary<string, string> Encodings { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Gets what becomes of samples that lack a field.</summary>
+    /// <summary>Gets what to do with samples that lack a field.</summary>
     /// <value>The default is <see cref="TarMissingFields.Empty"/>.</value>
     public TarMissingFields MissingFields { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class TarScanner(string location)
     /// <summary>The largest extended header that is read. Names are the only long things in those that matter.</summary>
     public const int MaxMetadataBytes = 1 << 20;
 
-    /// <summary>The longest name that is believed; file systems stop at 4,096 bytes.</summary>
+    /// <summary>The longest name that is trusted; file systems stop at 4,096 bytes.</summary>
     private const int MaxNameBytes = 1 << 14;
 
     /// <summary>How many extended headers may go before one member; more than four make no sense.</summary>
@@ -30,7 +30,7 @@ internal sealed class TarScanner(string location)
     /// <summary>Gets the name of the member, in the bytes of the tar, without slashes at its end. A loan until the next block.</summary>
     public ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameLength);
 
-    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece before the
+    /// <summary>Gets where the bytes of <see cref="Name"/> are in the tar, or -1 when they are not in one piece before the
     /// member.</summary>
     public long NameOffset { get; private set; }
 
@@ -40,19 +40,19 @@ internal sealed class TarScanner(string location)
     /// <summary>Gets the bytes of content that follow the block: a member's, or an extended header's.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Gets where the member's first block lies, that of its extended headers included.</summary>
+    /// <summary>Gets where the member's first block is, that of its extended headers included.</summary>
     public long Start { get; private set; }
 
     /// <summary>Takes the next header block.</summary>
     /// <param name="block">At least one block.</param>
-    /// <param name="offset">Where it lies in the tar.</param>
+    /// <param name="offset">Where it is in the tar.</param>
     /// <returns>What it is.</returns>
     /// <exception cref="ShardFormatException">The block is damaged or of a kind that cannot be read.</exception>
     public TarBlock Read(ReadOnlySpan<byte> block, long offset)
     {
         if (TarHeader.IsEnd(block))
         {
-            return _metadataHeaders == 0 ? TarBlock.End : throw Fail(offset, "it ends behind an extended header, without the member.");
+            return _metadataHeaders == 0 ? TarBlock.End : throw Fail(offset, "it ends after an extended header, without the member.");
         }
 
         var header = new TarHeader(block);
@@ -78,7 +78,7 @@ internal sealed class TarScanner(string location)
 
     /// <summary>Takes the content of an extended header.</summary>
     /// <param name="content">The <see cref="Size"/> bytes.</param>
-    /// <param name="offset">Where they lie in the tar.</param>
+    /// <param name="offset">Where they are in the tar.</param>
     /// <exception cref="ShardFormatException">They are damaged.</exception>
     public void ReadMetadata(ReadOnlySpan<byte> content, long offset)
     {

@@ -4,7 +4,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>Reads the samples of a mapped tar by its table. A sample's bytes run from its first field, or the key in the header before it,
 /// to
-/// the end of its last, with whatever lies between; fields are ranges of it.</summary>
+/// the end of its last, with whatever is between; fields are ranges of it.</summary>
 /// <remarks>Where that is not one piece of at most 2 GiB — a key that the header holds in two parts, members of one sample far from each
 /// other — the key and the fields are copied together instead.</remarks>
 internal sealed class TarShardReader : ShardReader
@@ -169,7 +169,7 @@ internal sealed class TarShardReader : ShardReader
         {
             throw new ShardFormatException(
                 new ShardLocation(Location, field.Offset, index, _table.Columns[column]),
-                $"the field's {field.Length} bytes are said to lie there, but they do not. The table of samples is damaged, or it was made for "
+                $"the field's {field.Length} bytes are said to be there, but they do not. The table of samples is damaged, or it was made for "
                 + "another tar; make it again with 'torchstreaming index tar'.");
         }
 

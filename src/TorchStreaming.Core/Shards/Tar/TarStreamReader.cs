@@ -53,13 +53,13 @@ public sealed class TarStreamReader : IAsyncDisposable
     /// <summary>Gets the size of the member's content in bytes; 0 for what has none.</summary>
     public long Size => _scanner.Size;
 
-    /// <summary>Gets where the member's first header lies in the uncompressed tar, counted in bytes; extended headers come first.</summary>
+    /// <summary>Gets where the member's first header is in the uncompressed tar, counted in bytes; extended headers come first.</summary>
     public long Start => _scanner.Start;
 
-    /// <summary>Gets where the member's content lies in the uncompressed tar, counted in bytes.</summary>
+    /// <summary>Gets where the member's content is in the uncompressed tar, counted in bytes.</summary>
     public long ContentOffset { get; private set; }
 
-    /// <summary>Gets where the bytes of <see cref="Name"/> lie in the tar, or -1 when they do not lie in one piece.</summary>
+    /// <summary>Gets where the bytes of <see cref="Name"/> are in the tar, or -1 when they are not in one piece.</summary>
     internal long NameOffset => _scanner.NameOffset;
 
     /// <summary>Goes to the next member, of whatever kind; what was not read of the last one is passed over.</summary>
@@ -144,7 +144,7 @@ public sealed class TarStreamReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the buffer back and disposes the stream, unless it is to stay open. No read may be going on.</summary>
+    /// <summary>Gives the buffer back and disposes the stream, unless it is to stay open. No read may be in progress.</summary>
     /// <returns>A task that ends when that is done.</returns>
     public ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ internal sealed class TarTable : IDisposable
     /// <summary>Gets the size of the tar that the table is about.</summary>
     public long TarBytes { get; }
 
-    /// <summary>Gets whether another program found the members, so that they must be looked at before they are believed.</summary>
+    /// <summary>Gets whether another program found the members, so that they must be looked at before they are trusted.</summary>
     public bool IsForeign { get; }
 
     /// <summary>Gets the fields, without the key.</summary>
@@ -72,7 +72,7 @@ internal sealed class TarTable : IDisposable
         var (_, start, length) = TarTableLayout.ReadKey(record);
         return start >= 0 && length >= 0 && start + (long)length <= _layout.KeysLength
             ? _file.Slice(_layout.KeysOffset + start, length)
-            : throw new ShardFormatException(new ShardLocation(_path), "a key is said to lie outside of it. It is damaged.");
+            : throw new ShardFormatException(new ShardLocation(_path), "a key is said to be outside of it. It is damaged.");
     }
 
     /// <summary>Finds a field that a sample lacks.</summary>

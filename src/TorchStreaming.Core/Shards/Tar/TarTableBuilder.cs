@@ -43,8 +43,8 @@ internal sealed class TarTableBuilder(string location, TarKeyRule rule)
 
     /// <summary>Takes the next regular file of the tar.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="nameOffset">Where the name lies in the tar, as far as is known; else -1.</param>
-    /// <param name="offset">Where its content lies.</param>
+    /// <param name="nameOffset">Where the name is in the tar, as far as is known; else -1.</param>
+    /// <param name="offset">Where its content is.</param>
     /// <param name="size">The size of its content.</param>
     /// <exception cref="ShardFormatException">It does not fit the samples so far.</exception>
     public void Add(ReadOnlySpan<byte> name, long nameOffset, long offset, long size)

@@ -4,10 +4,10 @@ using System.Buffers.Binary;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>Where things lie in a table of a tar's samples. All numbers are little-endian.</summary>
+/// <summary>Where things are in a table of a tar's samples. All numbers are little-endian.</summary>
 /// <remarks>A header of 48 bytes: magic, version (4 bytes), flags (4), size of the tar (8), samples (4), columns (4), bytes of column names
 /// (8), bytes of keys (8). Then the columns' names, two bytes of length before each; a record for each sample; the keys. A record is the
-/// place of the key in the tar (8, -1 when it does not lie in one piece), its place among the keys (4) and its length (4), and for each
+/// place of the key in the tar (8, -1 when it is not in one piece), its place among the keys (4) and its length (4), and for each
 /// column the place of the content in the tar (8, -1 for a missing field) and its length (4).</remarks>
 internal readonly record struct TarTableLayout(int Samples, int Columns, long NamesLength, long KeysLength)
 {
@@ -31,7 +31,7 @@ internal readonly record struct TarTableLayout(int Samples, int Columns, long Na
     public long Length => checked(KeysOffset + KeysLength);
 
     /// <summary>Reads a header.</summary>
-    /// <returns>What lies where, or <see langword="null"/> when it is not a header.</returns>
+    /// <returns>What is where, or <see langword="null"/> when it is not a header.</returns>
     public static TarTableLayout? Read(ReadOnlySpan<byte> header, out long tarBytes, out bool isForeign)
     {
         (tarBytes, isForeign) = (0, false);
@@ -71,13 +71,13 @@ internal readonly record struct TarTableLayout(int Samples, int Columns, long Na
     /// <summary>Gets where a sample's record begins.</summary>
     public long RecordOffset(int sample) => HeaderLength + NamesLength + ((long)RecordLength * sample);
 
-    /// <summary>Reads where a sample's key lies.</summary>
+    /// <summary>Reads where a sample's key is.</summary>
     public static (long Offset, int Start, int Length) ReadKey(ReadOnlySpan<byte> record) => (
         BinaryPrimitives.ReadInt64LittleEndian(record),
         BinaryPrimitives.ReadInt32LittleEndian(record[8..]),
         BinaryPrimitives.ReadInt32LittleEndian(record[12..]));
 
-    /// <summary>Writes where a sample's key lies.</summary>
+    /// <summary>Writes where a sample's key is.</summary>
     public static void WriteKey(Span<byte> record, long offset, int start, int length)
     {
         BinaryPrimitives.WriteInt64LittleEndian(record, offset);
@@ -85,14 +85,14 @@ internal readonly record struct TarTableLayout(int Samples, int Columns, long Na
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], length);
     }
 
-    /// <summary>Reads where a field lies.</summary>
+    /// <summary>Reads where a field is.</summary>
     public static (long Offset, int Length) ReadField(ReadOnlySpan<byte> record, int column)
     {
         var field = record[(KeyPartLength + (FieldLength * column))..];
         return (BinaryPrimitives.ReadInt64LittleEndian(field), BinaryPrimitives.ReadInt32LittleEndian(field[sizeof(long)..]));
     }
 
-    /// <summary>Writes where a field lies.</summary>
+    /// <summary>Writes where a field is.</summary>
     public static void WriteField(Span<byte> record, int column, long offset, int length)
     {
         var field = record[(KeyPartLength + (FieldLength * column))..];

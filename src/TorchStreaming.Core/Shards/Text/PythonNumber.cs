@@ -68,7 +68,7 @@ internal static class PythonNumber
         return word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Removes underscores that stand between two digits; <see langword="null"/> when one stands elsewhere.</summary>
+    /// <summary>Removes underscores that stand between two digits; <see langword="null"/> when one is elsewhere.</summary>
     public static string? RemoveUnderscores(ReadOnlySpan<char> text)
     {
         if (!text.Contains('_'))

@@ -5,7 +5,7 @@ using TorchStreaming.Storage;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned data set leaves nothing
+/// <summary>The local directory that a writer fills. It knows which files it made, so that an abandoned dataset leaves nothing
 /// behind.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class OutputDirectory
@@ -53,7 +53,7 @@ internal sealed class OutputDirectory
         });
     }
 
-    /// <summary>Takes a directory that exists, whatever is in it, to go on in it.</summary>
+    /// <summary>Takes a directory that exists, whatever is in it, to continue in it.</summary>
     /// <param name="path">The directory.</param>
     public static OutputDirectory Continue(string path) => new(Path.GetFullPath(path), isNew: false);
 
@@ -145,7 +145,7 @@ internal sealed class OutputDirectory
             }
             catch (Exception exception) when (FileErrors.IsFileError(exception))
             {
-                // What cannot be deleted stays; without an index it is not a data set.
+                // What cannot be deleted stays; without an index it is not a dataset.
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Buffers;
 
 namespace TorchStreaming.Shards;
 
-/// <summary>The samples of one shard while it is filled, in chunks that are kept for the next shard. Each sample lies in one
+/// <summary>The samples of one shard while it is filled, in chunks that are kept for the next shard. Each sample is in one
 /// piece.</summary>
 /// <remarks>Encoders write the growing sample through <see cref="IBufferWriter{T}"/> at its final place, so a value is copied once. Not
 /// thread-safe; handed from the writer to the publisher as a whole.</remarks>

@@ -33,7 +33,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
 
     /// <summary>Checks the options, makes the output directory and a publisher into it.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
-    /// <exception cref="StorageException">The output has a data set already or cannot be written.</exception>
+    /// <exception cref="StorageException">The output has a dataset already or cannot be written.</exception>
     public static async ValueTask<ShardPublisher> CreateAsync(
         DatasetOutput output, ShardSchema schema, DatasetWriterOptions options, CancellationToken cancellationToken)
     {

@@ -25,8 +25,8 @@ internal sealed class ShardUploader : IAsyncDisposable
         _permits = new SemaphoreSlim(options.MaxConcurrentUploads);
     }
 
-    /// <summary>Makes sure that the store has no data set yet, or takes the old one's index away, so that nobody reads a mixture.</summary>
-    /// <exception cref="StorageException">The store has a data set already, or failed.</exception>
+    /// <summary>Makes sure that the store has no dataset yet, or takes the old one's index away, so that nobody reads a mixture.</summary>
+    /// <exception cref="StorageException">The store has a dataset already, or failed.</exception>
     public async ValueTask PrepareAsync(bool existOk, CancellationToken cancellationToken)
     {
         if (existOk)
@@ -47,7 +47,7 @@ internal sealed class ShardUploader : IAsyncDisposable
         throw new StorageException(
             StorageErrorKind.PreconditionFailed,
             _store.Location,
-            $"'{_store.Location}' holds a data set already. Write elsewhere, or set ExistOk to have it replaced.");
+            $"'{_store.Location}' holds a dataset already. Write elsewhere, or set ExistOk to have it replaced.");
     }
 
     /// <summary>Waits for the right to upload; given back by <see cref="Release"/>.</summary>
@@ -75,7 +75,7 @@ internal sealed class ShardUploader : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends uploads that are going on.</summary>
+    /// <summary>Ends uploads that are in progress.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Deletes what was uploaded, as far as the store lets it.</summary>
@@ -89,7 +89,7 @@ internal sealed class ShardUploader : IAsyncDisposable
             }
             catch (StorageException)
             {
-                // What cannot be deleted stays; without an index it is not a data set.
+                // What cannot be deleted stays; without an index it is not a dataset.
             }
         }
     }

@@ -15,8 +15,8 @@ internal sealed class SplitShardLayout
 
     /// <summary>Creates the layout.</summary>
     /// <param name="schema">The columns.</param>
-    /// <param name="options">How the data set is written.</param>
-    /// <param name="header">What stands before the first sample.</param>
+    /// <param name="options">How the dataset is written.</param>
+    /// <param name="header">What is before the first sample.</param>
     public SplitShardLayout(ShardSchema schema, DatasetWriterOptions options, byte[] header)
     {
         var text = new ArrayBufferWriter<byte>();

@@ -22,7 +22,7 @@ internal sealed class XsvShardReader : SplitShardReader
     {
         if (!sample.EndsWith(_newline))
         {
-            return "the line does not end with the line break of its data set. The offsets are damaged.";
+            return "the line does not end with the line break of its dataset. The offsets are damaged.";
         }
 
         var line = sample[..^_newline.Length];
@@ -38,7 +38,7 @@ internal sealed class XsvShardReader : SplitShardReader
             length = length < 0 ? line.Length - start : length;
             ranges[i] = new FieldRange(start, length);
 
-            // Behind the last field this lies past the end, by which the next turn knows.
+            // After the last field this is past the end, by which the next turn knows.
             start += length + _separator.Length;
         }
 

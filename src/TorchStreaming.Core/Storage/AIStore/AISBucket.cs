@@ -109,7 +109,7 @@ public sealed class AISBucket : AISSource, IEquatable<AISBucket>
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lists the bucket page by page, as the enumeration goes on. A listing is no snapshot.</summary>
+    /// <summary>Lists the bucket page by page, as the enumeration continues. A listing is no snapshot.</summary>
     /// <param name="options">What to list; <see langword="null"/> for names and sizes of everything.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>The entries; AIStore's own buckets are in the order of their names' bytes.</returns>

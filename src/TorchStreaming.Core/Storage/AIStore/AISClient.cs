@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A client of an AIStore cluster. Calls go to one proxy, which sends them on to targets; failures that may pass are tried again
+/// <summary>A client of an AIStore cluster. Calls go to one proxy, which sends them on to targets; transient failures  are tried again
 /// within one budget for each call (<see cref="AISClientOptions.Retry"/>).</summary>
 /// <remarks>Thread-safe; clients with the same settings share their connections, so there is nothing to dispose and no need for one client
 /// for each worker. Mirrors <c>aistore.sdk.Client</c>.</remarks>

@@ -50,7 +50,7 @@ internal static class AISErrors
         (405, _) => (StorageErrorKind.NotSupported, "the cluster does not support this request"),
         (409, _) when request.Method == HttpMethod.Get => (StorageErrorKind.Unavailable, "the object is being fetched from its backend"),
         (409, _) => (StorageErrorKind.PreconditionFailed, "it exists already, or is busy"),
-        (416, _) => (StorageErrorKind.PreconditionFailed, "the bytes asked for lie beyond the object's end"),
+        (416, _) => (StorageErrorKind.PreconditionFailed, "the bytes asked for are beyond the object's end"),
         (429, _) => (StorageErrorKind.Throttled, "the cluster asks to slow down"),
         (501, _) => (StorageErrorKind.NotSupported, "the cluster is built or set up without this"),
         (507, _) => (StorageErrorKind.DiskFull, "the cluster has no room left"),

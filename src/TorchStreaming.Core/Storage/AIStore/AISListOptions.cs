@@ -30,7 +30,7 @@ public sealed record AISListOptions
     /// <value>The default is <see cref="AISListFlags.None"/>.</value>
     public AISListFlags Flags { get; init; }
 
-    /// <summary>Gets the name behind which the listing starts; AIStore's own buckets only.</summary>
+    /// <summary>Gets the name after which the listing starts; AIStore's own buckets only.</summary>
     /// <value>The default is empty: at the start.</value>
     public string StartAfter { get; init; } = "";
 

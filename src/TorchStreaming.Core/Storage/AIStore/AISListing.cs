@@ -54,7 +54,7 @@ internal sealed class AISListing(AISTransport transport, AISBucketName bucket, A
         && entry.Name.StartsWith(options.Prefix, StringComparison.Ordinal);
 
     /// <summary>Drops names that come again, as they do while a cluster rebalances. AIStore's own buckets are in the order of their
-    /// bytes; of others only neighbours are compared.</summary>
+    /// bytes; of others only neighbors are compared.</summary>
     private bool Follows(string name, ref byte[] last)
     {
         var bytes = Encoding.UTF8.GetBytes(name);

@@ -40,7 +40,7 @@ public sealed class AISObject
         static (self, token) => new ValueTask<AISObjectAttributes>(self.Bucket.Calls.HeadAsync(self.Name, token)),
         cancellationToken);
 
-    /// <summary>Opens the object for reading from front to back. A read of the object's own bytes that breaks off goes on behind its last
+    /// <summary>Opens the object for reading from front to back. A read of the object's own bytes that breaks off continues after its last
     /// byte, if the object is still the same.</summary>
     /// <param name="options">What to read; <see langword="null"/> for all of it.</param>
     /// <param name="cancellationToken">Ends the call and later reads.</param>

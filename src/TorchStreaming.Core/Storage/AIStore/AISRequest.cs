@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>One call of the cluster, from which each leg's message is made anew.</summary>
+/// <summary>One call of the cluster, from which each leg's message is made again.</summary>
 /// <param name="Method">The verb, the same on every leg.</param>
 /// <param name="Path">The escaped path from <c>/v1</c> on.</param>
 /// <param name="Query">The query without its question mark.</param>
@@ -28,7 +28,7 @@ internal sealed record AISRequest(HttpMethod Method, string Path, string Query, 
     /// <summary>Gets whether a transform is asked for, whose server a target may name.</summary>
     public bool HasTransform { get; init; }
 
-    /// <summary>Gets whether a target that lacks the object is believed only the second time: it may have moved meanwhile.</summary>
+    /// <summary>Gets whether a target that lacks the object is trusted only the second time: it may have moved meanwhile.</summary>
     public bool AsksTwice { get; init; }
 
     /// <summary>Makes a leg's message.</summary>

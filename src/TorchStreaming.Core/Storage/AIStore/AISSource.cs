@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Where a data set's objects come from: an <see cref="AISBucket"/> or an <see cref="AISObjectGroup"/>.</summary>
+/// <summary>Where a dataset's objects come from: an <see cref="AISBucket"/> or an <see cref="AISObjectGroup"/>.</summary>
 /// <remarks>Thread-safe. Mirrors <c>aistore.sdk.AISSource</c>.</remarks>
 public abstract class AISSource
 {

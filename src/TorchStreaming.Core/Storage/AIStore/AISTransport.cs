@@ -130,7 +130,7 @@ internal sealed class AISTransport
         }
         catch (OperationCanceledException error)
         {
-            throw new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+            throw new OperationCanceledException("The call was canceled.", error, cancellationToken);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class AIStoreObjectStore : IObjectStore
     private readonly string _prefix;
 
     /// <summary>Creates the store; no I/O is done yet.</summary>
-    /// <param name="uri"><c>ais://bucket/prefix</c>. A bucket of a remote backend has the backend's scheme behind <c>ais+</c>, as in
+    /// <param name="uri"><c>ais://bucket/prefix</c>. A bucket of a remote backend has the backend's scheme after <c>ais+</c>, as in
     /// <c>ais+s3://bucket/prefix</c> (also <c>ais+gs</c>, <c>ais+az</c>, <c>ais+oc</c>), since <c>s3://</c> means the backend itself.
     /// A namespace comes first, escaped: <c>ais://%40uuid%23name/bucket/prefix</c>.</param>
     /// <param name="options">How to reach the cluster; <see langword="null"/> for all defaults.</param>

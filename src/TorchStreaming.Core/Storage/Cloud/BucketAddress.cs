@@ -28,7 +28,7 @@ internal static class BucketAddress
         var bucket = slash < 0 ? rest : rest[..slash];
         if (bucket.IsEmpty || bucket.ContainsAny(NotInBucket))
         {
-            // Not echoed: what stands before an '@' in such an address is usually a key and its secret.
+            // Not echoed: what is before an '@' in such an address is usually a key and its secret.
             throw new ArgumentException(
                 $"The address names no valid bucket. Write {head}bucket/prefix; credentials belong in the options or the "
                     + "environment.", nameof(uri));

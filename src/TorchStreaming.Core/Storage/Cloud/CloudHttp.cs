@@ -54,7 +54,7 @@ internal sealed class CloudHttp
         }
         catch (OperationCanceledException error)
         {
-            throw new OperationCanceledException("The call was cancelled.", error, cancellationToken);
+            throw new OperationCanceledException("The call was canceled.", error, cancellationToken);
         }
     }
 

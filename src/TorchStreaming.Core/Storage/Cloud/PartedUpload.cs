@@ -142,7 +142,7 @@ internal abstract class PartedUpload<TPart>
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // The part in front may only have been ended by the failure of one behind it.
+            // The part in front may only have been ended by the failure of one after it.
             if (running.FirstOrDefault(static part => part.IsFaulted)?.Exception?.InnerException is { } cause
                 && !cancellationToken.IsCancellationRequested)
             {

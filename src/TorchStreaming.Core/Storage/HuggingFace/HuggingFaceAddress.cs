@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A folder of a data set on the hub: <c>hf://datasets/ORG/NAME[@REVISION]/path</c>.</summary>
+/// <summary>A folder of a dataset on the hub: <c>hf://datasets/ORG/NAME[@REVISION]/path</c>.</summary>
 /// <param name="Repository"><c>ORG/NAME</c>.</param>
 /// <param name="Revision">A branch, tag, commit or ref.</param>
 /// <param name="Prefix">What all keys start with: empty, or ending with <c>/</c>.</param>
@@ -67,5 +67,5 @@ internal sealed record HuggingFaceAddress(string Repository, string Revision, st
         text is not ("" or "." or "..") && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static ArgumentException Malformed() =>
-        new("The address is not of the form hf://datasets/ORG/NAME[@REVISION]/path. Only data sets are streamed.", "uri");
+        new("The address is not of the form hf://datasets/ORG/NAME[@REVISION]/path. Only datasets are streamed.", "uri");
 }

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A data set on the Hugging Face hub, at a branch, tag or commit. Read only.</summary>
+/// <summary>A dataset on the Hugging Face hub, at a branch, tag or commit. Read only.</summary>
 /// <remarks>Files come from the hub or from the storage that it redirects to; the token goes to the hub alone. Tags are the hub's: the
 /// content's SHA-256 for large files, the git id for others. Every call is tried once: retries belong to the storage decorator. A listing
 /// is read whole before its first object is given, since the hub does not promise an order. Thread-safe. Mirrors upstream's <c>hf://</c>
@@ -151,7 +151,7 @@ public sealed class HuggingFaceObjectStore : IObjectStore
     private static string? HeaderOf(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>A prefix whose folder does not exist matches nothing; a data set or revision that does not exist is an error.</summary>
+    /// <summary>A prefix whose folder does not exist matches nothing; a dataset or revision that does not exist is an error.</summary>
     private static bool IsMissingFolder(HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.NotFound && HeaderOf(response, "X-Error-Code") == "EntryNotFound";
 
@@ -165,7 +165,7 @@ public sealed class HuggingFaceObjectStore : IObjectStore
         var code = HeaderOf(response, "X-Error-Code");
         var kind = code switch
         {
-            // The hub answers 401 for data sets that do not exist or that the caller may not know of.
+            // The hub answers 401 for datasets that do not exist or that the caller may not know of.
             "RepoNotFound" when _hasToken => StorageErrorKind.NotFound,
             "RepoNotFound" or "RevisionNotFound" or "EntryNotFound"
                 when response.StatusCode != HttpStatusCode.Unauthorized => StorageErrorKind.NotFound,
@@ -174,11 +174,11 @@ public sealed class HuggingFaceObjectStore : IObjectStore
         };
         var advice = (kind, _hasToken) switch
         {
-            (StorageErrorKind.NotFound, _) => " The data set, the revision or the file does not exist, or the token may not see it.",
-            (StorageErrorKind.Unauthenticated, false) => " The data set does not exist, or is private or gated: set HF_TOKEN.",
+            (StorageErrorKind.NotFound, _) => " The dataset, the revision or the file does not exist, or the token may not see it.",
+            (StorageErrorKind.Unauthenticated, false) => " The dataset does not exist, or is private or gated: set HF_TOKEN.",
             (StorageErrorKind.Unauthenticated, true) => " The token (HF_TOKEN) is wrong or expired.",
             (StorageErrorKind.PermissionDenied, _) =>
-                " Accept the data set's terms on its page, with the account that the token belongs to.",
+                " Accept the dataset's terms on its page, with the account that the token belongs to.",
             _ => "",
         };
         throw CloudErrors.OfAnswer(response, kind, code, what, location, advice);

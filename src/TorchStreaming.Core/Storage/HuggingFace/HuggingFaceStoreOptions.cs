@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>How a <see cref="HuggingFaceObjectStore"/> reaches its data set. What is not set comes from the environment.</summary>
+/// <summary>How a <see cref="HuggingFaceObjectStore"/> reaches its dataset. What is not set comes from the environment.</summary>
 /// <remarks>Immutable and thread-safe. <see cref="ToString"/> never shows the token.</remarks>
 public sealed record HuggingFaceStoreOptions
 {
@@ -10,7 +10,7 @@ public sealed record HuggingFaceStoreOptions
     /// <value>The default is <see langword="null"/>: <c>HF_ENDPOINT</c>, else <c>https://huggingface.co</c>.</value>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>Gets the access token, for private and gated data sets.</summary>
+    /// <summary>Gets the access token, for private and gated datasets.</summary>
     /// <value>The default is <see langword="null"/>: <c>HF_TOKEN</c>, else the token that <c>hf auth login</c> stored
     /// (<c>HF_TOKEN_PATH</c>, <c>HF_HOME/token</c>, <c>~/.cache/huggingface/token</c>), else none. What the environment holds is sent only
     /// over https and to this machine.</value>

@@ -165,7 +165,7 @@ public sealed class LocalObjectStore : IObjectStore
             return RealPath.ResolveBelow(_realRoot.Value, key) ?? throw new StorageException(
                 StorageErrorKind.PermissionDenied,
                 Location,
-                $"'{key}' is, or lies behind, a symbolic link that leads out of '{Location}'. "
+                $"'{key}' is, or leads through, a symbolic link that leads out of '{Location}'. "
                     + "Copy the file into the folder or open the folder that it leads to.");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))

@@ -39,7 +39,7 @@ internal static class RealPath
         return current;
     }
 
-    /// <summary>Says whether a path lies below a root. Both are full paths.</summary>
+    /// <summary>Says whether a path is below a root. Both are full paths.</summary>
     public static bool IsBelow(string root, string path)
     {
         var prefix = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;

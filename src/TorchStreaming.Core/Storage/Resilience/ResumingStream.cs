@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>A read that survives broken connections: it reopens the object behind the last byte it gave, if the object is still the
+/// <summary>A read that survives broken connections: it reopens the object after the last byte it gave, if the object is still the
 /// same.</summary>
 internal sealed class ResumingStream : ReadOnlyStream
 {

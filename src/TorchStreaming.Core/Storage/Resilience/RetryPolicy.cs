@@ -10,7 +10,7 @@ public sealed record RetryPolicy
 
     /// <summary>Gets the number of attempts in total, the first one included.</summary>
     /// <value>The default is 2.</value>
-    /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>. Only failures that may pass are tried again.</remarks>
+    /// <remarks>Mirrors <c>streaming.Stream(download_retry=…)</c>. Only transient failures  are tried again.</remarks>
     public int Attempts
     {
         get;
@@ -40,7 +40,7 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(TotalTimeout));
     } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of chance is
+    /// <summary>Gets the wait before the second attempt; it doubles with each further one, and up to half a second of jitter is
     /// added.</summary>
     /// <value>The default is 1 second.</value>
     public TimeSpan FirstDelay
@@ -57,7 +57,7 @@ public sealed record RetryPolicy
         init => field = Positive(value, nameof(LongestDelay));
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets the wait after a failed attempt, chance left out.</summary>
+    /// <summary>Gets the wait after a failed attempt, without jitter.</summary>
     internal TimeSpan GetDelay(int failedAttempts)
     {
         var delay = FirstDelay * Math.Pow(2, Math.Min(failedAttempts - 1, 30));

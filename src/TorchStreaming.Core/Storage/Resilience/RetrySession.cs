@@ -17,7 +17,7 @@ internal sealed class RetrySession(
     /// <summary>The patience with a trickle, in stall bounds.</summary>
     public const int SlowestStalls = 10;
 
-    // Half a second of chance, as upstream: it spreads the processes that failed together.
+    // Half a second of jitter, as upstream: it spreads the processes that failed together.
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(0.5);
 
     private readonly long _start = timeProvider.GetTimestamp();
@@ -37,7 +37,7 @@ internal sealed class RetrySession(
         }
         catch (OperationCanceledException error)
         {
-            // The caller gets its own token back, not the linked one; whatever else was cancelled ran out of time.
+            // The caller gets its own token back, not the linked one; whatever else was canceled ran out of time.
             cancellationToken.ThrowIfCancellationRequested();
             throw GetStall(location, error);
         }
@@ -130,7 +130,7 @@ internal sealed class RetrySession(
 
     private void ResetPace() => (_waited, _received) = (TimeSpan.Zero, 0);
 
-    // The first attempt's failure goes on as it is; later ones say what was tried.
+    // The first attempt's failure continues as it is; later ones say what was tried.
     private StorageException Conclude(StorageException error, TimeSpan elapsed) => _failures == 1
         ? error
         : new StorageException(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Tries the calls of another store again when they fail for reasons that may pass. A read that breaks off goes on behind its last
+/// <summary>Tries the calls of another store again when they fail for transient reasons. A read that breaks off continues after its last
 /// byte, if the object is still the same.</summary>
 /// <remarks>Thread-safe. The only place that retries; stores themselves make one attempt. A write is tried again only if its content can be
 /// read again.</remarks>
@@ -125,7 +125,7 @@ public sealed class RetryingObjectStore : IObjectStore
                     yield break;
                 }
 
-                // Listings are in ordinal order, so a new one goes on where the broken one was.
+                // Listings are in ordinal order, so a new one continues where the broken one was.
                 if (last is null || string.CompareOrdinal(listing.Current.Key, last) > 0)
                 {
                     last = listing.Current.Key;

@@ -173,7 +173,7 @@ internal sealed class ObjectDownloader(
         }
         else if (_ranges == RangeSupport.Unknown)
         {
-            _ranges = RangeSupport.Honoured;
+            _ranges = RangeSupport.Honored;
         }
     }
 
@@ -208,7 +208,7 @@ internal sealed class ObjectDownloader(
     private enum RangeSupport
     {
         Unknown,
-        Honoured,
+        Honored,
         Ignored,
     }
 }

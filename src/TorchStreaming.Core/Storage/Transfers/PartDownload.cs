@@ -4,7 +4,7 @@ using System.Buffers;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Brings one run of an object's bytes with one request, or two where the first one straggles. Both go on behind the last byte
+/// <summary>Brings one run of an object's bytes with one request, or two where the first one straggles. Both continue after the last byte
 /// that either has brought; the one that is ahead is written, so that every byte is written once.</summary>
 internal sealed class PartDownload(
     IObjectStore store, string key, long start, long length, ObjectVersion version, IDownloadTarget target, TransferScheduler scheduler)
@@ -60,7 +60,7 @@ internal sealed class PartDownload(
         var other = winner == first ? second : first;
         if (winner.IsCompletedSuccessfully)
         {
-            // The other one has nothing left to bring; nothing of it may go on behind the end of this call.
+            // The other one has nothing left to bring; nothing of it may continue after the end of this call.
             await stop.CancelAsync().ConfigureAwait(false);
             await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;

@@ -16,7 +16,7 @@ internal sealed class TransferCounters
     /// <summary>Gets the requests for whole files and parts of them.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Gets the attempts that failed in a way that may pass.</summary>
+    /// <summary>Gets the attempts that failed with a transient error.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
     /// <summary>Gets the second requests for stragglers.</summary>

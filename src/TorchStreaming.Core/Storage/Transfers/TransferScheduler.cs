@@ -4,7 +4,7 @@ namespace TorchStreaming.Storage;
 
 /// <summary>The one budget that all downloads of the process from one store share: lets as many requests go as fill the link, the most
 /// urgent ones first.</summary>
-/// <remarks>Thread-safe. The budget is in bytes on their way (<see cref="TransferWindow"/>), so that many small requests count like a few
+/// <remarks>Thread-safe. The budget is in bytes in flight (<see cref="TransferWindow"/>), so that many small requests count like a few
 /// large ones, and at most <see cref="MostRequests"/> requests.</remarks>
 internal sealed class TransferScheduler(TimeProvider timeProvider)
 {
@@ -43,7 +43,7 @@ internal sealed class TransferScheduler(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Gets what a request counts towards the budget.</summary>
+    /// <summary>Gets what a request counts toward the budget.</summary>
     public static long GetCost(long bytes) => Math.Clamp(bytes, SmallestCost, TransferWindow.Smallest);
 
     /// <summary>Gets the place in line of an object that is asked for now.</summary>
@@ -109,7 +109,7 @@ internal sealed class TransferScheduler(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Takes notice of a request that failed in a way that may pass.</summary>
+    /// <summary>Takes notice of a request that failed with a transient error.</summary>
     public void ObserveFailure(StorageException error)
     {
         if (error.Kind is StorageErrorKind.Throttled or StorageErrorKind.Timeout)

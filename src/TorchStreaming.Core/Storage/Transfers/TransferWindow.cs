@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Finds out by measuring how many bytes must be on their way at a time to fill the link to a store.</summary>
+/// <summary>Finds out by measuring how many bytes must be in flight at a time to fill the link to a store.</summary>
 /// <remarks>
 /// <para>The window starts at Little's law, an assumed bandwidth times the measured latency. Then it climbs: while requests wait for their
 /// turn, it compares the goodput of one period with that of the period before the last step. A step up that brought at least a tenth of
@@ -41,7 +41,7 @@ internal sealed class TransferWindow(TimeProvider timeProvider)
     private double _bytesBeforeStep;
     private int _rest;
 
-    /// <summary>Gets how many bytes may be on their way.</summary>
+    /// <summary>Gets how many bytes may be in flight.</summary>
     public long Bytes => (long)_bytes;
 
     /// <summary>Gets the goodput of the last whole period in bytes a second; 0 before the first.</summary>

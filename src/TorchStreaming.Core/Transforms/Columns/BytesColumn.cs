@@ -9,7 +9,7 @@ public sealed class BytesColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
     /// <param name="source">The sample's column.</param>
-    /// <param name="layout">How values of different lengths stand together.</param>
+    /// <param name="layout">How values of different lengths are together.</param>
     /// <param name="length">For a dense column the length of every value; for a padded one the length to pad to, <see langword="null"/> for
     /// the longest of the batch. Lists have none.</param>
     /// <param name="name">The name in the batch; <see langword="null"/> for <paramref name="source"/>.</param>

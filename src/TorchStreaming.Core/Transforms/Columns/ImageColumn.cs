@@ -11,7 +11,7 @@ public sealed class ImageColumn : ColumnTransform
 {
     /// <summary>Creates the column.</summary>
     /// <param name="source">The sample's column.</param>
-    /// <param name="transform">What becomes of the images.</param>
+    /// <param name="transform">The transform applied to the images.</param>
     /// <param name="name">The name in the batch; <see langword="null"/> for <paramref name="source"/>.</param>
     /// <param name="layout"><see cref="ColumnLayout.Dense"/>, or <see cref="ColumnLayout.List"/> for images that keep their sizes.</param>
     /// <exception cref="ArgumentException">The layout is dense but the transform does not fix the size, or the layout is another
@@ -22,7 +22,7 @@ public sealed class ImageColumn : ColumnTransform
         Transform = transform;
     }
 
-    /// <summary>Gets what becomes of the images.</summary>
+    /// <summary>Gets the transform applied to the images.</summary>
     public ImageTransform Transform { get; }
 
     /// <summary>Gets the decoders.</summary>

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>The channel statistics with which models trained on ImageNet expect their images normalised.</summary>
+/// <summary>The channel statistics with which models trained on ImageNet expect their images normalized.</summary>
 public static class ImageNet
 {
     /// <summary>Gets the mean of R, G and B over pixels scaled to 0…1.</summary>

@@ -5,7 +5,7 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <content>The steps that work on pixels: colours, warps, padding, erasing.</content>
+/// <content>The steps that work on pixels: colors, warps, padding, erasing.</content>
 public sealed partial class ImageTransform
 {
     internal ImmutableArray<PixelStep> PixelSteps { get; private init; } = [];
@@ -16,7 +16,7 @@ public sealed partial class ImageTransform
     /// <param name="operation">The operation.</param>
     /// <param name="probability">The probability, from 0 to 1.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.RandomApply</c> and the transforms with a <c>p</c>, such as
     /// <c>RandomSolarize(threshold, p)</c>.</remarks>
     public ImageTransform Apply(ImageOperation operation, double probability = 1)
@@ -31,7 +31,7 @@ public sealed partial class ImageTransform
     /// <param name="saturation">The same for the saturation.</param>
     /// <param name="hue">The hue is turned by -hue to hue, at most 0.5; 0 leaves it.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.ColorJitter(brightness, contrast, saturation, hue)</c>, from other random
     /// numbers.</remarks>
     public ImageTransform ColorJitter(double brightness = 0, double contrast = 0, double saturation = 0, double hue = 0)
@@ -46,16 +46,16 @@ public sealed partial class ImageTransform
     /// <summary>Makes images gray; they keep three channels.</summary>
     /// <param name="probability">The probability, from 0 to 1.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.Grayscale(3)</c> and <c>RandomGrayscale(p)</c>.</remarks>
     public ImageTransform Grayscale(double probability = 1) => Apply(ImageOperation.Grayscale, probability);
 
     /// <summary>Rotates images by a random angle about their middle; their size stays.</summary>
     /// <param name="degrees">The angle is drawn from -degrees to degrees, counter-clockwise.</param>
     /// <param name="interpolation"><see cref="ImageInterpolation.Nearest"/> or <see cref="ImageInterpolation.Bilinear"/>.</param>
-    /// <param name="fill">The colour of what comes in from outside.</param>
+    /// <param name="fill">The color of what comes in from outside.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.RandomRotation(degrees, interpolation, fill=…)</c>.</remarks>
     public ImageTransform RandomRotation(
         double degrees, ImageInterpolation interpolation = ImageInterpolation.Nearest, RgbColor fill = default)
@@ -70,9 +70,9 @@ public sealed partial class ImageTransform
     /// <param name="magnitudeBins">How many strengths there are, at least 2.</param>
     /// <param name="interpolation"><see cref="ImageInterpolation.Nearest"/> or <see cref="ImageInterpolation.Bilinear"/>, for rotations,
     /// shears and shifts.</param>
-    /// <param name="fill">The colour of what comes in from outside.</param>
+    /// <param name="fill">The color of what comes in from outside.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.RandAugment(num_ops, magnitude, num_magnitude_bins, interpolation, fill)</c>: its
     /// operations and strengths, from other random numbers.</remarks>
     public ImageTransform RandAugment(
@@ -89,14 +89,14 @@ public sealed partial class ImageTransform
         return With(new RandAugmentStep(operations, magnitude, magnitudeBins, ImageOperation.ForWarps(interpolation), fill));
     }
 
-    /// <summary>Surrounds images with a colour.</summary>
+    /// <summary>Surrounds images with a color.</summary>
     /// <param name="left">How many pixels on the left.</param>
     /// <param name="top">How many above.</param>
     /// <param name="right">How many on the right.</param>
     /// <param name="bottom">How many below.</param>
-    /// <param name="fill">The colour.</param>
+    /// <param name="fill">The color.</param>
     /// <returns>The new transform.</returns>
-    /// <exception cref="InvalidOperationException">The chain normalises already.</exception>
+    /// <exception cref="InvalidOperationException">The chain normalizes already.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.Pad((left, top, right, bottom), fill)</c>.</remarks>
     public ImageTransform Pad(int left, int top, int right, int bottom, RgbColor fill = default)
     {
@@ -114,12 +114,12 @@ public sealed partial class ImageTransform
         };
     }
 
-    /// <summary>Overwrites a random rectangle of the finished numbers, after the normalisation.</summary>
+    /// <summary>Overwrites a random rectangle of the finished numbers, after the normalization.</summary>
     /// <param name="probability">The probability, from 0 to 1.</param>
-    /// <param name="minimumScale">The least share of the image's area, above 0.</param>
-    /// <param name="maximumScale">The greatest share of the image's area, up to 1.</param>
-    /// <param name="minimumRatio">The least proportion of height to width, above 0.</param>
-    /// <param name="maximumRatio">The greatest proportion of height to width.</param>
+    /// <param name="minimumScale">The minimum share of the image's area, above 0.</param>
+    /// <param name="maximumScale">The maximum share of the image's area, up to 1.</param>
+    /// <param name="minimumRatio">The minimum proportion of height to width, above 0.</param>
+    /// <param name="maximumRatio">The maximum proportion of height to width.</param>
     /// <param name="value">What is written.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="InvalidOperationException">The chain erases already.</exception>
@@ -135,12 +135,12 @@ public sealed partial class ImageTransform
         ThrowIfNoProbability(probability);
         if (!(minimumScale > 0 && minimumScale <= maximumScale && maximumScale <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(minimumScale), minimumScale, "Scales are above 0, up to 1, the least first.");
+            throw new ArgumentOutOfRangeException(nameof(minimumScale), minimumScale, "Scales are above 0, up to 1, the minimum first.");
         }
 
         if (!(minimumRatio > 0 && minimumRatio <= maximumRatio && double.IsFinite(maximumRatio)))
         {
-            throw new ArgumentOutOfRangeException(nameof(minimumRatio), minimumRatio, "Ratios are above 0, the least first.");
+            throw new ArgumentOutOfRangeException(nameof(minimumRatio), minimumRatio, "Ratios are above 0, the minimum first.");
         }
 
         return Erasing is not null

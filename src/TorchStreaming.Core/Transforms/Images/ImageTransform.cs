@@ -7,14 +7,14 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>How an image becomes numbers: a chain of geometric steps, a normalisation, an element type and a layout, carried out in one
+/// <summary>How an image becomes numbers: a chain of geometric steps, a normalization, an element type and a layout, carried out in one
 /// fused pass straight into the batch. Immutable and thread-safe; every step returns a new transform.</summary>
 /// <remarks>
-/// <para>Without a normalisation, numbers are the pixel values divided by 255, as <c>torchvision.transforms.ToTensor</c> gives them, or the
+/// <para>Without a normalization, numbers are the pixel values divided by 255, as <c>torchvision.transforms.ToTensor</c> gives them, or the
 /// pixel values themselves for <see cref="ElementType.UInt8"/>. The layout is channel, row, column unless <see cref="ChannelsLast"/> is
 /// called. Images always have three channels, R, G, B.</para>
 /// <para>Geometric steps come first and fold into one resampling, Pillow's antialiased bilinear filter unless
-/// <see cref="ResampleWith"/> is called, bit for bit. Steps that change colours or warp come after them, then the normalisation. Steps and their rounding follow torchvision. Random steps draw
+/// <see cref="ResampleWith"/> is called, bit for bit. Steps that change colors or warp come after them, then the normalization. Steps and their rounding follow torchvision. Random steps draw
 /// from <see cref="SampleRandom"/>, so what a sample becomes depends on seed, epoch and sample alone.</para>
 /// </remarks>
 /// <example><code>
@@ -69,10 +69,10 @@ public sealed partial class ImageTransform
     /// <value>The default is <see cref="ImageInterpolation.Bilinear"/>.</value>
     public ImageInterpolation Interpolation { get; private init; }
 
-    /// <summary>Gets the mean of each channel that is subtracted; empty without a normalisation.</summary>
+    /// <summary>Gets the mean of each channel that is subtracted; empty without a normalization.</summary>
     public ImmutableArray<float> Mean { get; private init; } = [];
 
-    /// <summary>Gets what each channel is divided by; empty without a normalisation.</summary>
+    /// <summary>Gets what each channel is divided by; empty without a normalization.</summary>
     public ImmutableArray<float> Std { get; private init; } = [];
 
     /// <summary>Gets the shape of an output; -1 stands for a size that depends on the image.</summary>
@@ -131,10 +131,10 @@ public sealed partial class ImageTransform
 
     /// <summary>Takes a random part of the image, random in area, proportions and place, and resamples it to a size.</summary>
     /// <param name="size">The height and width of the output in pixels, at least 1.</param>
-    /// <param name="minimumScale">The least share of the image's area, above 0.</param>
-    /// <param name="maximumScale">The greatest share of the image's area.</param>
-    /// <param name="minimumRatio">The least proportion of width to height, above 0.</param>
-    /// <param name="maximumRatio">The greatest proportion of width to height.</param>
+    /// <param name="minimumScale">The minimum share of the image's area, above 0.</param>
+    /// <param name="maximumScale">The maximum share of the image's area.</param>
+    /// <param name="minimumRatio">The minimum proportion of width to height, above 0.</param>
+    /// <param name="maximumRatio">The maximum proportion of width to height.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="InvalidOperationException">The chain resamples already, or is past its geometric steps.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.RandomResizedCrop(size, scale=…, ratio=…)</c>: the same distribution, from other random
@@ -198,17 +198,17 @@ public sealed partial class ImageTransform
     /// <param name="std">Three standard deviations, or one for all channels; none is 0.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="ArgumentException">There are neither 1 nor 3 numbers, or one is not finite, or a standard deviation is 0.</exception>
-    /// <exception cref="InvalidOperationException">The chain normalises already, or its type is
+    /// <exception cref="InvalidOperationException">The chain normalizes already, or its type is
     /// <see cref="ElementType.UInt8"/>.</exception>
     /// <remarks>Mirrors <c>torchvision.transforms.Normalize(mean, std)</c>, in the same single-precision arithmetic.</remarks>
     public ImageTransform Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> std)
     {
         if (!Mean.IsEmpty)
         {
-            throw new InvalidOperationException("The chain normalises already.");
+            throw new InvalidOperationException("The chain normalizes already.");
         }
 
-        ThrowIfIntegral(Type, normalises: true);
+        ThrowIfIntegral(Type, normalizes: true);
         return new ImageTransform(this, _steps)
         {
             Mean = ExpandChannels(mean, nameof(mean), zeroAllowed: true),
@@ -221,7 +221,7 @@ public sealed partial class ImageTransform
     /// rounded to nearest even, or <see cref="ElementType.UInt8"/> for the pixel values themselves.</param>
     /// <returns>The new transform.</returns>
     /// <exception cref="ArgumentException">The type is another one.</exception>
-    /// <exception cref="InvalidOperationException">The type is <see cref="ElementType.UInt8"/> and the chain normalises.</exception>
+    /// <exception cref="InvalidOperationException">The type is <see cref="ElementType.UInt8"/> and the chain normalizes.</exception>
     public ImageTransform ToDtype(ElementType type)
     {
         if (type is not (ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.UInt8))
@@ -229,7 +229,7 @@ public sealed partial class ImageTransform
             throw new ArgumentException($"Images become Float32, Float16, BFloat16 or UInt8, not {type}.", nameof(type));
         }
 
-        ThrowIfIntegral(type, normalises: !Mean.IsEmpty);
+        ThrowIfIntegral(type, normalizes: !Mean.IsEmpty);
         return new ImageTransform(this, _steps) { Type = type };
     }
 
@@ -258,12 +258,12 @@ public sealed partial class ImageTransform
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
     }
 
-    private static void ThrowIfIntegral(ElementType type, bool normalises)
+    private static void ThrowIfIntegral(ElementType type, bool normalizes)
     {
-        if (normalises && type == ElementType.UInt8)
+        if (normalizes && type == ElementType.UInt8)
         {
             throw new InvalidOperationException(
-                "Normalised numbers do not fit UInt8. Leave out Normalize, or choose a floating-point type.");
+                "Normalized numbers do not fit UInt8. Leave out Normalize, or choose a floating-point type.");
         }
     }
 
@@ -304,7 +304,7 @@ public sealed partial class ImageTransform
         if (!Mean.IsEmpty || !PixelSteps.IsEmpty)
         {
             throw new InvalidOperationException(
-                $"{name} cannot follow {(Mean.IsEmpty ? PixelSteps[^1].Name : nameof(Normalize))}. Crops, flips and Resize come first, then steps that change colours or warp, then Normalize. Order the chain so.");
+                $"{name} cannot follow {(Mean.IsEmpty ? PixelSteps[^1].Name : nameof(Normalize))}. Crops, flips and Resize come first, then steps that change colors or warp, then Normalize. Order the chain so.");
         }
 
         return new ImageTransform(this, _steps.Add(step)) { OutputHeight = height, OutputWidth = width };

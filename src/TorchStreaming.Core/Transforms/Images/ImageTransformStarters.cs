@@ -31,10 +31,10 @@ public static class ImageTransformStarters
 
         /// <summary>Begins with <see cref="ImageTransform.RandomResizedCrop"/>.</summary>
         /// <param name="size">The height and width of the output in pixels, at least 1.</param>
-        /// <param name="minimumScale">The least share of the image's area, above 0.</param>
-        /// <param name="maximumScale">The greatest share of the image's area.</param>
-        /// <param name="minimumRatio">The least proportion of width to height, above 0.</param>
-        /// <param name="maximumRatio">The greatest proportion of width to height.</param>
+        /// <param name="minimumScale">The minimum share of the image's area, above 0.</param>
+        /// <param name="maximumScale">The maximum share of the image's area.</param>
+        /// <param name="minimumRatio">The minimum proportion of width to height, above 0.</param>
+        /// <param name="maximumRatio">The maximum proportion of width to height.</param>
         /// <returns>The transform.</returns>
         public static ImageTransform RandomResizedCrop(
             int size, double minimumScale = 0.08, double maximumScale = 1, double minimumRatio = 3.0 / 4, double maximumRatio = 4.0 / 3) =>

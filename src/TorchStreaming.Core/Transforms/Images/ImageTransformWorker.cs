@@ -17,7 +17,7 @@ public sealed class ImageTransformWorker : IDisposable
     private readonly PixelCanvas? _canvas;
 
     /// <summary>Creates the worker.</summary>
-    /// <param name="transform">What becomes of the images.</param>
+    /// <param name="transform">The transform applied to the images.</param>
     /// <param name="decoders">The decoders; <see langword="null"/> for <see cref="ImageDecoders.Default"/>.</param>
     /// <param name="options">The limits that decoders obey; <see langword="null"/> for the default ones.</param>
     public ImageTransformWorker(ImageTransform transform, ImageDecoders? decoders = null, ImageDecoderOptions? options = null)
@@ -32,7 +32,7 @@ public sealed class ImageTransformWorker : IDisposable
         _renderer = new ImageRenderer(_canvas is null ? _output : new BytePixelOutput(channelsLast: true));
     }
 
-    /// <summary>Gets what becomes of the images.</summary>
+    /// <summary>Gets the transform applied to the images.</summary>
     public ImageTransform Transform { get; }
 
     /// <summary>Reads an image's header and makes the transform's random choices for it.</summary>

@@ -48,7 +48,7 @@ public sealed class MaskedLanguageSample : SampleTransform
             var column = ColumnSet.Find(schema, source);
             if (column.Encoding != "bytes")
             {
-                throw new ArgumentException($"Column '{source}' has encoding '{column.Encoding}'; arrays of this data set are 'bytes'.");
+                throw new ArgumentException($"Column '{source}' has encoding '{column.Encoding}'; arrays of this dataset are 'bytes'.");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 namespace TorchStreaming.Transforms;
 
-/// <summary>Where a sequence lies when several are packed into rows of one length.</summary>
+/// <summary>Where a sequence is when several are packed into rows of one length.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="Offset">The place of the sequence's first element in the row.</param>
 public readonly record struct SequencePlacement(int Row, int Offset)

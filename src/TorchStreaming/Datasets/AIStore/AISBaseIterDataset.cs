@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Data sets of AIStore that are read from their first object to their last. Derive from it and say what samples there
+/// <summary>Datasets of AIStore that are read from their first object to their last. Derive from it and say what samples there
 /// are.</summary>
-/// <remarks><para>TorchSharp's iterable data sets are read by number all the same: numbers that go up are the samples of an epoch in their
+/// <remarks><para>TorchSharp's iterable datasets are read by number all the same: numbers that go up are the samples of an epoch in their
 /// order, and a number that was given before starts the next epoch. Give a stock loader no shuffler; <c>shuffle</c> here shuffles.</para>
 /// <para>Not thread-safe, but for <see cref="GetTensor"/>. Mirrors <c>aistore.pytorch.AISBaseIterDataset</c>.</para></remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
@@ -20,7 +20,7 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
     private readonly SampleCursor _cursor;
     private long? _count;
 
-    /// <summary>Creates the data set; no I/O is done yet.</summary>
+    /// <summary>Creates the dataset; no I/O is done yet.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
     /// <param name="options">How to read.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
@@ -33,7 +33,7 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
         _cursor = new SampleCursor(ReadSamples);
     }
 
-    /// <summary>Gets how the data set reads.</summary>
+    /// <summary>Gets how the dataset reads.</summary>
     public AISStreamOptions Options { get; }
 
     /// <summary>Gets the number of samples of this share: the objects of a listing that is made when it is first asked for. A running epoch
@@ -61,7 +61,7 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
 
     /// <summary>Lists the objects of this share, in the order of an epoch.</summary>
     /// <param name="epoch">The epoch, which matters when the order is shuffled.</param>
-    /// <returns>The objects, fetched page by page as the enumeration goes on.</returns>
+    /// <returns>The objects, fetched page by page as the enumeration continues.</returns>
     protected IEnumerable<AISObject> ListObjects(long epoch = 0) =>
         BlockingEnumeration.Of(List.ReadShareAsync(Options, epoch, CancellationToken.None));
 

@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>Data sets of AIStore whose samples are objects, read by number. Derive from it and read <see cref="Objects"/> as you
+/// <summary>Datasets of AIStore whose samples are objects, read by number. Derive from it and read <see cref="Objects"/> as you
 /// like.</summary>
-/// <remarks>All objects are listed when the data set is made; they are not listed again. Samples may be read by several threads at a time.
+/// <remarks>All objects are listed when the dataset is made; they are not listed again. Samples may be read by several threads at a time.
 /// Mirrors <c>aistore.pytorch.AISBaseMapDataset</c>.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource, INotebookView

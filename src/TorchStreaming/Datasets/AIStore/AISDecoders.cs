@@ -61,8 +61,8 @@ public sealed class AISDecoders : IEnumerable<string>
         var pixels = new byte[plan.Size];
         decoder.Decode(content.Span, plan, pixels);
         using var rows = tensor(pixels, [plan.Rectangle.Height, plan.Rectangle.Width, plan.BytesPerPixel], ScalarType.Byte);
-        using var colours = rows.narrow(2, 0, 3);
-        using var planes = colours.permute(2, 0, 1);
+        using var colors = rows.narrow(2, 0, 3);
+        using var planes = colors.permute(2, 0, 1);
         return planes.contiguous();
     }
 

@@ -14,13 +14,13 @@ public class AISIterDataset : AISBaseIterDataset
     private readonly AISObjectStream _stream;
     private readonly AISDecoders _decoders;
 
-    /// <summary>Creates the data set; no I/O is done yet.</summary>
+    /// <summary>Creates the dataset; no I/O is done yet.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
     /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
     /// <param name="etlName">The transform that the cluster applies; <see langword="null"/> for none.</param>
     /// <param name="showProgress">Who hears how far the epoch is; <see langword="null"/> for nobody.</param>
     /// <param name="partitionSourcesByWorker">Whether whole sources are dealt out to workers.</param>
-    /// <param name="worker">The share of this data set; <see langword="null"/> for everything.</param>
+    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
     /// <param name="shuffle">Whether each epoch has an order of its own.</param>
     /// <param name="seed">The seed of the shuffle.</param>
     /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
@@ -51,7 +51,7 @@ public class AISIterDataset : AISBaseIterDataset
     {
     }
 
-    /// <summary>Creates the data set with all options; no I/O is done yet.</summary>
+    /// <summary>Creates the dataset with all options; no I/O is done yet.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
     /// <param name="options">How to read.</param>
     /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
@@ -72,7 +72,7 @@ public class AISIterDataset : AISBaseIterDataset
     /// <returns>Names and bytes.</returns>
     public IAsyncEnumerable<AISItem> ReadEpochAsync(CancellationToken cancellationToken = default) => _stream.ReadEpochAsync(cancellationToken);
 
-    /// <summary>Says where the data set stands: behind the last sample it gave.</summary>
+    /// <summary>Says where the dataset is: behind the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _stream.StateDict();
 

@@ -18,9 +18,9 @@ public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
     private readonly SampleCursor _cursor;
     private readonly Func<ReadOnlyMemory<byte>, Tensor>[] _decoders;
 
-    /// <summary>Creates the data set; no I/O is done yet.</summary>
+    /// <summary>Creates the dataset; no I/O is done yet.</summary>
     /// <param name="dataSources">The sources; none give nothing.</param>
-    /// <param name="worker">The share of this data set; <see langword="null"/> for everything.</param>
+    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
     /// <param name="decoders">How each source's bytes become a tensor, one for each source; <see langword="null"/> to leave them
     /// bytes.</param>
     /// <exception cref="ArgumentException">There are not as many decoders as sources.</exception>

@@ -17,14 +17,14 @@ public class AISShardReader : AISBaseIterDataset
     private readonly AISShardStream _stream;
     private readonly AISDecoders _decoders;
 
-    /// <summary>Creates the data set; no I/O is done yet.</summary>
+    /// <summary>Creates the dataset; no I/O is done yet.</summary>
     /// <param name="bucketList">The sources of shards: buckets or groups of objects, at least one.</param>
     /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
     /// <param name="etlName">The transform that the cluster applies to each shard, which must give a tar; <see langword="null"/> for
     /// none.</param>
     /// <param name="showProgress">Who hears how far each shard is; <see langword="null"/> for nobody.</param>
     /// <param name="partitionSourcesByWorker">Whether whole sources rather than shards are dealt out to workers.</param>
-    /// <param name="worker">The share of this data set; <see langword="null"/> for everything.</param>
+    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
     /// <param name="shuffle">Whether the shards come in another order in each epoch.</param>
     /// <param name="seed">The seed of the shuffle.</param>
     /// <param name="fields">The fields of every sample, in the order of its tensors; <see langword="null"/> for those seen so far, which
@@ -71,7 +71,7 @@ public class AISShardReader : AISBaseIterDataset
     public IAsyncEnumerable<AISShardSample> ReadEpochAsync(CancellationToken cancellationToken = default) =>
         _stream.ReadEpochAsync(cancellationToken);
 
-    /// <summary>Says where the data set stands: behind the last sample it gave.</summary>
+    /// <summary>Says where the dataset is: behind the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _stream.StateDict();
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
-/// <summary>A data set in the first streaming format of Composer (2022) as a map-style data set of TorchSharp: a sample is a tensor for
+/// <summary>A dataset in the first streaming format of Composer (2022) as a map-style dataset of TorchSharp: a sample is a tensor for
 /// each name, and the order is Composer's.</summary>
 /// <remarks>Fields have no types in this format. Either a decoder for each makes a tensor of its bytes, which is Composer's way; or the
 /// engine's columns read them in place, which is faster, once <see cref="LegacyStreamingDatasetOptions.Encodings"/> says what they hold.
@@ -24,7 +24,7 @@ namespace TorchStreaming;
 /// </code></example>
 public class LegacyStreamingMapDataset : StreamingTensorDataset
 {
-    /// <summary>Opens a data set with Composer's arguments, in its order. The constructor brings the index.</summary>
+    /// <summary>Opens a dataset with Composer's arguments, in its order. The constructor brings the index.</summary>
     /// <param name="remote">The directory or URI that files are fetched from; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that files are kept in; <see langword="null"/> for one in the user's cache
@@ -38,14 +38,14 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
     /// name. It must not dispose its input.</param>
     /// <param name="shuffleSeed">The seed of the order; Composer had none.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a field does not exist.</exception>
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
-    /// <exception cref="CacheException">The local directory cannot be used, or the data set is compressed and would have to be
-    /// decompressed where it lies.</exception>
+    /// <exception cref="CacheException">The local directory cannot be used, or the dataset is compressed and would have to be
+    /// decompressed where it is.</exception>
     public LegacyStreamingMapDataset(
         string? remote,
         string? local,
@@ -76,12 +76,12 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     {
     }
 
-    /// <summary>Creates a data set with a decoder for each field.</summary>
-    /// <param name="source">The data set; disposed with this one, also when this fails. Its own decoders are not used.</param>
+    /// <summary>Creates a dataset with a decoder for each field.</summary>
+    /// <param name="source">The dataset; disposed with this one, also when this fails. Its own decoders are not used.</param>
     /// <param name="decoders">What makes a tensor of each field; samples have these names only.</param>
     /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
     /// name. It must not dispose its input.</param>
-    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this dataset.</param>
     /// <exception cref="ArgumentException">A field does not exist.</exception>
     public LegacyStreamingMapDataset(
         LegacyStreamingDataset source,
@@ -92,10 +92,10 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     {
     }
 
-    /// <summary>Creates a data set whose samples the engine turns into rows of tensors, in place: the fast way.</summary>
-    /// <param name="source">The data set; disposed with this one, also when this fails.</param>
-    /// <param name="transform">What becomes of a sample, for example a <see cref="ColumnSet"/>.</param>
-    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this data set.</param>
+    /// <summary>Creates a dataset whose samples the engine turns into rows of tensors, in place: the fast way.</summary>
+    /// <param name="source">The dataset; disposed with this one, also when this fails.</param>
+    /// <param name="transform">The transform applied to a sample, for example a <see cref="ColumnSet"/>.</param>
+    /// <param name="leaveOpen">Whether <paramref name="source"/> is not disposed with this dataset.</param>
     /// <exception cref="ArgumentException">The samples lack a field that the transform needs, or nothing says that it holds what the
     /// transform reads; see <see cref="LegacyStreamingDatasetOptions.Encodings"/>.</exception>
     public LegacyStreamingMapDataset(LegacyStreamingDataset source, SampleTransform transform, bool leaveOpen = false)
@@ -106,7 +106,7 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     private LegacyStreamingMapDataset(LegacyStreamingDataset source, BatchRecipe recipe, bool leaveOpen)
         : base(CreateSource(source, recipe, leaveOpen)) => Source = source;
 
-    /// <summary>Gets the engine's data set.</summary>
+    /// <summary>Gets the engine's dataset.</summary>
     public LegacyStreamingDataset Source { get; }
 
     private static LegacyStreamingDataset Open(

@@ -7,13 +7,13 @@ namespace TorchStreaming;
 
 /// <summary>WebVid with the videos inside the shards: columns <c>videoid</c>, <c>name</c>, <c>page_idx</c>, <c>page_dir</c>,
 /// <c>duration</c> and <c>contentUrl</c>, and <c>content</c>, the video file.</summary>
-/// <remarks>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the data set: it reads, and downloads where
+/// <remarks>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the dataset: it reads, and downloads where
 /// need be, the index. Mirrors <c>streaming.multimodal.StreamingInsideWebVid</c>.</remarks>
 public sealed class StreamingInsideWebVid : StreamingWebVid
 {
-    /// <summary>Opens the data set.</summary>
+    /// <summary>Opens the dataset.</summary>
     /// <param name="streams">Several streams instead of <paramref name="remote"/> and <paramref name="local"/>.</param>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -42,7 +42,7 @@ public sealed class StreamingInsideWebVid : StreamingWebVid
     /// <param name="replication">How many ranks get the same samples; <see langword="null"/> for one.</param>
     /// <param name="frames">Which frames of the videos are decoded; <see langword="null"/> for none. Not among upstream's
     /// arguments.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a column is missing.</exception>

@@ -10,14 +10,14 @@ namespace TorchStreaming;
 /// <remarks>
 /// <para>While an epoch runs, its order is read ahead, and the videos of the next samples (<c>predownload</c> of them) are downloaded in
 /// the background. A sample whose video has not come is waited for, as in <see cref="StreamingOutsideGIWebVid"/>.</para>
-/// <para>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the data set: it reads, and downloads where
+/// <para>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the dataset: it reads, and downloads where
 /// need be, the index. Mirrors <c>streaming.multimodal.StreamingOutsideDTWebVid</c>, whose download thread never runs.</para>
 /// </remarks>
 public sealed class StreamingOutsideDTWebVid : StreamingWebVid
 {
-    /// <summary>Opens the data set.</summary>
+    /// <summary>Opens the dataset.</summary>
     /// <param name="streams">Several streams instead of <paramref name="remote"/> and <paramref name="local"/>.</param>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -52,7 +52,7 @@ public sealed class StreamingOutsideDTWebVid : StreamingWebVid
     /// arguments.</param>
     /// <param name="frames">Which frames of the videos are decoded; <see langword="null"/> for none. Not among upstream's
     /// arguments.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a column is missing.</exception>

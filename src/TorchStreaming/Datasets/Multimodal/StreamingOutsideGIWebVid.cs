@@ -9,9 +9,9 @@ namespace TorchStreaming;
 /// <c>page_idx</c>, <c>page_dir</c>, <c>duration</c> and <c>contentUrl</c>, and <c>content_path</c>, the video's path below the folder of
 /// videos.</summary>
 /// <remarks>
-/// <para>A video is downloaded once, by one of the processes that share <c>extraLocal</c>; a download that breaks off goes on where it
+/// <para>A video is downloaded once, by one of the processes that share <c>extraLocal</c>; a download that breaks off continues where it
 /// stopped, also in another process. See <see cref="TorchStreaming.Caching.ExtraFileCache"/>.</para>
-/// <para>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the data set: it reads, and downloads where
+/// <para>See <see cref="StreamingWebVid"/> for what a sample becomes. The constructor opens the dataset: it reads, and downloads where
 /// need be, the index. Mirrors <c>streaming.multimodal.StreamingOutsideGIWebVid</c>.</para>
 /// </remarks>
 /// <example><code>
@@ -20,9 +20,9 @@ namespace TorchStreaming;
 /// </code></example>
 public sealed class StreamingOutsideGIWebVid : StreamingWebVid
 {
-    /// <summary>Opens the data set.</summary>
+    /// <summary>Opens the dataset.</summary>
     /// <param name="streams">Several streams instead of <paramref name="remote"/> and <paramref name="local"/>.</param>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -55,7 +55,7 @@ public sealed class StreamingOutsideGIWebVid : StreamingWebVid
     /// <see langword="null"/> for none. Not among upstream's arguments.</param>
     /// <param name="frames">Which frames of the videos are decoded; <see langword="null"/> for none. Not among upstream's
     /// arguments.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a column is missing.</exception>

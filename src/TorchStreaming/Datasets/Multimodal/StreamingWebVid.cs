@@ -5,7 +5,7 @@ using TorchStreaming.Datasets;
 
 namespace TorchStreaming;
 
-/// <summary>What the WebVid data sets have in common.</summary>
+/// <summary>What the WebVid datasets have in common.</summary>
 /// <remarks>As tensors, a sample is <c>duration</c>, a 64-bit integer; the texts as UTF-8 bytes; <c>content</c>, the bytes of the video
 /// file; and, if asked for, <c>frames</c> and <c>frame_count</c> (see <see cref="VideoFrames"/>). A batch holds texts and files in
 /// <see cref="TensorBatch.Lists"/>. <see cref="GetItem"/> gives the sample as the reference returns it.</remarks>
@@ -17,11 +17,11 @@ public abstract class StreamingWebVid : StreamingMapDataset
         IReadOnlyList<DataStream> streams, StreamingDatasetOptions options, Func<StreamingDatasetOptions, VideoRecipe> createRecipe)
         : base(DatasetArguments.Open(streams, options, createRecipe(options))) => _recipe = (VideoRecipe)TensorSource.Recipe;
 
-    /// <summary>Gets what was done to bring videos here; all zeros where they lie in the shards.</summary>
+    /// <summary>Gets what was done to bring videos here; all zeros where they are in the shards.</summary>
     public ExtraFileStatistics VideoStatistics => _recipe.Files?.Statistics ?? default;
 
     /// <summary>Reads one sample, downloading its shard and its video if need be.</summary>
-    /// <param name="index">The sample's number in the whole data set, from 0, or from the end if negative.</param>
+    /// <param name="index">The sample's number in the whole dataset, from 0, or from the end if negative.</param>
     /// <returns>The sample.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="StorageException">The shard or the video cannot be downloaded.</exception>
@@ -48,7 +48,7 @@ public abstract class StreamingWebVid : StreamingMapDataset
             return null;
         }
 
-        // TorchSharp's data sets are synchronous; this is their bridge to asynchronous downloads, on threads that are the caller's.
+        // TorchSharp's datasets are synchronous; this is their bridge to asynchronous downloads, on threads that are the caller's.
         using var file = files.GetAsync(path).AsTask().GetAwaiter().GetResult();
         return file.ReadAllBytes();
     }

@@ -112,7 +112,7 @@ internal sealed class VideoProgramRun : IDisposable
     {
         try
         {
-            // With its children: the program may be a script that starts the real one, which would go on holding the pipes.
+            // With its children: the program may be a script that starts the real one, which would continue holding the pipes.
             process.Kill(entireProcessTree: true);
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)

@@ -5,7 +5,7 @@ using TorchStreaming.Loading;
 
 namespace TorchStreaming.Datasets;
 
-/// <summary>How samples with a video become tensors, and where videos come from that lie outside the shards.</summary>
+/// <summary>How samples with a video become tensors, and where videos come from that are outside the shards.</summary>
 internal sealed class VideoRecipe : ColumnRecipe
 {
     private const int SamplesAhead = 64;
@@ -24,7 +24,7 @@ internal sealed class VideoRecipe : ColumnRecipe
         _prefetching = prefetching;
     }
 
-    /// <summary>Gets where videos come from; <see langword="null"/> when they lie in the samples, or are left out.</summary>
+    /// <summary>Gets where videos come from; <see langword="null"/> when they are in the samples, or are left out.</summary>
     public ExtraFileCache? Files => _files;
 
     /// <summary>Creates the recipe for videos inside the shards.</summary>
@@ -39,7 +39,7 @@ internal sealed class VideoRecipe : ColumnRecipe
     /// <param name="extraRemote">The folder that they come from.</param>
     /// <param name="limit">The most bytes of videos kept locally.</param>
     /// <param name="frames">Which frames are decoded.</param>
-    /// <param name="options">The data set's options.</param>
+    /// <param name="options">The dataset's options.</param>
     /// <param name="concurrency">How many videos are downloaded ahead at a time; 0 for no download ahead.</param>
     public static VideoRecipe CreateOutside(
         string? extraLocal, string? extraRemote, ByteSize? limit, VideoFrames? frames, StreamingDatasetOptions options, int concurrency)

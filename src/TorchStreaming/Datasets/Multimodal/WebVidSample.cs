@@ -9,8 +9,8 @@ namespace TorchStreaming;
 /// <param name="PageDir">Column <c>page_dir</c>.</param>
 /// <param name="Duration">Column <c>duration</c>, in seconds.</param>
 /// <param name="ContentUrl">Column <c>contentUrl</c>.</param>
-/// <param name="ContentPath">Column <c>content_path</c>; <see langword="null"/> where videos lie inside the shards.</param>
-/// <param name="Content">The video file; <see langword="null"/> when it lies outside and nobody said where.</param>
+/// <param name="ContentPath">Column <c>content_path</c>; <see langword="null"/> where videos are inside the shards.</param>
+/// <param name="Content">The video file; <see langword="null"/> when it is outside and nobody said where.</param>
 public sealed record WebVidSample(
     string VideoId,
     string Name,

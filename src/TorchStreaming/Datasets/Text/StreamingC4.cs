@@ -10,7 +10,7 @@ namespace TorchStreaming;
 /// <remarks>
 /// <para>A sample is <c>input_ids</c> and <c>attention_mask</c>, 64-bit integers of shape [maxSeqLen]: the tokens of <c>text</c>, cut or
 /// padded, and 1 where there are tokens. The other columns are not delivered.</para>
-/// <para>The constructor opens the data set: it reads, and downloads where need be, the index. Mirrors
+/// <para>The constructor opens the dataset: it reads, and downloads where need be, the index. Mirrors
 /// <c>streaming.text.StreamingC4</c>, whose tokenizer is a name that Hugging Face knows; here it is code, and what upstream requires by
 /// name comes first.</para>
 /// </remarks>
@@ -20,10 +20,10 @@ namespace TorchStreaming;
 /// </code></example>
 public sealed class StreamingC4 : StreamingMapDataset
 {
-    /// <summary>Opens the data set.</summary>
+    /// <summary>Opens the dataset.</summary>
     /// <param name="tokenizer">Makes tokens of texts; upstream's <c>tokenizer_name</c>.</param>
     /// <param name="maxSeqLen">How many tokens every sample has, at least 1.</param>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -44,10 +44,10 @@ public sealed class StreamingC4 : StreamingMapDataset
     /// <param name="shuffleAlgo">How samples are shuffled.</param>
     /// <param name="shuffleSeed">The seed of everything random.</param>
     /// <param name="shuffleBlockSize">The size of the blocks within which samples are shuffled.</param>
-    /// <param name="groupMethod">What becomes of texts that are too long.</param>
+    /// <param name="groupMethod">What to do with texts that are too long.</param>
     /// <param name="paddingToken">What texts that are too short are filled up with. Upstream takes the tokenizer's padding token, or its
     /// end-of-text token where it has none.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or there is no column <c>text</c>.</exception>

@@ -11,7 +11,7 @@ namespace TorchStreaming;
 /// <para>A sample is <c>input_ids</c>, <c>token_type_ids</c> and <c>attention_mask</c>, 32-bit integers, and <c>labels</c>, 64-bit
 /// integers that are -100 where nothing was masked; see <see cref="MaskedLanguageSample"/>. A batch is padded to its longest sample and
 /// has the lengths beside, as <c>input_ids_lengths</c> and so on.</para>
-/// <para>The constructor opens the data set: it reads, and downloads where need be, the index. Mirrors
+/// <para>The constructor opens the dataset: it reads, and downloads where need be, the index. Mirrors
 /// <c>streaming.text.StreamingEnWiki</c>.</para>
 /// </remarks>
 /// <example><code>
@@ -19,8 +19,8 @@ namespace TorchStreaming;
 /// </code></example>
 public sealed class StreamingEnWiki : StreamingMapDataset
 {
-    /// <summary>Opens the data set.</summary>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <summary>Opens the dataset.</summary>
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -43,7 +43,7 @@ public sealed class StreamingEnWiki : StreamingMapDataset
     /// <param name="shuffleBlockSize">The size of the blocks within which samples are shuffled.</param>
     /// <param name="ignoreUnusedMasks">Whether slots for masked tokens that a sample does not use make no label; upstream makes label 0
     /// of them. Not among upstream's arguments.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a column is missing.</exception>

@@ -14,7 +14,7 @@ namespace TorchStreaming;
 /// <para>A sample is <c>x</c>, bytes of shape [3, height, width], and <c>y</c>, bytes of shape [height, width], unless transforms make
 /// something else of them; upstream has no default that makes floating-point numbers either. Column <c>uid</c> is not delivered. Images of
 /// different sizes cannot be stacked: a batch then holds them in <see cref="TensorBatch.Lists"/>.</para>
-/// <para>The constructor opens the data set: it reads, and downloads where need be, the index. Mirrors
+/// <para>The constructor opens the dataset: it reads, and downloads where need be, the index. Mirrors
 /// <c>streaming.vision.StreamingADE20K</c>.</para>
 /// </remarks>
 /// <example><code>
@@ -23,8 +23,8 @@ namespace TorchStreaming;
 /// </code></example>
 public sealed class StreamingADE20K : StreamingMapDataset
 {
-    /// <summary>Opens the data set.</summary>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <summary>Opens the dataset.</summary>
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -45,14 +45,14 @@ public sealed class StreamingADE20K : StreamingMapDataset
     /// <param name="shuffleAlgo">How samples are shuffled.</param>
     /// <param name="shuffleSeed">The seed of everything random.</param>
     /// <param name="shuffleBlockSize">The size of the blocks within which samples are shuffled.</param>
-    /// <param name="jointTransform">What becomes of image and map together, before the next two; see
+    /// <param name="jointTransform">The transform applied to image and map together, before the next two; see
     /// <see cref="SegmentationTransform"/>.</param>
-    /// <param name="transform">What becomes of the image.</param>
-    /// <param name="targetTransform">What becomes of the map; it gets bytes of shape [height, width].</param>
+    /// <param name="transform">The transform applied to the image.</param>
+    /// <param name="targetTransform">The transform applied to the map; it gets bytes of shape [height, width].</param>
     /// <param name="decoders">The image decoders; <see langword="null"/> for <see cref="ImageDecoders.Default"/>.</param>
     /// <param name="maxPixels">The most pixels that an image may have; <see langword="null"/> for
     /// <see cref="ImageDecoderOptions.DefaultMaxPixels"/>.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range; <paramref name="transform"/> is an

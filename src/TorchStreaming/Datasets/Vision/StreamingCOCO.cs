@@ -15,7 +15,7 @@ namespace TorchStreaming;
 /// integer; <c>htot</c> and <c>wtot</c>, the image's height and width before any transform, 64-bit integers; <c>bbox_sizes</c>, singles of
 /// shape [boxes, 4], left, top, right and bottom as shares of the image's width and height; <c>bbox_labels</c>, 64-bit integers of shape
 /// [boxes]. Boxes, and images of different sizes, cannot be stacked: a batch holds them in <see cref="TensorBatch.Lists"/>.</para>
-/// <para>The constructor opens the data set: it reads, and downloads where need be, the index. Mirrors
+/// <para>The constructor opens the dataset: it reads, and downloads where need be, the index. Mirrors
 /// <c>streaming.vision.StreamingCOCO</c>, whose sample is a tuple of the same values, height and width as a pair.</para>
 /// </remarks>
 /// <example><code>
@@ -24,8 +24,8 @@ namespace TorchStreaming;
 /// </code></example>
 public sealed class StreamingCOCO : StreamingMapDataset
 {
-    /// <summary>Opens the data set.</summary>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <summary>Opens the dataset.</summary>
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -46,13 +46,13 @@ public sealed class StreamingCOCO : StreamingMapDataset
     /// <param name="shuffleAlgo">How samples are shuffled.</param>
     /// <param name="shuffleSeed">The seed of everything random.</param>
     /// <param name="shuffleBlockSize">The size of the blocks within which samples are shuffled.</param>
-    /// <param name="transform">What becomes of image, size, boxes and labels together.</param>
-    /// <param name="imageTransform">What becomes of the image while it is decoded, before <paramref name="transform"/>: a transform that
+    /// <param name="transform">The transform applied to image, size, boxes and labels together.</param>
+    /// <param name="imageTransform">The transform applied to the image while it is decoded, before <paramref name="transform"/>: a transform that
     /// leaves boxes valid, since they are shares of the image. Not among upstream's arguments.</param>
     /// <param name="decoders">The image decoders; <see langword="null"/> for <see cref="ImageDecoders.Default"/>.</param>
     /// <param name="maxPixels">The most pixels that an image may have; <see langword="null"/> for
     /// <see cref="ImageDecoderOptions.DefaultMaxPixels"/>.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">An argument is out of its range, or a column is missing.</exception>

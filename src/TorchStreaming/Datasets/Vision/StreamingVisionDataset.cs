@@ -12,13 +12,13 @@ namespace TorchStreaming;
 /// <remarks>
 /// <para>Without a transform an image becomes floating-point numbers from 0 to 1 of shape [3, height, width]. Images of different sizes
 /// cannot be stacked: a batch then holds them in <see cref="TensorBatch.Lists"/>.</para>
-/// <para>The constructor opens the data set: it reads, and downloads where need be, the index. Mirrors
+/// <para>The constructor opens the dataset: it reads, and downloads where need be, the index. Mirrors
 /// <c>streaming.vision.StreamingVisionDataset</c>, whose defaults are older than those of <see cref="StreamingDatasetOptions"/>.</para>
 /// </remarks>
 public class StreamingVisionDataset : StreamingMapDataset
 {
-    /// <summary>Opens a data set.</summary>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they lie in
+    /// <summary>Opens a dataset.</summary>
+    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
     /// <paramref name="local"/>.</param>
     /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
     /// cache directory.</param>
@@ -42,18 +42,18 @@ public class StreamingVisionDataset : StreamingMapDataset
     /// <param name="transforms">A function on image and class together, instead of the next two. It gets the image as unsigned bytes of
     /// shape [3, height, width] and the class as a 64-bit integer without dimensions, and runs as
     /// <see cref="VisionTransform.FromFunction"/> says.</param>
-    /// <param name="transform">What becomes of the image: an <see cref="ImageTransform"/>, or one of <see cref="VisionTransform"/>'s
+    /// <param name="transform">The transform applied to the image: an <see cref="ImageTransform"/>, or one of <see cref="VisionTransform"/>'s
     /// kinds.</param>
-    /// <param name="targetTransform">What becomes of the class; called on the loader's threads. Use <paramref name="transforms"/> for
+    /// <param name="targetTransform">The transform applied to the class; called on the loader's threads. Use <paramref name="transforms"/> for
     /// targets that are not integers.</param>
     /// <param name="decoders">The image decoders; <see langword="null"/> for <see cref="ImageDecoders.Default"/>.</param>
     /// <param name="maxPixels">The most pixels that an image may have; <see langword="null"/> for
     /// <see cref="ImageDecoderOptions.DefaultMaxPixels"/>.</param>
-    /// <param name="world">Where this process stands among those that train together; <see langword="null"/> to ask the
+    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
     /// environment.</param>
     /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
     /// <exception cref="ArgumentException">Both <paramref name="transforms"/> and one of the other two are given; an argument is out of
-    /// its range; or the data set has no column <c>x</c> of images or <c>y</c> of integers.</exception>
+    /// its range; or the dataset has no column <c>x</c> of images or <c>y</c> of integers.</exception>
     /// <exception cref="ImageDecodeException">There is no decoder for the images; the message says what to install.</exception>
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>

@@ -39,7 +39,7 @@ internal static class VisionRecipe
         return function is null ? new ColumnRecipe(columns) : new FunctionRecipe(new ColumnFunction(columns, function), collate: null);
     }
 
-    /// <summary>Gets how images stand together after a transform.</summary>
+    /// <summary>Gets how images are together after a transform.</summary>
     public static ColumnLayout GetLayout(ImageTransform image) =>
         image.OutputHeight is null || image.OutputWidth is null ? ColumnLayout.List : ColumnLayout.Dense;
 

@@ -4,7 +4,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Decompresses a file of one compression, and not further than what a sound one holds.</summary>
+/// <summary>Decompresses a file of one compression, and not further than what a valid one holds.</summary>
 internal sealed class CompressionTarget(string family) : FuzzTarget
 {
     private const int MostBytes = 1 << 22;

@@ -6,7 +6,7 @@ using TorchStreaming.Imaging;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Decodes PNG, as it is and with the checksums of its chunks mended, so that it is not they that give the damage away.</summary>
+/// <summary>Decodes PNG, as it is and with the checksums of its chunks repaired, so that it is not they that give the damage away.</summary>
 internal sealed class PngTarget : FuzzTarget
 {
     private const int SignatureLength = 8;
@@ -17,7 +17,7 @@ internal sealed class PngTarget : FuzzTarget
     public override void Read(FuzzInput input, string scratch)
     {
         Try(() => ImageTarget.Decode(input.Files[0]));
-        Try(() => ImageTarget.Decode(Mend(input.Files[0])));
+        Try(() => ImageTarget.Decode(Repair(input.Files[0])));
     }
 
     protected override IEnumerable<FuzzInput> CreateInputs()
@@ -37,7 +37,7 @@ internal sealed class PngTarget : FuzzTarget
         }
     }
 
-    private static byte[] Mend(byte[] damaged)
+    private static byte[] Repair(byte[] damaged)
     {
         var bytes = damaged.ToArray();
         for (var at = (long)SignatureLength; at + ChunkOverhead <= bytes.Length;)

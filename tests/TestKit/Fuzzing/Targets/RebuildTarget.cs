@@ -4,7 +4,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Makes an index anew from the heads of shards, compressed ones too.</summary>
+/// <summary>Makes an index again from the heads of shards, compressed ones too.</summary>
 internal sealed class RebuildTarget : FuzzTarget
 {
     private static readonly string[] Names =

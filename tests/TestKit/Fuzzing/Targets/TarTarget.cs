@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Reads every member of a tar, from a file and from a stream, as it is and with the checksums of its headers mended, so that it
+/// <summary>Reads every member of a tar, from a file and from a stream, as it is and with the checksums of its headers repaired, so that it
 /// is not they that give the damage away.</summary>
 internal sealed class TarTarget : FuzzTarget
 {
@@ -17,7 +17,7 @@ internal sealed class TarTarget : FuzzTarget
     public override void Read(FuzzInput input, string scratch)
     {
         var path = Path.Combine(scratch, "tar");
-        foreach (var bytes in new[] { input.Files[0], Mend(input.Files[0]) })
+        foreach (var bytes in new[] { input.Files[0], Repair(input.Files[0]) })
         {
             File.WriteAllBytes(path, bytes);
             Try(() => ReadFile(path));
@@ -76,7 +76,7 @@ internal sealed class TarTarget : FuzzTarget
         return output.ToArray();
     }
 
-    private static byte[] Mend(byte[] damaged)
+    private static byte[] Repair(byte[] damaged)
     {
         var bytes = damaged.ToArray();
         for (var at = 0; at + BlockSize <= bytes.Length; at += BlockSize)

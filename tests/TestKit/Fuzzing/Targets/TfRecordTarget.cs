@@ -5,7 +5,7 @@ using TorchStreaming.Conversion;
 
 namespace TorchStreaming.TestKit;
 
-/// <summary>Reads a TFRecord file and the examples in it, as it is and with its sums mended, so that it is not they that give the damage
+/// <summary>Reads a TFRecord file and the examples in it, as it is and with its sums repaired, so that it is not they that give the damage
 /// away.</summary>
 internal sealed class TfRecordTarget : FuzzTarget
 {
@@ -18,7 +18,7 @@ internal sealed class TfRecordTarget : FuzzTarget
     public override void Read(FuzzInput input, string scratch)
     {
         var path = Path.Combine(scratch, "records.tfrecord");
-        foreach (var bytes in new[] { input.Files[0], Mend(input.Files[0]) })
+        foreach (var bytes in new[] { input.Files[0], Repair(input.Files[0]) })
         {
             File.WriteAllBytes(path, bytes);
             Try(() => ReadFile(path));
@@ -44,7 +44,7 @@ internal sealed class TfRecordTarget : FuzzTarget
         }
     }
 
-    private static byte[] Mend(byte[] damaged)
+    private static byte[] Repair(byte[] damaged)
     {
         var bytes = damaged.ToArray();
         for (var at = 0L; at + HeadLength + sizeof(uint) <= bytes.Length;)

@@ -21,7 +21,7 @@ public sealed class DatasetVerifierTests : IDisposable
 
         var found = await VerifyAsync();
 
-        Assert.True(found.IsSound);
+        Assert.True(found.IsValid);
         Assert.Equal(100, found.CheckedSamples);
         Assert.Empty(found.UnlistedFiles);
     }
@@ -38,7 +38,7 @@ public sealed class DatasetVerifierTests : IDisposable
 
         var found = await VerifyAsync(inPlace);
 
-        Assert.False(found.IsSound);
+        Assert.False(found.IsValid);
         Assert.Equal(["shard.00002.mds", "shard.00004.mds"], found.Problems.Select(static problem => Path.GetFileName(problem.File)));
         Assert.Equal("shard.00099.mds", Assert.Single(found.UnlistedFiles));
         Assert.InRange(found.CheckedSamples, 1, 99);

@@ -58,7 +58,7 @@ public sealed class AISShardStreamTests : AISClusterFixture
     }
 
     [Fact]
-    public async Task ReadEpoch_WebDatasetRule_GroupsNeighboursByPath()
+    public async Task ReadEpoch_WebDatasetRule_GroupsNeighborsByPath()
     {
         PutShard("s.tar", ("train/1.seg.PNG", "a"), ("train/1.cls", "b"), ("val/1.cls", "c"), (".hidden.x", "d"), ("__m__/x.y", "e"));
         var options = new AISStreamOptions { KeyRule = TarKeyRule.WebDataset };

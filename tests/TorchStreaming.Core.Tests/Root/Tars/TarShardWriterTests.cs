@@ -8,7 +8,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Tars;
 
-/// <summary>The tar writer's files are tars, WebDataset's samples and a data set.</summary>
+/// <summary>The tar writer's files are tars, WebDataset's samples and a dataset.</summary>
 public sealed class TarShardWriterTests : IDisposable
 {
     private static readonly string LongKey = $"{new string('l', 120)}/ünï";

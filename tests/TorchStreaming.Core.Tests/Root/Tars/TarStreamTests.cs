@@ -8,7 +8,7 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Tests.Tars;
 
-/// <summary>Tars are read from front to back, in a reproducible order, and go on where they stood.</summary>
+/// <summary>Tars are read from front to back, in a reproducible order, and continue where they was.</summary>
 public sealed class TarStreamTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();

@@ -23,7 +23,7 @@ public sealed class WriteGoldenTests : IDisposable
         {
             await using (var writer = await CreateWriter(dataset))
             {
-                // One data set was given bytes that no encoder writes, for example numbers with underscores.
+                // One dataset was given bytes that no encoder writes, for example numbers with underscores.
                 var verbatim = dataset.Name == "mds-raw-bytes";
                 await WriteSamples(
                     dataset,

@@ -64,7 +64,7 @@ internal static class AISEpochFaults
                 server.Script(IsShardAtTarget, new AIStoreFault.FlipByte(20_000), skip: 1);
                 break;
             default:
-                // The page has an entry twice, one of a copy that does not count, and goes on before its own end.
+                // The page has an entry twice, one of a copy that does not count, and continues before its own end.
                 int[] shards = [0, 1, 1, 2];
                 var size = server.Contents.Find(AISBucketName.Create("imagenet"), "0.tar")!.Content.Length;
                 var entries = string.Join(',', shards.Select(shard => $$"""{"name":"{{shard}}.tar","size":"{{size}}","flags":{{(shard == 2 ? 2 : 0)}}}"""));

@@ -98,7 +98,7 @@ public sealed class AISListingTests : AISClusterFixture
     }
 
     [Fact]
-    public async Task List_StartAfterAndPageSize_AreHonoured()
+    public async Task List_StartAfterAndPageSize_AreHonored()
     {
         Put("a", "b", "c", "d");
 
@@ -108,7 +108,7 @@ public sealed class AISListingTests : AISClusterFixture
     }
 
     [Fact]
-    public async Task ListArchive_NeighboursWithTheSameStart_AreLeftOut()
+    public async Task ListArchive_NeighborsWithTheSameStart_AreLeftOut()
     {
         var tar = AIStoreArchives.Tar(("n01/img7.jpg", new byte[4]), ("n01/img7.cls", new byte[2]));
         Server.Contents.Put("imagenet", "a.tar", tar);

@@ -95,7 +95,7 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
     [Fact]
     public async Task Download_StoreWithoutRanges_IsOneRequestAndRemembered()
     {
-        _server.HonoursRanges = false;
+        _server.HonorsRanges = false;
         var downloader = Create();
         foreach (var key in (string[])["object", "other"])
         {
@@ -121,7 +121,7 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
         target.AssertContent(Content);
         Assert.Equal(6, _server.Requests.Count);
 
-        // The second fault meets whichever request comes next, which may be the one that goes on after the first.
+        // The second fault meets whichever request comes next, which may be the one that continues after the first.
         long[] resumed =
         [
             .. _server.Requests.Select(static request => long.Parse(request.Range!.Split('=', '-')[1]) % Part).Where(static start => start > 0).Order(),
@@ -132,9 +132,9 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Download_ObjectThatChanges_IsPreconditionFailed(bool honoursIfMatch)
+    public async Task Download_ObjectThatChanges_IsPreconditionFailed(bool honorsIfMatch)
     {
-        _server.HonoursIfMatch = honoursIfMatch;
+        _server.HonorsIfMatch = honorsIfMatch;
         _server.BeforeAnswer = request =>
         {
             if (request.Range!.StartsWith($"bytes={Part}-", StringComparison.Ordinal))
@@ -198,8 +198,8 @@ public sealed class ObjectDownloaderTests : IAsyncLifetime
         await download.WaitAsync(Patience);
 
         target.AssertContent(Content);
-        
-        // Others may have been under way as well when the clock went on.
+
+        // Others may have been under way as well when the clock continued.
         Assert.InRange(_counters.Hedges, 1, 3);
         await _stopped.CancelAsync();
     }

@@ -45,13 +45,13 @@ public sealed class TransferSchedulerTests
     {
         var permits = await FillAsync();
         using var cancellation = new CancellationTokenSource();
-        var cancelled = _scheduler.EnterAsync(TransferUrgency.File, 0, ObjectDownloader.PartSize, cancellation.Token).AsTask();
+        var canceled = _scheduler.EnterAsync(TransferUrgency.File, 0, ObjectDownloader.PartSize, cancellation.Token).AsTask();
         var next = Enter(TransferUrgency.File, 1);
 
         await cancellation.CancelAsync();
         permits[0].Dispose();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         await next;
     }
 

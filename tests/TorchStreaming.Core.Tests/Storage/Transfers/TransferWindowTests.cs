@@ -34,7 +34,7 @@ public sealed class TransferWindowTests
         window.ObserveLatency(TimeSpan.FromMilliseconds(10));
         var start = window.Bytes;
 
-        // Each byte on its way takes 200 ms: connections are slower than the latency alone would make them.
+        // Each byte in flight takes 200 ms: connections are slower than the latency alone would make them.
         var goodput = Run(window, 200, 800e6, periods: 60);
 
         Assert.True(window.Bytes > start);

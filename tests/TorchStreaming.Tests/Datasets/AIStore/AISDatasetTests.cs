@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>AIStore's classes as data sets of TorchSharp.</summary>
+/// <summary>AIStore's classes as datasets of TorchSharp.</summary>
 public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

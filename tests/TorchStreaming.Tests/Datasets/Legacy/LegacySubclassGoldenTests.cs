@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Datasets.Legacy;
 
-/// <summary>What Composer's own data set classes read, with the decoders that their field tables ask for.</summary>
+/// <summary>What Composer's own dataset classes read, with the decoders that their field tables ask for.</summary>
 [Trait("Category", GoldenData.Category)]
 public sealed class LegacySubclassGoldenTests : IDisposable
 {
@@ -110,7 +110,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
             var sample = dataset.GetTensor(i);
             AssertImage(expected, i, "image", sample["image"]);
 
-            // Gray pictures come with three equal channels.
+            // Gray images come with three equal channels.
             AssertImage(expected, i, "annotation", sample["annotation"][..1]);
         }
     }

@@ -8,12 +8,12 @@ namespace TorchStreaming.Tests.Datasets.Multimodal;
 /// <summary>Makes videos with ffmpeg, lossless so that frames can be compared, and decodes them whole with other arguments than ours.</summary>
 internal sealed class FfmpegVideos(TemporaryDirectory folder)
 {
-    /// <summary>What keeps colours as they are drawn, in MP4.</summary>
+    /// <summary>What keeps colors as they are drawn, in MP4.</summary>
     public static readonly string[] Lossless = ["-c:v", "libx264rgb", "-qp", "0", "-g", "10", "-bf", "2"];
 
-    /// <summary>Makes a video; the drawn picture counts seconds and moves with every frame.</summary>
+    /// <summary>Makes a video; the drawn image counts seconds and moves with every frame.</summary>
     /// <param name="name">Its file's name, which says the format.</param>
-    /// <param name="source">The picture, a source of ffmpeg.</param>
+    /// <param name="source">The image, a source of ffmpeg.</param>
     /// <param name="arguments">What follows the input.</param>
     public string Make(string name, string source, params string[] arguments)
     {

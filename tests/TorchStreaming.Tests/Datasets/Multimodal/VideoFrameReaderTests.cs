@@ -151,7 +151,7 @@ public sealed class VideoFrameReaderTests : IDisposable
         return (new VideoFrameReader(frames).Read(path, bytes, CancellationToken.None), bytes);
     }
 
-    /// <summary>Writes the matrix of a track header that has players turn the picture by 90 degrees, clockwise.</summary>
+    /// <summary>Writes the matrix of a track header that has players turn the image by 90 degrees, clockwise.</summary>
     private static void WriteQuarterTurn(Span<byte> matrix)
     {
         int[] turn = [0, 1 << 16, 0, -1 << 16, 0, 0];

@@ -241,7 +241,7 @@ public sealed class WebVidTests : IDisposable
         extraCacheLimit: limit,
         world: World.Single);
 
-    /// <summary>Copies the recorded data set: its shards are compressed, and what is read is decompressed beside them.</summary>
+    /// <summary>Copies the recorded dataset: its shards are compressed, and what is read is decompressed beside them.</summary>
     private string LocalCopy()
     {
         var videos = Directory.GetFiles(Videos, "*.mp4", SearchOption.AllDirectories).Length;

@@ -62,7 +62,7 @@ public readonly partial record struct ImageOperation
     public static ImageOperation Contrast(double factor) => new(ImageOperationKind.Contrast, NotNegative(factor));
 
     /// <summary>Changes the saturation.</summary>
-    /// <param name="factor">0 for grays, 1 for the image itself, more for stronger colours; at least 0.</param>
+    /// <param name="factor">0 for grays, 1 for the image itself, more for stronger colors; at least 0.</param>
     /// <returns>The operation.</returns>
     /// <remarks>Mirrors <c>adjust_saturation(saturation_factor)</c>.</remarks>
     public static ImageOperation Saturation(double factor) => new(ImageOperationKind.Saturation, NotNegative(factor));
@@ -100,7 +100,7 @@ public readonly partial record struct ImageOperation
         : throw new ArgumentOutOfRangeException(nameof(bits), bits, "A value has 8 bits.");
 
     /// <summary>Inverts values from a threshold on.</summary>
-    /// <param name="threshold">The least value that is inverted.</param>
+    /// <param name="threshold">The minimum value that is inverted.</param>
     /// <returns>The operation.</returns>
     /// <remarks>Mirrors <c>solarize(threshold)</c>.</remarks>
     public static ImageOperation Solarize(double threshold) => new(ImageOperationKind.Solarize, threshold);
@@ -108,7 +108,7 @@ public readonly partial record struct ImageOperation
     /// <summary>Rotates images about their middle; their size stays.</summary>
     /// <param name="degrees">The angle, counter-clockwise.</param>
     /// <param name="interpolation"><see cref="ImageInterpolation.Nearest"/> or <see cref="ImageInterpolation.Bilinear"/>.</param>
-    /// <param name="fill">The colour of what comes in from outside.</param>
+    /// <param name="fill">The color of what comes in from outside.</param>
     /// <returns>The operation.</returns>
     /// <remarks>Mirrors <c>rotate(angle, interpolation, fill=…)</c>.</remarks>
     public static ImageOperation Rotate(
@@ -123,7 +123,7 @@ public readonly partial record struct ImageOperation
     /// <param name="shearX">The shear along x in degrees.</param>
     /// <param name="shearY">The shear along y in degrees.</param>
     /// <param name="interpolation"><see cref="ImageInterpolation.Nearest"/> or <see cref="ImageInterpolation.Bilinear"/>.</param>
-    /// <param name="fill">The colour of what comes in from outside.</param>
+    /// <param name="fill">The color of what comes in from outside.</param>
     /// <returns>The operation.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The enlargement is not above 0, or the interpolation another one.</exception>
     /// <remarks>Mirrors <c>affine(angle, translate, scale, shear, interpolation, fill)</c>.</remarks>

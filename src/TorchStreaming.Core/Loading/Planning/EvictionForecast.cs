@@ -7,9 +7,9 @@ namespace TorchStreaming.Loading;
 /// <summary>Reads the epoch's order far ahead of the plan, so that the cache knows which shards are needed when.</summary>
 /// <remarks>Memory is bounded by the horizon: a number for each batch and shard within it. Each batch of the plan pays for a few batches
 /// of the forecast, so that the first batch does not wait. Thread-safe.</remarks>
-internal sealed class EpochForecast(BatchReader preview, ShardMap shards, FillSchedule schedule) : IShardForecast
+internal sealed class EvictionForecast(BatchReader preview, ShardMap shards, FillSchedule schedule) : IShardForecast
 {
-    // Some 30 MB where every sample lies in another shard, and far less in common orders.
+    // Some 30 MB where every sample is in another shard, and far less in common orders.
     private const long HorizonSamples = 1 << 20;
     private const int SamplesAtOnce = 1 << 14;
     private const int BatchesAtOnce = 16;

@@ -3,10 +3,10 @@
 namespace TorchStreaming.Caching;
 
 /// <summary>Room for a shard that is about to be asked for, until it is disposed. Without a budget it claims nothing.</summary>
-internal sealed class RoomClaim(CacheBudget? budget, LimitedDirectory? directory, int shard) : IDisposable
+internal sealed class CacheReservation(CacheBudget? budget, LimitedDirectory? directory, int shard) : IDisposable
 {
-    /// <summary>Gets the claim of shards that need no room.</summary>
-    public static RoomClaim None { get; } = new(null, null, 0);
+    /// <summary>Gets the reservation of shards that need no room.</summary>
+    public static CacheReservation None { get; } = new(null, null, 0);
 
     public LimitedDirectory? Directory => directory;
 

@@ -8,7 +8,7 @@ namespace TorchStreaming.Loading;
 /// for the bytes of these batches and not for whole shards.</summary>
 /// <remarks>Belongs to the prefetcher's walk. Shards are asked for when the last of these samples is there: until then the link is
 /// theirs.</remarks>
-internal sealed class SampleAdvance(ShardMap shards, FillSchedule schedule, int batches)
+internal sealed class FirstBatchPrefetch(ShardMap shards, FillSchedule schedule, int batches)
 {
     private readonly List<(WindowShard Shard, long Sequence, Task<bool> Work)> _running = [];
 
@@ -77,14 +77,14 @@ internal sealed class SampleAdvance(ShardMap shards, FillSchedule schedule, int 
                 return false;
             }
 
-            if (!schedule.Settle(shard, lease, failure: null))
+            if (!schedule.Complete(shard, lease, failure: null))
             {
                 lease.Dispose();
             }
         }
         catch (Exception exception)
         {
-            schedule.Settle(shard, lease: null, exception);
+            schedule.Complete(shard, lease: null, exception);
         }
 
         return true;

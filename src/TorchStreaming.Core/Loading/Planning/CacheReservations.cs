@@ -6,8 +6,8 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Holds a walk back while the cache has no room for what it would ask for, and tells the cache what comes.</summary>
 /// <remarks>The walk asks in the plan's order, and the batch that the consumer gets next never waits for room. So whatever the walk waits
-/// for comes when the batches before have been handed out, if no lease ends sooner: it cannot wait for ever.</remarks>
-internal sealed class CacheRoom(CacheBudget budget, EpochForecast forecast)
+/// for comes when the batches before have been handed out, if no lease ends sooner: it cannot wait indefinitely.</remarks>
+internal sealed class CacheReservations(CacheBudget budget, EvictionForecast forecast)
 {
     private long _next;
 
@@ -28,11 +28,11 @@ internal sealed class CacheRoom(CacheBudget budget, EpochForecast forecast)
     }
 
     /// <summary>Waits for room for a shard.</summary>
-    /// <param name="shard">The shard's number in the whole data set.</param>
+    /// <param name="shard">The shard's number in the whole dataset.</param>
     /// <param name="sequence">The batch that needs it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The room, to be disposed when the shard is leased.</returns>
-    public async ValueTask<IDisposable?> ClaimAsync(int shard, long sequence, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable?> ReserveAsync(int shard, long sequence, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,9 +41,9 @@ internal sealed class CacheRoom(CacheBudget budget, EpochForecast forecast)
                 // Read before the look, so that no change is missed.
                 var change = budget.WhenChanged;
                 var isUrgent = Volatile.Read(ref _next) >= sequence;
-                if (await budget.TryClaimAsync(shard, isUrgent, cancellationToken).ConfigureAwait(false) is { } claim)
+                if (await budget.TryReserveAsync(shard, isUrgent, cancellationToken).ConfigureAwait(false) is { } reservation)
                 {
-                    return claim;
+                    return reservation;
                 }
 
                 await budget.AwaitChangeAsync(change, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace TorchStreaming.Caching;
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "Without a timer or a wait handle the source holds nothing, and the last waiter may cancel work that has just ended.")]
-internal sealed class ShardFlight
+internal sealed class InFlightFetch
 {
     private readonly CancellationTokenSource _cancellation = new();
 
