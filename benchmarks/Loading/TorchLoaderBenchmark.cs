@@ -26,12 +26,14 @@ internal static class TorchLoaderBenchmark
         return 0;
     }
 
-    private static StreamingImageNet Open(string location) => new(
-        remote: location,
-        numCanonicalNodes: 1,
-        batchSize: 64,
-        shuffle: true,
-        transform: ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std));
+    private static StreamingImageNet Open(string location) => new(new()
+    {
+        Remote = location,
+        NumCanonicalNodes = 1,
+        BatchSize = 64,
+        Shuffle = true,
+        Transform = ImageTransform.RandomResizedCrop(224).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std),
+    });
 
     private static double MeasureStock(string location)
     {

@@ -117,17 +117,12 @@ internal sealed class ResNetTraining : IDisposable
 
     private StreamingDataLoader Load(string split, bool shuffle, ImageTransform transform)
     {
-        var dataset = new StreamingImageNet(
-            remote: _options.Data,
-            local: _options.Cache,
-            split: split,
-            partitionAlgo: TrainingData.Partitioning,
-            batchSize: _options.BatchSize,
-            shuffle: shuffle,
-            shuffleAlgo: TrainingData.Shuffling,
-            shuffleSeed: _options.Seed,
-            shuffleBlockSize: TrainingData.ShuffleBlockSize,
-            transform: transform);
+        var dataset = new StreamingImageNet(new()
+        {
+            Remote = _options.Data, Local = _options.Cache, Split = split, PartitionAlgorithm = TrainingData.Partitioning,
+            BatchSize = _options.BatchSize, Shuffle = shuffle, ShuffleAlgorithm = TrainingData.Shuffling,
+            ShuffleSeed = _options.Seed, ShuffleBlockSize = TrainingData.ShuffleBlockSize, Transform = transform,
+        });
         return new StreamingDataLoader(dataset, numWorkers: _options.Workers, device: _device);
     }
 

@@ -10,7 +10,7 @@ namespace TorchStreaming;
 /// <summary>How a <see cref="LegacyStreamingDataset"/> is read, decoded and ordered.</summary>
 /// <remarks>Immutable. The first seven properties are the arguments of <c>composer.datasets.streaming.StreamingDataset</c>; the others are
 /// what the engine has to offer besides.</remarks>
-public sealed record LegacyStreamingDatasetOptions
+public record LegacyStreamingDatasetOptions
 {
     /// <summary>Gets the directory or URI that files are fetched from.</summary>
     /// <value>The default is <see langword="null"/>: all files are in <see cref="Local"/>.</value>

@@ -112,6 +112,31 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         return DatasetOpener.OpenAsync(streams, options, cancellationToken);
     }
 
+    /// <summary>Opens the dataset that the options name by <see cref="StreamingDatasetOptions.Streams"/>, or by
+    /// <see cref="StreamingDatasetOptions.Remote"/> and <see cref="StreamingDatasetOptions.Local"/>.</summary>
+    /// <param name="options">What to read, and how to keep and order it.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <returns>The dataset, which the caller disposes.</returns>
+    /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
+    public static ValueTask<StreamingDataset> OpenAsync(StreamingDatasetOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Streams is not null && (options.Remote is not null || options.Local is not null))
+        {
+            throw new ArgumentException(
+                $"Give either {nameof(options.Streams)}, or {nameof(options.Remote)} and {nameof(options.Local)}.", nameof(options));
+        }
+
+        return OpenAsync(
+            options.Streams ?? [new DataStream { Remote = options.Remote, Local = options.Local }], options, cancellationToken);
+    }
+
+    /// <summary>Opens the dataset that the options name, blocking.</summary>
+    /// <param name="options">What to read, and how to keep and order it.</param>
+    /// <returns>The dataset, which the caller disposes.</returns>
+    /// <inheritdoc cref="OpenAsync(string, StreamingDatasetOptions?, CancellationToken)" path="/exception"/>
+    public static StreamingDataset Open(StreamingDatasetOptions options) => OpenAsync(options).AsTask().GetAwaiter().GetResult();
+
     /// <summary>Opens a dataset in one place, blocking.</summary>
     /// <param name="location">A URI, or a directory of this machine.</param>
     /// <param name="options">How to read, keep and order it; <see langword="null"/> for the defaults.</param>

@@ -8,8 +8,18 @@ namespace TorchStreaming;
 
 /// <summary>How a <see cref="StreamingDataset"/> is read, kept and ordered.</summary>
 /// <remarks>Immutable. Where a stream says something else for itself, the stream counts.</remarks>
-public sealed record StreamingDatasetOptions
+public record StreamingDatasetOptions
 {
+    /// <summary>Gets the streams that the dataset is mixed from, instead of <see cref="Remote"/> and <see cref="Local"/>.</summary>
+    /// <value>The default is <see langword="null"/>: one stream, which <see cref="Remote"/> and <see cref="Local"/> name.</value>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset(streams=…)</c>.</remarks>
+    public IReadOnlyList<DataStream>? Streams { get; init; }
+
+    /// <summary>Gets the directory or URI that holds the shards.</summary>
+    /// <value>The default is <see langword="null"/>: the shards are in <see cref="Local"/>, or an argument names the place.</value>
+    /// <remarks>Mirrors <c>streaming.StreamingDataset(remote=…)</c>.</remarks>
+    public string? Remote { get; init; }
+
     /// <summary>Gets the local directory that shards are downloaded to and read from. A split has a folder of its own in it.</summary>
     /// <value>The default is <see langword="null"/>: a folder of the user's cache directory, named by a digest of the remote location, the
     /// same in every run (see <see cref="StreamingDataset.GetDefaultLocal"/>).</value>

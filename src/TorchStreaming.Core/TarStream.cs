@@ -146,7 +146,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         }
     }
 
-    /// <summary>Gets where the stream is: behind the sample delivered last.</summary>
+    /// <summary>Gets where the stream is: after the sample delivered last.</summary>
     /// <returns>The state.</returns>
     public TarStreamState StateDict() => _waitingCount is { } count
         ? _state with { Waiting = [.. _waiting.Take(count).Select(static place => (place.Tar, place.Sample))] }

@@ -60,6 +60,28 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
     public long Epoch => Volatile.Read(ref _started).Epoch;
 
+    /// <summary>Opens the dataset that options name.</summary>
+    /// <param name="options">What to read and how.</param>
+    /// <param name="createRecipe">Makes of the options how samples become tensors.</param>
+    public static TensorSource Open<TOptions>(TOptions options, Func<TOptions, BatchRecipe> createRecipe)
+        where TOptions : StreamingDatasetOptions
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var recipe = createRecipe(options);
+        StreamingDataset dataset;
+        try
+        {
+            dataset = StreamingDataset.Open(options);
+        }
+        catch
+        {
+            recipe.Dispose();
+            throw;
+        }
+
+        return Create(dataset, recipe, leaveOpen: false);
+    }
+
     /// <summary>Creates the source and checks that the samples have what the recipe needs.</summary>
     /// <param name="dataset">The engine's dataset.</param>
     /// <param name="recipe">How samples become tensors; disposed with the source, also when this fails.</param>

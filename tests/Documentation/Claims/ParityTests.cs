@@ -47,10 +47,12 @@ public sealed partial class ParityTests
 
     private static readonly HashSet<string> Words = [.. Codes.SelectMany(static code => Word().Matches(code)).Select(static match => match.Value)];
 
+    /// <summary>Gets the options of the engine's mirrored classes, and all of those of the TorchSharp classes.</summary>
     public static TheoryData<Type> Options =>
     [
         typeof(StreamingDatasetOptions), typeof(DataStream), typeof(BatchLoaderOptions), typeof(DatasetWriterOptions), typeof(LegacyStreamingDatasetOptions),
         typeof(AISStreamOptions),
+        .. typeof(StreamingDataLoader).Assembly.GetExportedTypes().Where(static type => type.Name.EndsWith("Options", StringComparison.Ordinal)),
     ];
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed partial class ParityTests
         // Where an argument carries the name of an option, or of upstream's argument, it is named by that.
         var missing = arguments.Where(static name => !Words.Contains(name) && !Words.Contains(char.ToUpperInvariant(name[0]) + name[1..]) && !Words.Contains(InSnakeCase(name)));
 
-        Assert.Contains("targetTransform", arguments);
+        Assert.Contains("numWorkers", arguments);
         Assert.Empty(missing);
     }
 

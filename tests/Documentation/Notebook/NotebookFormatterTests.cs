@@ -133,12 +133,12 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://images", "train/", "yes, seed 9176");
         Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 source side");
-        using var iterable = new AISIterDataset([bucket]);
+        using var iterable = new AISIterDataset(new() { Sources = [bucket] });
         using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);
         Check(iterable, "AISIterDataset, whose samples were not counted yet");
         Check(multi, "Members of 1 source side");
         Assert.Empty(cluster.Requests);
-        using var map = new AISMapDataset([bucket]);
+        using var map = new AISMapDataset(new() { Sources = [bucket] });
         Check(map, "AISMapDataset: 1 object,", "train/0.bin");
     }
 

@@ -37,7 +37,7 @@ public sealed class RoundTripTests : IDisposable
         File.WriteAllBytes(_directory.Combine("source", "test_batch.bin"), records);
         await ConvertAsync(Cifar10Batches.Open(Source, "test"));
 
-        using var dataset = new StreamingCIFAR10(local: Output, world: World.Single, transform: VisionTransform.FromFunction(static x => x.alias()));
+        using var dataset = new StreamingCIFAR10(new() { Local = Output, World = World.Single, Transform = VisionTransform.FromFunction(static x => x.alias()) });
         for (var i = 0; i < 5; i++)
         {
             using var scope = NewDisposeScope();
@@ -64,7 +64,7 @@ public sealed class RoundTripTests : IDisposable
 
         await ConvertAsync(Ade20KFolder.Open(Source, "val"));
 
-        using var dataset = new StreamingADE20K(local: Output, world: World.Single);
+        using var dataset = new StreamingADE20K(new() { Local = Output, World = World.Single });
         using var scope = NewDisposeScope();
         var sample = dataset.GetTensor(0);
         Assert.Equal([3, 16, 24], sample["x"].shape);
@@ -98,7 +98,7 @@ public sealed class RoundTripTests : IDisposable
             """);
         await ConvertAsync(CocoFolder.Open(Source, "val"));
 
-        using var dataset = new StreamingCOCO(local: Output, world: World.Single);
+        using var dataset = new StreamingCOCO(new() { Local = Output, World = World.Single });
         using var scope = NewDisposeScope();
         Assert.Equal(2, dataset.Count);
         var sample = dataset.GetTensor(1);
@@ -119,8 +119,8 @@ public sealed class RoundTripTests : IDisposable
         await ConvertAsync(JsonLines.Open(Source, JsonLines.C4), "c4");
         await ConvertAsync(JsonLines.Open(Source, JsonLines.Pile), "pile");
 
-        using var dataset = new StreamingC4(Tokenize, maxSeqLen: 8, local: _directory.Combine("c4"), world: World.Single);
-        using var pile = new StreamingPile(Tokenize, maxSeqLen: 8, local: _directory.Combine("pile"), world: World.Single);
+        using var dataset = new StreamingC4(new() { Tokenizer = Tokenize, MaxSeqLen = 8, Local = _directory.Combine("c4"), World = World.Single });
+        using var pile = new StreamingPile(new() { Tokenizer = Tokenize, MaxSeqLen = 8, Local = _directory.Combine("pile"), World = World.Single });
         for (var i = 0; i < texts.Length; i++)
         {
             using var scope = NewDisposeScope();
@@ -146,7 +146,7 @@ public sealed class RoundTripTests : IDisposable
             ("next_sentence_labels", new long[] { 1 }))));
         await ConvertAsync(EnWikiExamples.Open(Source));
 
-        using var dataset = new StreamingEnWiki(local: Output, world: World.Single);
+        using var dataset = new StreamingEnWiki(new() { Local = Output, World = World.Single });
         using var scope = NewDisposeScope();
         var sample = dataset.GetTensor(0);
         Assert.Equal([101, 103, 7, 0], sample["input_ids"].to(ScalarType.Int64).data<long>().ToArray());
@@ -174,7 +174,7 @@ public sealed class RoundTripTests : IDisposable
         await ConvertAsync(
             VideoExtraction.Open(store, _directory.Combine("inside"), index, _directory.Combine("extracted-mp4")), "extracted");
 
-        using var inside = new StreamingInsideWebVid(local: _directory.Combine("inside"), world: World.Single);
+        using var inside = new StreamingInsideWebVid(new() { Local = _directory.Combine("inside"), World = World.Single });
         using var outside = OpenOutside("outside", "mp4");
         using var extracted = OpenOutside("extracted", "extracted-mp4");
         for (var i = 0; i < videos.Length; i++)

@@ -72,7 +72,7 @@ public abstract class AISSampleStream<TSample> : INotebookView
     public IAsyncEnumerable<AISObject> ListObjectsAsync(long epoch = 0, CancellationToken cancellationToken = default) =>
         _list.ReadShareAsync(Options, epoch, cancellationToken);
 
-    /// <summary>Says where the reader is: behind the last sample it gave.</summary>
+    /// <summary>Says where the reader is: after the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _current;
 

@@ -6,7 +6,7 @@ namespace TorchStreaming.Loading;
 
 /// <summary>How the objects of AIStore sources are read in a row. What the reference has too keeps its default; the rest is off unless it
 /// only makes reads faster or safer.</summary>
-public sealed record AISStreamOptions
+public record AISStreamOptions
 {
     /// <summary>Gets which prefixes of the sources are read.</summary>
     /// <value>The default is none: everything.</value>

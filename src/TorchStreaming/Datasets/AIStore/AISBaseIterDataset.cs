@@ -21,20 +21,19 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
     private long? _count;
 
     /// <summary>Creates the dataset; no I/O is done yet.</summary>
-    /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
-    /// <param name="options">How to read.</param>
+    /// <param name="options">What to read, in which order.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
-    protected AISBaseIterDataset(IReadOnlyList<AISSource> aisSourceList, AISStreamOptions options)
+    protected AISBaseIterDataset(AISIterDatasetOptions options)
     {
         LibTorch.Require();
         ArgumentNullException.ThrowIfNull(options);
-        List = new AISObjectList(aisSourceList, options.PrefixMap, GetType().Name);
+        List = new AISObjectList(options.Sources, options.PrefixMap, GetType().Name);
         Options = options;
         _cursor = new SampleCursor(ReadSamples);
     }
 
     /// <summary>Gets how the dataset reads.</summary>
-    public AISStreamOptions Options { get; }
+    public AISIterDatasetOptions Options { get; }
 
     /// <summary>Gets the number of samples of this share: the objects of a listing that is made when it is first asked for. A running epoch
     /// is not disturbed.</summary>

@@ -18,44 +18,13 @@ public class AISBatchIterDataset : AISBaseIterDataset
     private readonly AISDecoders _decoders;
 
     /// <summary>Creates the dataset; no I/O is done yet.</summary>
-    /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
-    /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
-    /// <param name="showProgress">Who hears how far the epoch is; <see langword="null"/> for nobody.</param>
-    /// <param name="maxBatchSize">How many objects one call asks for; it has nothing to do with the batches of training.</param>
-    /// <param name="colocation">Whether the cluster looks for the target that owns most of a batch.</param>
-    /// <param name="partitionSourcesByWorker">Whether whole sources are dealt out to workers.</param>
-    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
-    /// <param name="shuffle">Whether each epoch has an order of its own.</param>
-    /// <param name="seed">The seed of the shuffle.</param>
-    /// <param name="missingObjects">What to do with objects that are gone when they are read; <see cref="AISMissingObjects.Empty"/> is the
-    /// reference's way.</param>
-    /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
+    /// <param name="options">What to read, in which order, and how bytes become tensors.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
-    public AISBatchIterDataset(
-        IReadOnlyList<AISSource> aisSourceList,
-        AISPrefixMap? prefixMap = null,
-        IProgress<AISProgress>? showProgress = null,
-        int maxBatchSize = 32,
-        bool colocation = false,
-        bool partitionSourcesByWorker = false,
-        AISWorker? worker = null,
-        bool shuffle = false,
-        ulong seed = 9176,
-        AISMissingObjects missingObjects = AISMissingObjects.Throw,
-        AISDecoders? decoders = null)
-        : base(aisSourceList, new AISStreamOptions
-        {
-            PrefixMap = prefixMap ?? [],
-            Progress = showProgress,
-            PartitionSourcesByWorker = partitionSourcesByWorker,
-            Worker = worker ?? AISWorker.Single,
-            Shuffle = shuffle,
-            Seed = seed,
-            MissingObjects = missingObjects,
-        })
+    public AISBatchIterDataset(AISBatchIterDatasetOptions options)
+        : base(options)
     {
-        _stream = new AISBatchStream(aisSourceList, Options, maxBatchSize, colocation);
-        _decoders = decoders ?? AISDecoders.RawBytes;
+        _stream = new AISBatchStream(options.Sources, options, options.MaxBatchSize, options.Colocation);
+        _decoders = options.Decoders;
     }
 
     /// <summary>Reads the next epoch, or what is left of the one that a state was taken in.</summary>
@@ -67,7 +36,7 @@ public class AISBatchIterDataset : AISBaseIterDataset
     /// <returns>Names and bytes.</returns>
     public IAsyncEnumerable<AISItem> ReadEpochAsync(CancellationToken cancellationToken = default) => _stream.ReadEpochAsync(cancellationToken);
 
-    /// <summary>Says where the dataset is: behind the last sample it gave.</summary>
+    /// <summary>Says where the dataset is: after the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _stream.StateDict();
 

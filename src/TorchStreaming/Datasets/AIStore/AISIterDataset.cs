@@ -15,52 +15,13 @@ public class AISIterDataset : AISBaseIterDataset
     private readonly AISDecoders _decoders;
 
     /// <summary>Creates the dataset; no I/O is done yet.</summary>
-    /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
-    /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
-    /// <param name="etlName">The transform that the cluster applies; <see langword="null"/> for none.</param>
-    /// <param name="showProgress">Who hears how far the epoch is; <see langword="null"/> for nobody.</param>
-    /// <param name="partitionSourcesByWorker">Whether whole sources are dealt out to workers.</param>
-    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
-    /// <param name="shuffle">Whether each epoch has an order of its own.</param>
-    /// <param name="seed">The seed of the shuffle.</param>
-    /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
+    /// <param name="options">What to read, in which order, and how bytes become tensors.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
-    public AISIterDataset(
-        IReadOnlyList<AISSource> aisSourceList,
-        AISPrefixMap? prefixMap = null,
-        string? etlName = null,
-        IProgress<AISProgress>? showProgress = null,
-        bool partitionSourcesByWorker = false,
-        AISWorker? worker = null,
-        bool shuffle = false,
-        ulong seed = 9176,
-        AISDecoders? decoders = null)
-        : this(
-            aisSourceList,
-            new AISStreamOptions
-            {
-                PrefixMap = prefixMap ?? [],
-                EtlName = etlName,
-                Progress = showProgress,
-                PartitionSourcesByWorker = partitionSourcesByWorker,
-                Worker = worker ?? AISWorker.Single,
-                Shuffle = shuffle,
-                Seed = seed,
-            },
-            decoders)
+    public AISIterDataset(AISIterDatasetOptions options)
+        : base(options)
     {
-    }
-
-    /// <summary>Creates the dataset with all options; no I/O is done yet.</summary>
-    /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
-    /// <param name="options">How to read.</param>
-    /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
-    /// <exception cref="ArgumentException">There is no source.</exception>
-    public AISIterDataset(IReadOnlyList<AISSource> aisSourceList, AISStreamOptions options, AISDecoders? decoders = null)
-        : base(aisSourceList, options)
-    {
-        _stream = new AISObjectStream(aisSourceList, options);
-        _decoders = decoders ?? AISDecoders.RawBytes;
+        _stream = new AISObjectStream(options.Sources, options);
+        _decoders = options.Decoders;
     }
 
     /// <summary>Reads the next epoch, or what is left of the one that a state was taken in.</summary>
@@ -72,7 +33,7 @@ public class AISIterDataset : AISBaseIterDataset
     /// <returns>Names and bytes.</returns>
     public IAsyncEnumerable<AISItem> ReadEpochAsync(CancellationToken cancellationToken = default) => _stream.ReadEpochAsync(cancellationToken);
 
-    /// <summary>Says where the dataset is: behind the last sample it gave.</summary>
+    /// <summary>Says where the dataset is: after the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _stream.StateDict();
 

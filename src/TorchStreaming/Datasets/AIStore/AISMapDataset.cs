@@ -18,19 +18,14 @@ public class AISMapDataset : AISBaseMapDataset
     private readonly AISDecoders _decoders;
 
     /// <summary>Lists the objects.</summary>
-    /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
-    /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
-    /// <param name="etlName">The transform that the cluster applies; <see langword="null"/> for none. Whether there is such a transform
-    /// shows at the first read.</param>
-    /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
+    /// <param name="options">What to read, and how bytes become tensors.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
     /// <exception cref="StorageException">The listing failed.</exception>
-    public AISMapDataset(
-        IReadOnlyList<AISSource> aisSourceList, AISPrefixMap? prefixMap = null, string? etlName = null, AISDecoders? decoders = null)
-        : base(aisSourceList, prefixMap)
+    public AISMapDataset(AISMapDatasetOptions options)
+        : base((options ?? throw new ArgumentNullException(nameof(options))).Sources, options.PrefixMap)
     {
-        _read = new AISReadOptions { EtlName = etlName };
-        _decoders = decoders ?? AISDecoders.RawBytes;
+        _read = new AISReadOptions { EtlName = options.EtlName };
+        _decoders = options.Decoders;
     }
 
     /// <summary>Reads an object.</summary>

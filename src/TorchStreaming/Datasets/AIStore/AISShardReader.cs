@@ -18,47 +18,13 @@ public class AISShardReader : AISBaseIterDataset
     private readonly AISDecoders _decoders;
 
     /// <summary>Creates the dataset; no I/O is done yet.</summary>
-    /// <param name="bucketList">The sources of shards: buckets or groups of objects, at least one.</param>
-    /// <param name="prefixMap">Which prefixes of them are read; <see langword="null"/> for everything.</param>
-    /// <param name="etlName">The transform that the cluster applies to each shard, which must give a tar; <see langword="null"/> for
-    /// none.</param>
-    /// <param name="showProgress">Who hears how far each shard is; <see langword="null"/> for nobody.</param>
-    /// <param name="partitionSourcesByWorker">Whether whole sources rather than shards are dealt out to workers.</param>
-    /// <param name="worker">The share of this dataset; <see langword="null"/> for everything.</param>
-    /// <param name="shuffle">Whether the shards come in another order in each epoch.</param>
-    /// <param name="seed">The seed of the shuffle.</param>
-    /// <param name="fields">The fields of every sample, in the order of its tensors; <see langword="null"/> for those seen so far, which
-    /// do for <see cref="ReadEpoch"/> and not for tensors.</param>
-    /// <param name="keyRule">How members become samples and fields.</param>
-    /// <param name="decoders">How bytes become tensors; <see langword="null"/> to leave them bytes.</param>
+    /// <param name="options">What to read, in which order, and how bytes become tensors.</param>
     /// <exception cref="ArgumentException">There is no source.</exception>
-    public AISShardReader(
-        IReadOnlyList<AISSource> bucketList,
-        AISPrefixMap? prefixMap = null,
-        string? etlName = null,
-        IProgress<AISProgress>? showProgress = null,
-        bool partitionSourcesByWorker = false,
-        AISWorker? worker = null,
-        bool shuffle = false,
-        ulong seed = 9176,
-        IReadOnlyList<string>? fields = null,
-        TarKeyRule keyRule = TarKeyRule.AIStore,
-        AISDecoders? decoders = null)
-        : base(bucketList, new AISStreamOptions
-        {
-            PrefixMap = prefixMap ?? [],
-            EtlName = etlName,
-            Progress = showProgress,
-            PartitionSourcesByWorker = partitionSourcesByWorker,
-            Worker = worker ?? AISWorker.Single,
-            Shuffle = shuffle,
-            Seed = seed,
-            Fields = fields ?? [],
-            KeyRule = keyRule,
-        })
+    public AISShardReader(AISIterDatasetOptions options)
+        : base(options)
     {
-        _stream = new AISShardStream(bucketList, Options);
-        _decoders = decoders ?? AISDecoders.RawBytes;
+        _stream = new AISShardStream(options.Sources, options);
+        _decoders = options.Decoders;
     }
 
     /// <summary>Reads the next epoch, or what is left of the one that a state was taken in.</summary>
@@ -71,7 +37,7 @@ public class AISShardReader : AISBaseIterDataset
     public IAsyncEnumerable<AISShardSample> ReadEpochAsync(CancellationToken cancellationToken = default) =>
         _stream.ReadEpochAsync(cancellationToken);
 
-    /// <summary>Says where the dataset is: behind the last sample it gave.</summary>
+    /// <summary>Says where the dataset is: after the last sample it gave.</summary>
     /// <returns>The state.</returns>
     public AISStreamState StateDict() => _stream.StateDict();
 
@@ -95,7 +61,7 @@ public class AISShardReader : AISBaseIterDataset
         if (Options.Fields.Count == 0)
         {
             throw new InvalidOperationException(
-                $"Samples as tensors need to know their fields: pass {nameof(AISShardReader)} fields: [\"jpg\", \"cls\"], for example.");
+                $"Samples as tensors need to know their fields: give {nameof(Options.Fields)} = [\"jpg\", \"cls\"], for example.");
         }
 
         return ReadEpoch().Select((sample, index) => (Func<IList<Tensor>>)(() =>

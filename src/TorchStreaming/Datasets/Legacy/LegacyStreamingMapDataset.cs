@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using TorchStreaming.Datasets;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
@@ -19,60 +17,21 @@ namespace TorchStreaming;
 ///     ["x"] = bytes => torch.tensor(bytes.ToArray(), dtype: torch.uint8),
 ///     ["y"] = bytes => torch.tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
 /// };
-/// using var cifar = new LegacyStreamingMapDataset("s3://bucket/cifar10/train", "/nvme/cifar10", shuffle: true, decoders, batchSize: 256);
+/// using var cifar = new LegacyStreamingMapDataset(
+///     new() { Remote = "s3://bucket/cifar10/train", Local = "/nvme/cifar10", Shuffle = true, TensorDecoders = decoders, BatchSize = 256 });
 /// using var loader = new StreamingDataLoader(cifar, numWorkers: 8);
 /// </code></example>
 public class LegacyStreamingMapDataset : StreamingTensorDataset
 {
-    /// <summary>Opens a dataset with Composer's arguments, in its order. The constructor brings the index.</summary>
-    /// <param name="remote">The directory or URI that files are fetched from; <see langword="null"/> when they are in
-    /// <paramref name="local"/>.</param>
-    /// <param name="local">The local directory that files are kept in; <see langword="null"/> for one in the user's cache
-    /// directory.</param>
-    /// <param name="shuffle">Whether every worker goes through its part in a random order.</param>
-    /// <param name="decoders">What makes a tensor of each field; samples have these names only.</param>
-    /// <param name="maxRetries">How many times a failed download is tried again.</param>
-    /// <param name="timeout">How long a download may go without a further byte; <see langword="null"/> for 60 seconds.</param>
-    /// <param name="batchSize">The samples per device and batch, if workers are to get whole batches; <see langword="null"/> or 0 if
-    /// not.</param>
-    /// <param name="collate">Puts the samples of a batch together, on the loop's thread; <see langword="null"/> to stack them name by
-    /// name. It must not dispose its input.</param>
-    /// <param name="shuffleSeed">The seed of the order; Composer had none.</param>
-    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
-    /// environment.</param>
-    /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
-    /// <exception cref="ArgumentException">An argument is out of its range, or a field does not exist.</exception>
+    /// <summary>Opens a dataset. The constructor brings the index.</summary>
+    /// <param name="options">What to read, how to order it, and what makes a tensor of each field.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a field does not exist.</exception>
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     /// <exception cref="CacheException">The local directory cannot be used, or the dataset is compressed and would have to be
     /// decompressed where it is.</exception>
-    public LegacyStreamingMapDataset(
-        string? remote,
-        string? local,
-        bool shuffle,
-        IReadOnlyDictionary<string, TensorDecoder> decoders,
-        int maxRetries = 2,
-        TimeSpan? timeout = null,
-        int? batchSize = null,
-        Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate = null,
-        ulong shuffleSeed = 9176,
-        World? world = null,
-        ILoggerFactory? loggerFactory = null)
-        : this(
-            Open(decoders, new LegacyStreamingDatasetOptions
-            {
-                Remote = remote,
-                Local = local,
-                Shuffle = shuffle,
-                MaxRetries = maxRetries,
-                Timeout = timeout ?? new LegacyStreamingDatasetOptions().Timeout,
-                BatchSize = batchSize,
-                ShuffleSeed = shuffleSeed,
-                World = world,
-                LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
-            }),
-            decoders,
-            collate)
+    public LegacyStreamingMapDataset(LegacyStreamingMapDatasetOptions options)
+        : this(Open(options), options.TensorDecoders, options.Collate)
     {
     }
 
@@ -109,10 +68,10 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     /// <summary>Gets the engine's dataset.</summary>
     public LegacyStreamingDataset Source { get; }
 
-    private static LegacyStreamingDataset Open(
-        IReadOnlyDictionary<string, TensorDecoder> decoders, LegacyStreamingDatasetOptions options)
+    private static LegacyStreamingDataset Open(LegacyStreamingMapDatasetOptions options)
     {
-        ArgumentNullException.ThrowIfNull(decoders);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.TensorDecoders);
         return LegacyStreamingDataset.Open(options);
     }
 

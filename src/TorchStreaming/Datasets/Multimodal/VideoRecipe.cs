@@ -28,36 +28,34 @@ internal sealed class VideoRecipe : ColumnRecipe
     public ExtraFileCache? Files => _files;
 
     /// <summary>Creates the recipe for videos inside the shards.</summary>
-    public static VideoRecipe CreateInside(VideoFrames? frames)
+    public static VideoRecipe CreateInside(StreamingWebVidOptions options)
     {
-        Check(frames);
-        return new VideoRecipe(isInside: true, files: null, frames, prefetching: null);
+        Check(options.Frames);
+        return new VideoRecipe(isInside: true, files: null, options.Frames, prefetching: null);
     }
 
     /// <summary>Creates the recipe for videos outside the shards.</summary>
-    /// <param name="extraLocal">The folder that videos are downloaded to.</param>
-    /// <param name="extraRemote">The folder that they come from.</param>
-    /// <param name="limit">The most bytes of videos kept locally.</param>
-    /// <param name="frames">Which frames are decoded.</param>
     /// <param name="options">The dataset's options.</param>
     /// <param name="concurrency">How many videos are downloaded ahead at a time; 0 for no download ahead.</param>
-    public static VideoRecipe CreateOutside(
-        string? extraLocal, string? extraRemote, ByteSize? limit, VideoFrames? frames, StreamingDatasetOptions options, int concurrency)
+    public static VideoRecipe CreateOutside(StreamingOutsideWebVidOptions options, int concurrency)
     {
-        if (extraLocal is null || extraRemote is null)
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConcurrentDownloads, 1);
+        var frames = options.Frames;
+        if (options.ExtraLocal is null || options.ExtraRemote is null)
         {
             return frames is null
                 ? new VideoRecipe(isInside: false, files: null, frames: null, prefetching: null)
-                : throw new ArgumentException("Frames need videos: give extraLocal and extraRemote.", nameof(frames));
+                : throw new ArgumentException(
+                    $"Frames need videos: give {nameof(options.ExtraLocal)} and {nameof(options.ExtraRemote)}.", nameof(options));
         }
 
         Check(frames);
-        var store = options.Stores.Open(extraRemote, options.StoreOptions with { LoggerFactory = options.LoggerFactory });
-        var files = new ExtraFileCache(extraLocal, store, new ExtraFileCacheOptions
+        var store = options.Stores.Open(options.ExtraRemote, options.StoreOptions with { LoggerFactory = options.LoggerFactory });
+        var files = new ExtraFileCache(options.ExtraLocal, store, new ExtraFileCacheOptions
         {
             DownloadRetry = options.DownloadRetry,
             DownloadTimeout = options.DownloadTimeout,
-            Limit = limit,
+            Limit = options.ExtraCacheLimit,
             TimeProvider = options.TimeProvider,
             LoggerFactory = options.LoggerFactory,
         });

@@ -7,8 +7,8 @@ namespace TorchStreaming.Datasets;
 /// <summary>How texts become tensors.</summary>
 internal static class TextRecipe
 {
-    public static BatchRecipe Create(TextTokenizer tokenizer, int length, TextGrouping grouping, int paddingToken) =>
-        grouping == TextGrouping.Truncate
-            ? new ColumnRecipe(new TokenizedText("text", tokenizer, length, paddingToken))
-            : throw new ArgumentOutOfRangeException(nameof(grouping), grouping, "There is no such way to group texts.");
+    public static BatchRecipe Create(StreamingTextDatasetOptions options) =>
+        options.GroupMethod == TextGrouping.Truncate
+            ? new ColumnRecipe(new TokenizedText("text", options.Tokenizer, options.MaxSeqLen, options.PaddingToken))
+            : throw new ArgumentOutOfRangeException(nameof(options), options.GroupMethod, "There is no such way to group texts.");
 }

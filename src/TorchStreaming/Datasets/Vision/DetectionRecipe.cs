@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TorchStreaming.Imaging;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
@@ -16,16 +15,11 @@ internal static class DetectionRecipe
     private const string BoxesName = "bbox_sizes";
     private const string LabelsName = "bbox_labels";
 
-    public static BatchRecipe Create(
-        DetectionTransform? transform, ImageTransform? imageTransform, ImageDecoders? decoders, long? maxPixels)
+    public static BatchRecipe Create(StreamingCOCOOptions options)
     {
-        var image = imageTransform ?? VisionRecipe.Pixels;
+        var transform = options.Transform;
         var columns = new ColumnSet(
-            new ImageColumn(ImageName, image, layout: VisionRecipe.GetLayout(image))
-            {
-                Decoders = decoders,
-                DecoderOptions = VisionRecipe.GetLimits(maxPixels),
-            },
+            VisionRecipe.CreateImageColumn(ImageName, options.ImageTransform ?? VisionRecipe.Pixels, options),
             new ScalarColumn(IdName),
             new ScalarColumn(HeightName),
             new ScalarColumn(WidthName),

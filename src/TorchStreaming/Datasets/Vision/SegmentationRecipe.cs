@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TorchStreaming.Imaging;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
@@ -12,26 +11,24 @@ internal static class SegmentationRecipe
     private const string ImageName = "x";
     private const string MapName = "y";
 
-    public static BatchRecipe Create(
-        SegmentationTransform? joint,
-        VisionTransform? transform,
-        Func<Tensor, Tensor>? targetTransform,
-        ImageDecoders? decoders,
-        long? maxPixels)
+    public static BatchRecipe Create(StreamingADE20KOptions options)
     {
+        var (joint, transform, targetTransform) = (options.JointTransform, options.Transform, options.TargetTransform);
         if (joint is not null && transform?.Image is not null)
         {
             throw new ArgumentException(
                 "An ImageTransform is carried out while the image is decoded, before a joint transform. Make it part of the joint transform, "
-                + "or give transform as a function.",
-                nameof(transform));
+                + $"or give {nameof(options.Transform)} as a function.",
+                nameof(options));
         }
 
-        var image = joint?.Image ?? transform?.Image ?? VisionRecipe.Pixels;
-        var limits = VisionRecipe.GetLimits(maxPixels);
         var columns = new ColumnSet(
-            new ImageColumn(ImageName, image, layout: VisionRecipe.GetLayout(image)) { Decoders = decoders, DecoderOptions = limits },
-            new LabelMapColumn(MapName, joint?.Image, alignedWith: 0) { Decoders = decoders, DecoderOptions = limits });
+            VisionRecipe.CreateImageColumn(ImageName, joint?.Image ?? transform?.Image ?? VisionRecipe.Pixels, options),
+            new LabelMapColumn(MapName, joint?.Image, alignedWith: 0)
+            {
+                Decoders = options.Decoders,
+                DecoderOptions = VisionRecipe.GetLimits(options),
+            });
         if (joint?.Function is null && transform?.Function is null && targetTransform is null)
         {
             return new ColumnRecipe(columns);

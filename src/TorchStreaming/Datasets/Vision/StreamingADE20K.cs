@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using Microsoft.Extensions.Logging;
 using TorchStreaming.Datasets;
 using TorchStreaming.Imaging;
 using TorchStreaming.Transforms;
-using static TorchSharp.torch;
 
 namespace TorchStreaming;
 
@@ -18,95 +16,21 @@ namespace TorchStreaming;
 /// <c>streaming.vision.StreamingADE20K</c>.</para>
 /// </remarks>
 /// <example><code>
-/// using var ade20k = new StreamingADE20K(remote: "s3://bucket/ade20k", local: "/nvme/cache", split: "train", shuffle: true,
-/// batchSize: 16, jointTransform: ImageTransform.RandomResizedCrop(512).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std));
+/// using var ade20k = new StreamingADE20K(new() { Remote = "s3://bucket/ade20k", Local = "/nvme/cache", Split = "train", Shuffle = true,
+/// BatchSize = 16, JointTransform = ImageTransform.RandomResizedCrop(512).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std) });
 /// </code></example>
 public sealed class StreamingADE20K : StreamingMapDataset
 {
     /// <summary>Opens the dataset.</summary>
-    /// <param name="remote">The directory or URI that holds the shards; <see langword="null"/> when they are in
-    /// <paramref name="local"/>.</param>
-    /// <param name="local">The local directory that shards are downloaded to and read from; <see langword="null"/> for one in the user's
-    /// cache directory.</param>
-    /// <param name="split">The folder below <paramref name="remote"/> and <paramref name="local"/>; <see langword="null"/> for
-    /// none.</param>
-    /// <param name="downloadRetry">How many times a download is tried, the first time included.</param>
-    /// <param name="downloadTimeout">How long a download may take; <see langword="null"/> for 60 seconds.</param>
-    /// <param name="validateHash">The hash that downloaded shards are checked by; <see langword="null"/> for none.</param>
-    /// <param name="keepZip">Whether compressed shards are kept beside the decompressed ones.</param>
-    /// <param name="epochSize">The samples of an epoch; <see langword="null"/> for all.</param>
-    /// <param name="predownload">How many samples shards are fetched ahead of the loop; <see langword="null"/> for eight batches.</param>
-    /// <param name="cacheLimit">The upper bound for the bytes of shards kept locally; <see langword="null"/> for none. See
-    /// <see cref="StreamingDatasetOptions.CacheLimit"/>.</param>
-    /// <param name="partitionAlgo">How samples are divided over nodes and ranks.</param>
-    /// <param name="numCanonicalNodes">The number of parts that the epoch is divided into before it meets the real nodes.</param>
-    /// <param name="batchSize">The samples per device and batch; <see langword="null"/> leaves it to the loader.</param>
-    /// <param name="shuffle">Whether samples are shuffled.</param>
-    /// <param name="shuffleAlgo">How samples are shuffled.</param>
-    /// <param name="shuffleSeed">The seed of everything random.</param>
-    /// <param name="shuffleBlockSize">The size of the blocks within which samples are shuffled.</param>
-    /// <param name="jointTransform">The transform applied to image and map together, before the next two; see
-    /// <see cref="SegmentationTransform"/>.</param>
-    /// <param name="transform">The transform applied to the image.</param>
-    /// <param name="targetTransform">The transform applied to the map; it gets bytes of shape [height, width].</param>
-    /// <param name="decoders">The image decoders; <see langword="null"/> for <see cref="ImageDecoders.Default"/>.</param>
-    /// <param name="maxPixels">The most pixels that an image may have; <see langword="null"/> for
-    /// <see cref="ImageDecoderOptions.DefaultMaxPixels"/>.</param>
-    /// <param name="world">Where this process is among those that train together; <see langword="null"/> to ask the
-    /// environment.</param>
-    /// <param name="loggerFactory">The maker of loggers; <see langword="null"/> to log nothing.</param>
-    /// <exception cref="ArgumentException">An argument is out of its range; <paramref name="transform"/> is an
-    /// <see cref="ImageTransform"/> although <paramref name="jointTransform"/> comes before it; or a column is missing.</exception>
+    /// <param name="options">What to read, how to order it, and how samples become tensors.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; <see cref="StreamingADE20KOptions.Transform"/> is an
+    /// <see cref="ImageTransform"/> although <see cref="StreamingADE20KOptions.JointTransform"/> comes before it; or a column is
+    /// missing.</exception>
     /// <exception cref="ImageDecodeException">There is no decoder for the images; the message says what to install.</exception>
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
-    public StreamingADE20K(
-        string? remote = null,
-        string? local = null,
-        string? split = null,
-        int downloadRetry = 2,
-        TimeSpan? downloadTimeout = null,
-        string? validateHash = null,
-        bool keepZip = false,
-        SampleCount? epochSize = null,
-        int? predownload = null,
-        ByteSize? cacheLimit = null,
-        PartitionAlgorithm partitionAlgo = PartitionAlgorithm.Orig,
-        int? numCanonicalNodes = null,
-        int? batchSize = null,
-        bool shuffle = false,
-        ShuffleAlgorithm shuffleAlgo = ShuffleAlgorithm.Py1S,
-        ulong shuffleSeed = 9176,
-        long shuffleBlockSize = 1 << 18,
-        SegmentationTransform? jointTransform = null,
-        VisionTransform? transform = null,
-        Func<Tensor, Tensor>? targetTransform = null,
-        ImageDecoders? decoders = null,
-        long? maxPixels = null,
-        World? world = null,
-        ILoggerFactory? loggerFactory = null)
-        : base(DatasetArguments.Open(
-            remote,
-            DatasetArguments.Collect(
-                local,
-                split,
-                downloadRetry,
-                downloadTimeout,
-                validateHash,
-                keepZip,
-                epochSize,
-                predownload,
-                cacheLimit,
-                partitionAlgo,
-                numCanonicalNodes,
-                batchSize,
-                shuffle,
-                shuffleAlgo,
-                shuffleSeed,
-                shuffleBlockSize,
-                world,
-                loggerFactory),
-            SegmentationRecipe.Create(jointTransform, transform, targetTransform, decoders, maxPixels)))
+    public StreamingADE20K(StreamingADE20KOptions options)
+        : base(TensorSource.Open(options, SegmentationRecipe.Create))
     {
     }
 }

@@ -16,22 +16,19 @@ internal static class VisionRecipe
     public static readonly ImageTransform Pixels = ImageTransform.ToTensor.ToDtype(ElementType.UInt8);
 
     /// <summary>Chooses the fast way where the image is transformed by the engine, and the way through tensors otherwise.</summary>
-    public static BatchRecipe Create(
-        Func<Tensor, Tensor, (Tensor X, Tensor Y)>? transforms,
-        VisionTransform? transform,
-        Func<long, long>? targetTransform,
-        ImageDecoders? decoders,
-        long? maxPixels)
+    public static BatchRecipe Create(StreamingVisionDatasetOptions options)
     {
-        if (transforms is not null && (transform is not null || targetTransform is not null))
+        if (options.Transforms is not null && (options.Transform is not null || options.TargetTransform is not null))
         {
-            throw new ArgumentException("Give either transforms, or transform and targetTransform.", nameof(transforms));
+            throw new ArgumentException(
+                $"Give either {nameof(options.Transforms)}, or {nameof(options.Transform)} and {nameof(options.TargetTransform)}.",
+                nameof(options));
         }
 
-        var function = Combine(transforms, transform?.Function);
-        var image = function is null ? transform?.Image ?? ImageTransform.ToTensor : Pixels;
-        SampleTransform columns = CreateColumns(image, decoders, maxPixels);
-        if (targetTransform is not null)
+        var function = Combine(options.Transforms, options.Transform?.Function);
+        var image = function is null ? options.Transform?.Image ?? ImageTransform.ToTensor : Pixels;
+        SampleTransform columns = new ColumnSet(CreateImageColumn(ImageName, image, options), new ScalarColumn(TargetName));
+        if (options.TargetTransform is { } targetTransform)
         {
             columns = new TargetTransform(columns, column: 1, targetTransform);
         }
@@ -39,20 +36,15 @@ internal static class VisionRecipe
         return function is null ? new ColumnRecipe(columns) : new FunctionRecipe(new ColumnFunction(columns, function), collate: null);
     }
 
-    /// <summary>Gets how images are together after a transform.</summary>
-    public static ColumnLayout GetLayout(ImageTransform image) =>
-        image.OutputHeight is null || image.OutputWidth is null ? ColumnLayout.List : ColumnLayout.Dense;
+    /// <summary>Makes the column of an image, a list where the transform leaves sizes open.</summary>
+    public static ImageColumn CreateImageColumn(string name, ImageTransform image, ImageDatasetOptions options) =>
+        new(name, image, layout: image.OutputHeight is null || image.OutputWidth is null ? ColumnLayout.List : ColumnLayout.Dense)
+        {
+            Decoders = options.Decoders,
+            DecoderOptions = GetLimits(options),
+        };
 
-    public static ImageDecoderOptions GetLimits(long? maxPixels) =>
-        maxPixels is { } pixels ? new ImageDecoderOptions { MaxPixels = pixels } : ImageDecoderOptions.Default;
-
-    private static ColumnSet CreateColumns(ImageTransform image, ImageDecoders? decoders, long? maxPixels)
-    {
-        var limits = GetLimits(maxPixels);
-        return new ColumnSet(
-            new ImageColumn(ImageName, image, layout: GetLayout(image)) { Decoders = decoders, DecoderOptions = limits },
-            new ScalarColumn(TargetName));
-    }
+    public static ImageDecoderOptions GetLimits(ImageDatasetOptions options) => new() { MaxPixels = options.MaxPixels };
 
     private static Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>>? Combine(
         Func<Tensor, Tensor, (Tensor X, Tensor Y)>? transforms, Func<Tensor, Tensor>? transform)

@@ -36,7 +36,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     {
         Put("b", "B2");
         Put("a", "A");
-        using var dataset = new AISMapDataset([Bucket]);
+        using var dataset = new AISMapDataset(new() { Sources = [Bucket] });
 
         Assert.Equal(2, dataset.Count);
         Assert.Equal(["a", "b"], dataset.Objects.Select(static item => item.Name));
@@ -53,7 +53,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     [Fact]
     public void MapDataset_NoSource_NamesTheClass()
     {
-        var error = Assert.Throws<ArgumentException>(() => new AISMapDataset([]));
+        var error = Assert.Throws<ArgumentException>(() => new AISMapDataset(new() { Sources = [] }));
 
         Assert.Contains("<AISMapDataset> aisSourceList must be provided", error.Message, StringComparison.Ordinal);
     }
@@ -62,7 +62,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     public void MapDataset_ListedOnce_SeesDeletionsAsErrors()
     {
         Put("a", "A");
-        using var dataset = new AISMapDataset([Bucket]);
+        using var dataset = new AISMapDataset(new() { Sources = [Bucket] });
         _server.Contents.Remove(Bucket.Identity, "a");
 
         Assert.Equal(1, dataset.Count);
@@ -74,8 +74,8 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     {
         Put("a", "a");
         _server.Transforms!["upper"] = static (bytes, _) => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(bytes).ToUpperInvariant());
-        using var dataset = new AISMapDataset([Bucket], etlName: "upper");
-        using var wrong = new AISMapDataset([Bucket], etlName: "none");
+        using var dataset = new AISMapDataset(new() { Sources = [Bucket], EtlName = "upper" });
+        using var wrong = new AISMapDataset(new() { Sources = [Bucket], EtlName = "none" });
 
         Assert.Equal("A", Text(dataset[0].Content));
         Assert.Throws<StorageException>(() => wrong[0]);
@@ -91,7 +91,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
 
         Put("val/9.cls", "9");
         var decoders = new AISDecoders { { ".cls", AISDecoders.Integer } };
-        using var dataset = new AISMapDataset([Bucket], new() { { Bucket, "train/" } }, decoders: decoders);
+        using var dataset = new AISMapDataset(new() { Sources = [Bucket], PrefixMap = new() { { Bucket, "train/" } }, Decoders = decoders });
         using var loader = torch.utils.data.DataLoader(dataset, batchSize: 4);
 
         var batches = new List<long[]>();
@@ -111,7 +111,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             _server.Contents.Put("data", $"{i}", new byte[1000]);
         }
 
-        using var dataset = new AISMapDataset([Bucket]);
+        using var dataset = new AISMapDataset(new() { Sources = [Bucket] });
 
         Assert.Equal([3, 3, 3, 1], new DynamicBatchSampler(dataset, 3000).Select(static batch => batch.Count));
         Assert.Equal(3, dataset.GetItems(new DynamicBatchSampler(dataset, 3000).First()).Count);
@@ -127,7 +127,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             Put(name, name);
         }
 
-        using AISBaseIterDataset dataset = batched ? new AISBatchIterDataset([Bucket], maxBatchSize: 2) : new AISIterDataset([Bucket]);
+        using AISBaseIterDataset dataset = batched ? new AISBatchIterDataset(new() { Sources = [Bucket], MaxBatchSize = 2 }) : new AISIterDataset(new() { Sources = [Bucket] });
         IEnumerable<string> Read() => (dataset is AISIterDataset one ? one.ReadEpoch() : ((AISBatchIterDataset)dataset).ReadEpoch())
             .Select(static item => $"{item.Name}={Text(item.Content)}");
 
@@ -146,7 +146,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             Put($"{i:d2}.cls", $"{i}");
         }
 
-        using var dataset = new AISIterDataset([Bucket], decoders: new() { { "cls", AISDecoders.Integer } });
+        using var dataset = new AISIterDataset(new() { Sources = [Bucket], Decoders = new() { { "cls", AISDecoders.Integer } } });
         using var loader = torch.utils.data.DataLoader(dataset, batchSize: 8, num_worker: workers, disposeDataset: false);
         for (var epoch = 0; epoch < 2; epoch++)
         {
@@ -168,7 +168,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             Put(name, name);
         }
 
-        using var dataset = new AISIterDataset([Bucket]);
+        using var dataset = new AISIterDataset(new() { Sources = [Bucket] });
         string Read(long index) => Encoding.ASCII.GetString([.. dataset.GetTensor(index)[0].data<byte>()]);
 
         Assert.Equal(["c", "a", "b", "d", "d", "a"], ((long[])[2, 0, 1, 3, 3, 0]).Select(Read));
@@ -184,10 +184,10 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             Put(name, name);
         }
 
-        using var dataset = new AISIterDataset([Bucket], shuffle: true);
-        using var whole = new AISIterDataset([Bucket], shuffle: true);
+        using var dataset = new AISIterDataset(new() { Sources = [Bucket], Shuffle = true });
+        using var whole = new AISIterDataset(new() { Sources = [Bucket], Shuffle = true });
         var seen = dataset.ReadEpoch().Take(2).Select(static item => item.Name).ToList();
-        using var resumed = new AISIterDataset([Bucket], shuffle: true);
+        using var resumed = new AISIterDataset(new() { Sources = [Bucket], Shuffle = true });
         resumed.LoadStateDict(dataset.StateDict());
 
         Assert.Equal(whole.ReadEpoch().Select(static item => item.Name), seen.Concat(resumed.ReadEpoch().Select(static item => item.Name)));
@@ -198,7 +198,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     {
         _server.Contents.Put("data", "s.tar", AIStoreArchives.Tar(
             ("1.cls", "7"u8.ToArray()), ("1.txt", "one"u8.ToArray()), ("2.cls", "8"u8.ToArray())));
-        using var reader = new AISShardReader([Bucket], fields: ["cls", "txt"], decoders: new() { { "cls", AISDecoders.Integer } });
+        using var reader = new AISShardReader(new() { Sources = [Bucket], Fields = ["cls", "txt"], Decoders = new() { { "cls", AISDecoders.Integer } } });
 
         Assert.Equal(["1: cls txt", "2: cls txt"], reader.ReadEpoch().Select(static sample => $"{sample.Key}: {string.Join(' ', sample.Fields.Keys)}"));
         Assert.Equal(2, reader.Count);
@@ -221,7 +221,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
         var tars = new TarOptions { KeyRule = rule };
         var text = rule == TarKeyRule.AIStore ? "TXT" : "txt";
         using var folder = new TemporaryDirectory();
-        using var reader = new AISShardReader([Bucket], keyRule: rule);
+        using var reader = new AISShardReader(new() { Sources = [Bucket], KeyRule = rule });
         await using var sequential = await TarStream.OpenAsync(
             "ais://data", new() { Tars = tars, World = World.Single, StoreOptions = stores });
         await using var indexed = await StreamingDataset.OpenAsync(
@@ -250,8 +250,8 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     public void ShardReader_TensorsWithoutFields_SaysWhatIsMissing()
     {
         _server.Contents.Put("data", "s.tar", AIStoreArchives.Tar(("1.cls", [1])));
-        using var reader = new AISShardReader([Bucket]);
-        using var transformed = new AISShardReader([Bucket], etlName: "x");
+        using var reader = new AISShardReader(new() { Sources = [Bucket] });
+        using var transformed = new AISShardReader(new() { Sources = [Bucket], EtlName = "x" });
 
         Assert.Throws<InvalidOperationException>(() => reader.GetTensor(0));
         Assert.Throws<NotSupportedException>(() => transformed.Count);
@@ -261,7 +261,7 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
     public void ShardReader_BytesThatCannotBeDecoded_NameTheSample()
     {
         _server.Contents.Put("data", "s.tar", AIStoreArchives.Tar(("1.cls", "x"u8.ToArray())));
-        using var reader = new AISShardReader([Bucket], fields: ["cls"], decoders: new() { { "cls", AISDecoders.Integer } });
+        using var reader = new AISShardReader(new() { Sources = [Bucket], Fields = ["cls"], Decoders = new() { { "cls", AISDecoders.Integer } } });
 
         var error = Assert.Throws<SampleDecodeException>(() => reader.GetTensor(0));
 

@@ -38,13 +38,14 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
             var remote = _directory.Combine("remotes", $"{i}");
             LegacyDataset.Write(
                 remote, cases[i].GetProperty("num_samples").GetInt32(), cases[i].GetProperty("shard_size_limit").GetInt64(), "gz");
-            var dataset = new LegacyStreamingMapDataset(
-                remote,
-                _directory.Combine("locals", $"{i}"),
-                shuffle: false,
-                Decoders,
-                batchSize: cases[i].GetProperty("batch_size_hint") is { ValueKind: JsonValueKind.Number } hint ? hint.GetInt32() : null,
-                world: World.Single);
+            var dataset = new LegacyStreamingMapDataset(new()
+            {
+                Remote = remote,
+                Local = _directory.Combine("locals", $"{i}"),
+                TensorDecoders = Decoders,
+                BatchSize = cases[i].GetProperty("batch_size_hint") is { ValueKind: JsonValueKind.Number } hint ? hint.GetInt32() : null,
+                World = World.Single,
+            });
             using var loader = new StreamingDataLoader(
                 dataset,
                 cases[i].GetProperty("batch_size").GetInt32(),
@@ -123,14 +124,18 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
         Assert.Equal(expected.Length, ReadUids(resumed).Count());
 
         StreamingDataLoader Open() => new(
-            new LegacyStreamingMapDataset(Remote, Local, shuffle: true, Decoders, batchSize: 4, world: World.Single), numWorkers: 2);
+            new LegacyStreamingMapDataset(new()
+            {
+                Remote = Remote, Local = Local, Shuffle = true, TensorDecoders = Decoders, BatchSize = 4, World = World.Single,
+            }),
+            numWorkers: 2);
     }
 
     [Fact]
     public void GetTensor_AnySample_HasNoBatchDimensionAndTheDecodersNames()
     {
         LegacyDataset.Write(Remote, 9);
-        using var dataset = new LegacyStreamingMapDataset(null, Remote, shuffle: false, Decoders, world: World.Single);
+        using var dataset = new LegacyStreamingMapDataset(new() { Local = Remote, TensorDecoders = Decoders, World = World.Single });
         using var scope = NewDisposeScope();
 
         var sample = dataset.GetTensor(7);
@@ -147,7 +152,7 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
         LegacyDataset.Write(Remote, 9);
         var decoders = new Dictionary<string, TensorDecoder> { ["data"] = static bytes => tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)) };
         using var loader = new StreamingDataLoader(
-            new LegacyStreamingMapDataset(null, Remote, shuffle: false, decoders, world: World.Single), batchSize: 3, numWorkers: 2);
+            new LegacyStreamingMapDataset(new() { Local = Remote, TensorDecoders = decoders, World = World.Single }), batchSize: 3, numWorkers: 2);
 
         var error = Assert.Throws<SampleDecodeException>(() => ReadUids(loader).ToArray());
 
@@ -159,7 +164,8 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
     {
         LegacyDataset.Write(Remote, 9);
         var decoders = new Dictionary<string, TensorDecoder> { ["x"] = static bytes => tensor(bytes.ToArray()) };
-        Assert.Throws<ArgumentException>(() => new LegacyStreamingMapDataset(null, Remote, shuffle: false, decoders, world: World.Single));
+        Assert.Throws<ArgumentException>(
+            () => new LegacyStreamingMapDataset(new() { Local = Remote, TensorDecoders = decoders, World = World.Single }));
 
         var source = LegacyStreamingDataset.Open(new LegacyStreamingDatasetOptions { Local = Remote, World = World.Single });
         Assert.Throws<ArgumentException>(() => new LegacyStreamingMapDataset(source, new ColumnSet(new ScalarColumn("uid"))));

@@ -54,8 +54,13 @@ public sealed class LegacySubclassGoldenTests : IDisposable
     {
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
         var (expected, folder) = Find(recorded, "cifar10/val");
-        using var dataset = new LegacyStreamingMapDataset(
-            folder, _directory.Path, shuffle: false, new Dictionary<string, TensorDecoder> { ["x"] = Cifar, ["y"] = Int64 }, world: World.Single);
+        using var dataset = new LegacyStreamingMapDataset(new()
+        {
+            Remote = folder,
+            Local = _directory.Path,
+            TensorDecoders = new Dictionary<string, TensorDecoder> { ["x"] = Cifar, ["y"] = Int64 },
+            World = World.Single,
+        });
         using var loader = new StreamingDataLoader(dataset, batchSize: 2, disposeDataset: false);
         using var mean = tensor((float[])[0.4914f, 0.4822f, 0.4465f]).reshape(1, 3, 1, 1);
         using var std = tensor((float[])[0.247f, 0.243f, 0.261f]).reshape(1, 3, 1, 1);
@@ -129,7 +134,8 @@ public sealed class LegacySubclassGoldenTests : IDisposable
             ["bbox_sizes"] = static bytes => tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), dtype: ScalarType.Float32).reshape(bytes.Length / 16, 4),
             ["bbox_labels"] = static bytes => tensor(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), dtype: ScalarType.Int64),
         };
-        using var fields = new LegacyStreamingMapDataset(folder, _directory.Path, shuffle: false, decoders, world: World.Single);
+        using var fields = new LegacyStreamingMapDataset(
+            new() { Remote = folder, Local = _directory.Path, TensorDecoders = decoders, World = World.Single });
         using var scope = NewDisposeScope();
         for (var i = 0; i < expected.GetProperty("len").GetInt32(); i++)
         {

@@ -101,8 +101,10 @@ public sealed class VideoProgramRunTests : IDisposable
     {
         var frames = Frames("[ \"$1\" = -version ] && exit 0; sleep 600 & echo $! >> pids; echo > started; wait")
             with { Timeout = TimeSpan.FromHours(1) };
-        using var dataset = new StreamingInsideWebVid(
-            local: ClassGetItemGolden.Folder("webvid-inside"), frames: frames, batchSize: 2, world: World.Single);
+        using var dataset = new StreamingInsideWebVid(new()
+        {
+            Local = ClassGetItemGolden.Folder("webvid-inside"), Frames = frames, BatchSize = 2, World = World.Single,
+        });
         var loader = new StreamingDataLoader(dataset, numWorkers: 1, disposeDataset: false);
         using var epoch = loader.GetEnumerator();
         var waiting = Task.Run(epoch.MoveNext);

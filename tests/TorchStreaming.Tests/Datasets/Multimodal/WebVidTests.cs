@@ -26,7 +26,7 @@ public sealed class WebVidTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Inside_EverySample_IsWhatTheReferenceReturns()
     {
-        using var dataset = new StreamingInsideWebVid(local: ClassGetItemGolden.Folder("webvid-inside"), world: World.Single);
+        using var dataset = new StreamingInsideWebVid(new() { Local = ClassGetItemGolden.Folder("webvid-inside"), World = World.Single });
 
         var compared = ClassGetItemGolden.Compare("StreamingInsideWebVid", (i, item) => Compare(item, dataset.GetItem(i)));
 
@@ -49,7 +49,7 @@ public sealed class WebVidTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void OutsideGI_WithoutExtras_HasNoContent()
     {
-        using var dataset = new StreamingOutsideGIWebVid(local: LocalCopy(), world: World.Single);
+        using var dataset = new StreamingOutsideGIWebVid(new() { Local = LocalCopy(), World = World.Single });
 
         Assert.Null(dataset.GetItem(0).Content);
         Assert.Equal("000/000.mp4", dataset.GetItem(0).ContentPath);
@@ -86,13 +86,11 @@ public sealed class WebVidTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void OutsideDT_OneBatchRead_DownloadsTheNextAhead()
     {
-        using var dataset = new StreamingOutsideDTWebVid(
-            local: LocalCopy(),
-            predownload: 12,
-            batchSize: 2,
-            extraLocal: _folder.Combine("videos"),
-            extraRemote: Videos,
-            world: World.Single);
+        using var dataset = new StreamingOutsideDTWebVid(new()
+        {
+            Local = LocalCopy(), Predownload = 12, BatchSize = 2, ExtraLocal = _folder.Combine("videos"), ExtraRemote = Videos,
+            World = World.Single,
+        });
         using (var loader = new StreamingDataLoader(dataset, numWorkers: 1, prefetchFactor: 1, disposeDataset: false))
         using (var epoch = loader.GetEnumerator())
         {
@@ -110,8 +108,11 @@ public sealed class WebVidTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void OutsideGI_VideoMissing_NamesSampleAndVideo()
     {
-        using var dataset = new StreamingOutsideGIWebVid(
-            local: LocalCopy(), extraLocal: _folder.Combine("videos"), extraRemote: _folder.Combine("nowhere"), world: World.Single);
+        using var dataset = new StreamingOutsideGIWebVid(new()
+        {
+            Local = LocalCopy(), ExtraLocal = _folder.Combine("videos"), ExtraRemote = _folder.Combine("nowhere"),
+            World = World.Single,
+        });
 
         var error = Assert.Throws<SampleDecodeException>(() => dataset.GetTensor(3));
 
@@ -124,7 +125,7 @@ public sealed class WebVidTests : IDisposable
         var frames = new VideoFrames(4, 16, 16) { Program = _folder.Combine("no-such-program") };
 
         var error = Assert.Throws<InvalidOperationException>(
-            () => new StreamingInsideWebVid(local: ClassGetItemGolden.Folder("webvid-inside"), frames: frames));
+            () => new StreamingInsideWebVid(new() { Local = ClassGetItemGolden.Folder("webvid-inside"), Frames = frames }));
 
         Assert.Contains("apt-get install ffmpeg", error.Message, StringComparison.Ordinal);
     }
@@ -138,10 +139,11 @@ public sealed class WebVidTests : IDisposable
         const string Planes = @"\001\002\003\004\005\006\021\022\023\024\025\026";
         File.WriteAllText(program, $"#!/bin/sh\n[ \"$1\" = -version ] || printf '{Planes}'\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var dataset = new StreamingInsideWebVid(
-            local: ClassGetItemGolden.Folder("webvid-inside"),
-            frames: new VideoFrames(Count: 3, Height: 1, Width: 2) { Program = program },
-            world: World.Single);
+        using var dataset = new StreamingInsideWebVid(new()
+        {
+            Local = ClassGetItemGolden.Folder("webvid-inside"),
+            Frames = new VideoFrames(Count: 3, Height: 1, Width: 2) { Program = program }, World = World.Single,
+        });
         using var scope = NewDisposeScope();
 
         var sample = dataset.GetTensor(0);
@@ -174,8 +176,11 @@ public sealed class WebVidTests : IDisposable
             await writer.CompleteAsync();
         }
 
-        using var dataset = new StreamingInsideWebVid(
-            local: _folder.Combine("data"), frames: new VideoFrames(Count: 4, Height: 24, Width: 32, Start: 8, Stride: 2), world: World.Single);
+        using var dataset = new StreamingInsideWebVid(new()
+        {
+            Local = _folder.Combine("data"), Frames = new VideoFrames(Count: 4, Height: 24, Width: 32, Start: 8, Stride: 2),
+            World = World.Single,
+        });
         using var loader = new StreamingDataLoader(dataset, batchSize: 3, numWorkers: 2);
         var seen = 0;
         foreach (var batch in loader)

@@ -16,7 +16,7 @@ public sealed class TextClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void EnWiki_EverySample_IsWhatTheReferenceReturns()
     {
-        using var dataset = new StreamingEnWiki(local: ClassGetItemGolden.Folder("text-enwiki"), world: World.Single);
+        using var dataset = new StreamingEnWiki(new() { Local = ClassGetItemGolden.Folder("text-enwiki"), World = World.Single });
 
         var compared = ClassGetItemGolden.Compare("StreamingEnWiki", (i, item) =>
         {
@@ -35,9 +35,11 @@ public sealed class TextClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void EnWiki_UnusedMasksIgnored_LeavesTheirLabels()
     {
-        using var plain = new StreamingEnWiki(local: ClassGetItemGolden.Folder("text-enwiki"), world: World.Single);
-        using var dataset = new StreamingEnWiki(
-            local: ClassGetItemGolden.Folder("text-enwiki"), ignoreUnusedMasks: true, world: World.Single);
+        using var plain = new StreamingEnWiki(new() { Local = ClassGetItemGolden.Folder("text-enwiki"), World = World.Single });
+        using var dataset = new StreamingEnWiki(new()
+        {
+            Local = ClassGetItemGolden.Folder("text-enwiki"), IgnoreUnusedMasks = true, World = World.Single,
+        });
         using var scope = NewDisposeScope();
 
         Assert.Equal(0, plain.GetTensor(0)["labels"][0].item<long>());
@@ -83,11 +85,11 @@ public sealed class TextClassesTests : IDisposable
     [Fact]
     public void C4_TokenizerFails_NamesTheSampleAndTheColumn()
     {
-        using var dataset = new StreamingC4(
-            static (_, _) => throw new NotSupportedException("No such language."),
-            maxSeqLen: 8,
-            local: ClassGetItemGolden.Folder("text-c4"),
-            world: World.Single);
+        using var dataset = new StreamingC4(new()
+        {
+            Tokenizer = static (_, _) => throw new NotSupportedException("No such language."), MaxSeqLen = 8,
+            Local = ClassGetItemGolden.Folder("text-c4"), World = World.Single,
+        });
 
         var error = Assert.Throws<SampleDecodeException>(() => dataset.GetTensor(3));
 
@@ -108,7 +110,7 @@ public sealed class TextClassesTests : IDisposable
         TextTokenizer characters = static (text, _) => [.. text.Select(static character => (int)character)];
         var folder = ClassGetItemGolden.Folder(name);
         return name == "text-c4"
-            ? new StreamingC4(characters, length, local: folder, batchSize: 8, shuffle: true, paddingToken: 7, world: World.Single)
-            : new StreamingPile(characters, length, local: folder, batchSize: 8, shuffle: true, paddingToken: 7, world: World.Single);
+            ? new StreamingC4(new() { Tokenizer = characters, MaxSeqLen = length, Local = folder, BatchSize = 8, Shuffle = true, PaddingToken = 7, World = World.Single })
+            : new StreamingPile(new() { Tokenizer = characters, MaxSeqLen = length, Local = folder, BatchSize = 8, Shuffle = true, PaddingToken = 7, World = World.Single });
     }
 }

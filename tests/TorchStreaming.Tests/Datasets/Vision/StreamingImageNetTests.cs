@@ -26,7 +26,7 @@ public sealed class StreamingImageNetTests
             if (recorded.GetProperty("class").GetString() == "StreamingImageNet")
             {
                 var split = recorded.GetProperty("split").GetString()!;
-                using var dataset = new StreamingImageNet(local: Folder, split: split, world: World.Single);
+                using var dataset = new StreamingImageNet(new() { Local = Folder, Split = split, World = World.Single });
                 var items = recorded.GetProperty("items");
                 for (var i = 0; i < items.GetArrayLength(); i++)
                 {
@@ -48,13 +48,12 @@ public sealed class StreamingImageNetTests
             .Select(static sample => sample.GetProperty("values").GetProperty("y").GetProperty("v").GetString()!)
             .Select(static y => long.Parse(y, CultureInfo.InvariantCulture))
             .ToArray();
-        using var dataset = new StreamingImageNet(
-            local: Folder,
-            split: "train",
-            shuffle: true,
-            batchSize: 10,
-            transform: ImageTransform.RandomResizedCrop(64).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std),
-            world: World.Single);
+        using var dataset = new StreamingImageNet(new()
+        {
+            Local = Folder, Split = "train", Shuffle = true, BatchSize = 10,
+            Transform = ImageTransform.RandomResizedCrop(64).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std),
+            World = World.Single,
+        });
         using var loader = new StreamingDataLoader(dataset, numWorkers: 2);
         var seen = new List<long>();
         foreach (var batch in loader)

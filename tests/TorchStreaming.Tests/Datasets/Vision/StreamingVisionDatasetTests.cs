@@ -184,7 +184,8 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     public void Open_CacheLimitBelowFourShards_SaysWhatItMustBe()
     {
         var exception = Assert.Throws<ArgumentOutOfRangeException>(
-            () => new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), cacheLimit: new ByteSize(1000), world: World.Single));
+            () => new StreamingVisionDataset(
+                new() { Remote = _folder.Remote, Local = _folder.NewLocal(), CacheLimit = new ByteSize(1000), World = World.Single }));
 
         Assert.Contains("CacheLimit is 1000 bytes", exception.Message, StringComparison.Ordinal);
     }
@@ -193,8 +194,10 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     public void Enumerate_CacheLimit_EvictsAndDeliversEverySample()
     {
         using var folder = PictureFolder.Create(count: 120);
-        using var dataset = new StreamingVisionDataset(
-            folder.Remote, folder.NewLocal(), cacheLimit: ByteSize.KiB(64), shuffle: true, world: World.Single);
+        using var dataset = new StreamingVisionDataset(new()
+        {
+            Remote = folder.Remote, Local = folder.NewLocal(), CacheLimit = ByteSize.KiB(64), Shuffle = true, World = World.Single,
+        });
         using var loader = new StreamingDataLoader(dataset, batchSize: 4);
         var seen = new List<long>();
         foreach (var batch in loader)
@@ -208,11 +211,12 @@ public sealed class StreamingVisionDatasetTests : IDisposable
 
     [Fact]
     public void Open_NoSuchRemote_Throws() => Assert.ThrowsAny<TorchStreamingException>(
-        () => new StreamingVisionDataset(Path.Combine(_folder.Remote, "nowhere"), _folder.NewLocal(), world: World.Single));
+        () => new StreamingVisionDataset(
+            new() { Remote = Path.Combine(_folder.Remote, "nowhere"), Local = _folder.NewLocal(), World = World.Single }));
 
     [Fact]
     public void Open_NeitherRemoteNorLocal_Throws() =>
-        Assert.ThrowsAny<ArgumentException>(() => new StreamingVisionDataset(world: World.Single));
+        Assert.ThrowsAny<ArgumentException>(() => new StreamingVisionDataset(new() { World = World.Single }));
 
     [Fact]
     public async Task Open_OtherColumns_SaysWhichThereAre()
@@ -225,7 +229,7 @@ public sealed class StreamingVisionDatasetTests : IDisposable
             await writer.CompleteAsync();
         }
 
-        var exception = Assert.Throws<ArgumentException>(() => new StreamingVisionDataset(local: folder, world: World.Single));
+        var exception = Assert.Throws<ArgumentException>(() => new StreamingVisionDataset(new() { Local = folder, World = World.Single }));
 
         Assert.Contains("'x'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'text'", exception.Message, StringComparison.Ordinal);
@@ -235,7 +239,8 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     public void Enumerate_TooManyPixels_NamesTheSample()
     {
         using var loader = new StreamingDataLoader(
-            new StreamingVisionDataset(_folder.Remote, _folder.NewLocal(), batchSize: 4, maxPixels: 380, world: World.Single),
+            new StreamingVisionDataset(
+                new() { Remote = _folder.Remote, Local = _folder.NewLocal(), BatchSize = 4, MaxPixels = 380, World = World.Single }),
             numWorkers: 1);
 
         Assert.Equal(1, Assert.Throws<SampleDecodeException>(() => loader.Count(static _ => true)).SampleId);
@@ -244,12 +249,14 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     private StreamingVisionDataset Open(
         Func<Tensor, Tensor, (Tensor X, Tensor Y)>? transforms = null,
         VisionTransform? transform = null,
-        Func<long, long>? targetTransform = null) => new(
-            _folder.Remote,
-            _folder.NewLocal(),
-            numCanonicalNodes: 1,
-            transforms: transforms,
-            transform: transform,
-            targetTransform: targetTransform,
-            world: World.Single);
+        Func<long, long>? targetTransform = null) => new(new()
+        {
+            Remote = _folder.Remote,
+            Local = _folder.NewLocal(),
+            NumCanonicalNodes = 1,
+            Transforms = transforms,
+            Transform = transform,
+            TargetTransform = targetTransform,
+            World = World.Single,
+        });
 }

@@ -17,7 +17,7 @@ public sealed class VisionClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Cifar10_EverySample_IsWhatTheReferenceReturns()
     {
-        using var dataset = new StreamingCIFAR10(local: ClassGetItemGolden.Folder("cifar10"), split: "train", world: World.Single);
+        using var dataset = new StreamingCIFAR10(new() { Local = ClassGetItemGolden.Folder("cifar10"), Split = "train", World = World.Single });
 
         var compared = ClassGetItemGolden.Compare("StreamingCIFAR10", (i, item) =>
         {
@@ -34,7 +34,7 @@ public sealed class VisionClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Ade20K_EverySample_IsWhatTheReferenceReturns()
     {
-        using var dataset = new StreamingADE20K(local: ClassGetItemGolden.Folder("ade20k"), world: World.Single);
+        using var dataset = new StreamingADE20K(new() { Local = ClassGetItemGolden.Folder("ade20k"), World = World.Single });
 
         var compared = ClassGetItemGolden.Compare("StreamingADE20K", (i, item) =>
         {
@@ -52,13 +52,12 @@ public sealed class VisionClassesTests : IDisposable
     public void Ade20K_JointImageTransform_MovesImageAndMapAlike()
     {
         var transform = ImageTransform.RandomCrop(24).RandomHorizontalFlip().RandomVerticalFlip();
-        using var plain = new StreamingADE20K(local: ClassGetItemGolden.Folder("ade20k"), world: World.Single);
-        using var dataset = new StreamingADE20K(
-            local: ClassGetItemGolden.Folder("ade20k"),
-            batchSize: 4,
-            jointTransform: transform.ToDtype(ElementType.UInt8),
-            targetTransform: static map => map.to(ScalarType.Int64),
-            world: World.Single);
+        using var plain = new StreamingADE20K(new() { Local = ClassGetItemGolden.Folder("ade20k"), World = World.Single });
+        using var dataset = new StreamingADE20K(new()
+        {
+            Local = ClassGetItemGolden.Folder("ade20k"), BatchSize = 4, JointTransform = transform.ToDtype(ElementType.UInt8),
+            TargetTransform = static map => map.to(ScalarType.Int64), World = World.Single,
+        });
         using var loader = new StreamingDataLoader(dataset, numWorkers: 2);
         foreach (var batch in loader)
         {
@@ -79,12 +78,13 @@ public sealed class VisionClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Ade20K_JointFunction_ComesBeforeTheOthers()
     {
-        using var dataset = new StreamingADE20K(
-            local: ClassGetItemGolden.Folder("ade20k"),
-            jointTransform: SegmentationTransform.FromFunction(static (x, y) => (x[TensorIndex.Ellipsis, ..8], y[TensorIndex.Ellipsis, ..8])),
-            transform: VisionTransform.FromFunction(static x => x.to(ScalarType.Float32)),
-            targetTransform: static y => y.unsqueeze(0),
-            world: World.Single);
+        using var dataset = new StreamingADE20K(new()
+        {
+            Local = ClassGetItemGolden.Folder("ade20k"),
+            JointTransform = SegmentationTransform.FromFunction(static (x, y) => (x[TensorIndex.Ellipsis, ..8], y[TensorIndex.Ellipsis, ..8])),
+            Transform = VisionTransform.FromFunction(static x => x.to(ScalarType.Float32)),
+            TargetTransform = static y => y.unsqueeze(0), World = World.Single,
+        });
         using var scope = NewDisposeScope();
 
         var sample = dataset.GetTensor(0);
@@ -95,16 +95,17 @@ public sealed class VisionClassesTests : IDisposable
     }
 
     [Fact]
-    public void Ade20K_ImageTransformAfterJointTransform_IsRefused() => Assert.Throws<ArgumentException>(() => new StreamingADE20K(
-        local: ClassGetItemGolden.Folder("ade20k"),
-        jointTransform: SegmentationTransform.FromFunction(static (x, y) => (x, y)),
-        transform: ImageTransform.CenterCrop(8)));
+    public void Ade20K_ImageTransformAfterJointTransform_IsRefused() => Assert.Throws<ArgumentException>(() => new StreamingADE20K(new()
+    {
+        Local = ClassGetItemGolden.Folder("ade20k"), JointTransform = SegmentationTransform.FromFunction(static (x, y) => (x, y)),
+        Transform = ImageTransform.CenterCrop(8),
+    }));
 
     [GoldenFact(NeedsTurboJpeg = true)]
     [Trait("Category", GoldenData.Category)]
     public void Coco_EverySample_IsWhatTheReferenceReturns()
     {
-        using var dataset = new StreamingCOCO(local: ClassGetItemGolden.Folder("coco"), world: World.Single);
+        using var dataset = new StreamingCOCO(new() { Local = ClassGetItemGolden.Folder("coco"), World = World.Single });
 
         var compared = ClassGetItemGolden.Compare("StreamingCOCO", (i, item) =>
         {
@@ -125,13 +126,13 @@ public sealed class VisionClassesTests : IDisposable
     [Trait("Category", GoldenData.Category)]
     public void Coco_BatchesWithTransform_StackImagesAndListBoxes()
     {
-        using var dataset = new StreamingCOCO(
-            local: ClassGetItemGolden.Folder("coco"),
-            batchSize: 4,
-            transform: static (image, size, boxes, labels) => (image, (size.Width, size.Height), boxes[..1], labels + 1),
-            imageTransform: ImageTransform.Resize(16, 16),
-            world: World.Single);
-        using var plain = new StreamingCOCO(local: ClassGetItemGolden.Folder("coco"), world: World.Single);
+        using var dataset = new StreamingCOCO(new()
+        {
+            Local = ClassGetItemGolden.Folder("coco"), BatchSize = 4,
+            Transform = static (image, size, boxes, labels) => (image, (size.Width, size.Height), boxes[..1], labels + 1),
+            ImageTransform = ImageTransform.Resize(16, 16), World = World.Single,
+        });
+        using var plain = new StreamingCOCO(new() { Local = ClassGetItemGolden.Folder("coco"), World = World.Single });
         using var loader = new StreamingDataLoader(dataset, numWorkers: 2);
         foreach (var batch in loader)
         {
