@@ -55,7 +55,7 @@ internal static class OrderingRow
             Streams = [new StreamShape { ShardSizes = sizes.ToImmutable() }],
             BatchSize = BatchSize,
             Shuffle = algorithm != "none",
-            ShuffleAlgorithm = algorithm == "none" ? ShuffleAlgorithm.Py1E : ShuffleAlgorithmNames.Parse(algorithm),
+            ShuffleAlgorithm = algorithm == "none" ? ShuffleAlgorithm.Py1E : OrderNames.Parse<ShuffleAlgorithm>(algorithm),
             NumCanonicalNodes = 1,
         };
     }

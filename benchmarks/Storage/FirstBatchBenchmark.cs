@@ -53,7 +53,7 @@ internal static class FirstBatchBenchmark
         {
             BatchSize = 256,
             Shuffle = order != "none",
-            ShuffleAlgorithm = order == "none" ? ShuffleAlgorithm.Py1E : ShuffleAlgorithmNames.Parse(order),
+            ShuffleAlgorithm = order == "none" ? ShuffleAlgorithm.Py1E : OrderNames.Parse<ShuffleAlgorithm>(order),
         };
         var times = Enumerable.Range(0, 10).Select(_ => Measure(folder, options)).ToArray();
         Console.WriteLine(string.Create(

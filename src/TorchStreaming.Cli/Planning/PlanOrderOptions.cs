@@ -54,7 +54,7 @@ internal sealed class PlanOrderOptions
         {
             try
             {
-                ShuffleAlgorithmNames.Parse(result.GetValue(_algorithm)!);
+                OrderNames.Parse<ShuffleAlgorithm>(result.GetValue(_algorithm)!);
             }
             catch (ArgumentException exception)
             {
@@ -69,7 +69,7 @@ internal sealed class PlanOrderOptions
         Streams = [new StreamShape { ShardSizes = shardSizes }],
         BatchSize = parsed.GetValue(_batchSize)!.Value,
         Shuffle = !parsed.GetValue(_noShuffle),
-        ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(parsed.GetValue(_algorithm)!),
+        ShuffleAlgorithm = OrderNames.Parse<ShuffleAlgorithm>(parsed.GetValue(_algorithm)!),
         ShuffleBlockSize = parsed.GetValue(_blockSize),
         NumCanonicalNodes = parsed.GetValue(_canonicalNodes),
     };

@@ -187,7 +187,7 @@ public sealed class EpochPropertyTests
         var options = Epochs.Options(4, sizes);
         return algorithm == "none"
             ? options with { Shuffle = false }
-            : options with { ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(algorithm) };
+            : options with { ShuffleAlgorithm = OrderNames.Parse<ShuffleAlgorithm>(algorithm) };
     }
 
     private sealed class ArrayComparer : IEqualityComparer<long[]>

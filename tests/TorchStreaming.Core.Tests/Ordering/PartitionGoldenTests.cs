@@ -45,7 +45,7 @@ public sealed class PartitionGoldenTests(ITestOutputHelper output)
             input.GetProperty("workers_per_rank").GetInt32(),
             input.GetProperty("batch_size").GetInt32());
         var partition = EpochPartition.Create(
-            PartitionAlgorithmNames.Parse(input.GetProperty("algo").GetString()!),
+            OrderNames.Parse<PartitionAlgorithm>(input.GetProperty("algo").GetString()!),
             partitionShape,
             input.GetProperty("drop_first").GetInt64(),
             GoldenCases.OptionalInt(input, "initial_physical_nodes"));

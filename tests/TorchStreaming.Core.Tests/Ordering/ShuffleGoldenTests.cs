@@ -67,7 +67,7 @@ public sealed class ShuffleGoldenTests(ITestOutputHelper output)
         var nodes = input.GetProperty("num_canonical_nodes").GetInt32();
         var firstColumn = units.SampleCount / nodes * tenths / 10;
         var settings = new ShuffleSettings(
-            ShuffleAlgorithmNames.Parse(input.GetProperty("algo").GetString()!),
+            OrderNames.Parse<ShuffleAlgorithm>(input.GetProperty("algo").GetString()!),
             nodes,
             seed,
             seed + input.GetProperty("epoch").GetUInt64(),

@@ -48,7 +48,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
         var units = EpochUnits.FromShards(ReadSizes(item.GetProperty("shard_sizes")));
         var seed = GoldenCases.Seed(item.GetProperty("seed"));
         var settings = new ShuffleSettings(
-            ShuffleAlgorithmNames.Parse(item.GetProperty("algo").GetString()!),
+            OrderNames.Parse<ShuffleAlgorithm>(item.GetProperty("algo").GetString()!),
             item.GetProperty("num_canonical_nodes").GetInt32(),
             seed,
             seed + item.GetProperty("epoch").GetUInt64(),
@@ -85,7 +85,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
             item.GetProperty("workers").GetInt32(),
             item.GetProperty("batch").GetInt32());
         EpochPartition Create() => EpochPartition.Create(
-            PartitionAlgorithmNames.Parse(item.GetProperty("algo").GetString()!),
+            OrderNames.Parse<PartitionAlgorithm>(item.GetProperty("algo").GetString()!),
             shape,
             item.GetProperty("drop_first").GetInt64(),
             GoldenCases.OptionalInt(item, "initial_nodes"));
@@ -143,14 +143,14 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
             BatchSize = item.GetProperty("B").GetInt32(),
             EpochSize = GoldenCases.OptionalInt(item, "epoch_size"),
             Shuffle = !item.TryGetProperty("shuffle", out var shuffle) || shuffle.GetBoolean(),
-            ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(item.TryGetProperty("algo", out var algorithm) ? algorithm.GetString()!
+            ShuffleAlgorithm = OrderNames.Parse<ShuffleAlgorithm>(item.TryGetProperty("algo", out var algorithm) ? algorithm.GetString()!
                 : "py1e"),
-            SamplingMethod = SamplingMethodNames.Parse(item.TryGetProperty("method", out var method) ? method.GetString()! : "balanced"),
+            SamplingMethod = OrderNames.Parse<SamplingMethod>(item.TryGetProperty("method", out var method) ? method.GetString()! : "balanced"),
             SamplingGranularity = GoldenCases.OptionalInt(item, "gran") ?? 1,
             ShuffleSeed = item.GetProperty("seed").GetUInt64(),
             ShuffleBlockSize = 64,
             NumCanonicalNodes = item.GetProperty("C").GetInt32(),
-            BatchingMethod = BatchingMethodNames.Parse(item.GetProperty("batching").GetString()!),
+            BatchingMethod = OrderNames.Parse<BatchingMethod>(item.GetProperty("batching").GetString()!),
         });
         var (nodes, ranks, workers) = (item.GetProperty("P").GetInt32(), item.GetProperty("R").GetInt32(), item.GetProperty("W")
             .GetInt32());

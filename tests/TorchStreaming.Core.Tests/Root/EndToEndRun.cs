@@ -150,13 +150,13 @@ internal sealed class EndToEndRun : IDisposable
             options = argument.Name switch
             {
                 "shuffle" => options with { Shuffle = value.GetBoolean() },
-                "shuffle_algo" => options with { ShuffleAlgorithm = ShuffleAlgorithmNames.Parse(value.GetString()!) },
+                "shuffle_algo" => options with { ShuffleAlgorithm = OrderNames.Parse<ShuffleAlgorithm>(value.GetString()!) },
                 "shuffle_seed" => options with { ShuffleSeed = ulong.Parse(value.GetString()!, CultureInfo.InvariantCulture) },
                 "shuffle_block_size" => options with { ShuffleBlockSize = value.GetInt64() },
                 "num_canonical_nodes" => options with { NumCanonicalNodes = value.GetInt32() },
-                "partition_algo" => options with { PartitionAlgorithm = PartitionAlgorithmNames.Parse(value.GetString()!) },
-                "batching_method" => options with { BatchingMethod = BatchingMethodNames.Parse(value.GetString()!) },
-                "sampling_method" => options with { SamplingMethod = SamplingMethodNames.Parse(value.GetString()!) },
+                "partition_algo" => options with { PartitionAlgorithm = OrderNames.Parse<PartitionAlgorithm>(value.GetString()!) },
+                "batching_method" => options with { BatchingMethod = OrderNames.Parse<BatchingMethod>(value.GetString()!) },
+                "sampling_method" => options with { SamplingMethod = OrderNames.Parse<SamplingMethod>(value.GetString()!) },
                 "sampling_granularity" => options with { SamplingGranularity = value.GetInt32() },
                 "epoch_size" => options with
                 {
