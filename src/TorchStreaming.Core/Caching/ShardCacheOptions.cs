@@ -95,9 +95,6 @@ public sealed record ShardCacheOptions
     /// <value>The default is <see langword="null"/>: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>Gets the part in a budget that several caches have together; it stands for <see cref="CacheLimit"/>.</summary>
-    internal CacheShare? Share { get; init; }
-
     // The holder of a lock may use up its attempts before it makes room or fails.
     internal TimeSpan LockTimeout => DownloadTimeout * (DownloadRetry + 1);
 

@@ -55,17 +55,6 @@ public sealed partial class StreamingDataset
         return Select(SampleNumbers.Slice(start, stop, step, Count));
     }
 
-    /// <summary>Sees the samples as values of a type.</summary>
-    /// <typeparam name="T">The type, for example a record.</typeparam>
-    /// <param name="schema">How a sample becomes a value.</param>
-    /// <returns>The view.</returns>
-    /// <exception cref="ArgumentException">The dataset lacks a column of the schema, or has values of another type there.</exception>
-    public RecordDataset<T> As<T>(RecordSchema<T> schema)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        return new RecordDataset<T>(this, schema);
-    }
-
     /// <summary>Leases a sample, blocking while its shard is fetched.</summary>
     /// <param name="index">Its number, from 0, or from the end if negative.</param>
     /// <returns>The sample, which the caller disposes.</returns>

@@ -29,7 +29,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     private SampleOrder _order;
     private bool _disposed;
 
-    internal StreamingDataset(
+    private StreamingDataset(
         ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options, World world, CacheBudget? cacheBudget)
     {
         _cacheBudget = cacheBudget;
@@ -109,7 +109,8 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     {
         ArgumentNullException.ThrowIfNull(streams);
         options ??= new StreamingDatasetOptions();
-        return DatasetOpener.OpenAsync(streams, options, cancellationToken);
+        return DatasetOpener.OpenAsync(
+            streams, options, (opened, world, budget) => new StreamingDataset(opened, options, world, budget), cancellationToken);
     }
 
     /// <summary>Opens the dataset that the options name by <see cref="StreamingDatasetOptions.Streams"/>, or by

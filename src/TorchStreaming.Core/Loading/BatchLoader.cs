@@ -36,39 +36,26 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     private bool _disposed;
 
     /// <summary>Creates a loader. Threads and memory are made when the first epoch starts.</summary>
-    /// <param name="dataset">The dataset.</param>
+    /// <param name="dataset">The dataset. One in Composer's legacy format has its own order: the workers' fixed parts in turns.</param>
     /// <param name="transform">The transform applied to a sample.</param>
     /// <param name="options">How to work; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">There is no batch size, two that differ, another option is out of its range, or the transform
     /// asks for columns that the dataset does not have.</exception>
-    public BatchLoader(StreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
-        : this((ILoaderSource)dataset, transform, options)
+    public BatchLoader(ILoaderSource dataset, SampleTransform transform, BatchLoaderOptions? options = null)
     {
-    }
-
-    /// <summary>Creates a loader for a dataset in Composer's legacy format. Its order is the dataset's own: the workers' fixed parts in
-    /// turns.</summary>
-    /// <inheritdoc cref="BatchLoader(StreamingDataset, SampleTransform, BatchLoaderOptions?)"/>
-    public BatchLoader(LegacyStreamingDataset dataset, SampleTransform transform, BatchLoaderOptions? options = null)
-        : this((ILoaderSource)dataset, transform, options)
-    {
-    }
-
-    internal BatchLoader(ILoaderSource source, SampleTransform transform, BatchLoaderOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(transform);
-        _source = source;
+        _source = dataset;
         _transform = transform;
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
-        BatchSize = ChooseBatchSize(_options.BatchSize, source.BatchSize);
-        foreach (var schema in source.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
+        BatchSize = ChooseBatchSize(_options.BatchSize, dataset.BatchSize);
+        foreach (var schema in dataset.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
         {
             transform.Validate(schema);
         }
 
-        _logger = source.LoggerFactory.CreateLogger<BatchLoader>();
+        _logger = dataset.LoggerFactory.CreateLogger<BatchLoader>();
         _statistics = new StatisticsCollector(_options.TimeProvider, Math.Max(1, _options.FillThreads));
     }
 

@@ -99,8 +99,8 @@ internal sealed class OrderNotices(EpochRequest request)
         var rest = MixesStreamsAtRandom ? _state.SampleInEpoch % divisor : 0;
         return rest > 0
             ? Notice(OrderNoticeKind.ResumedBetweenNodes, isWarning: true,
-                $"The state is at sample {_state.SampleInEpoch}, which {divisor} nodes cannot share evenly. The epoch goes "
-                + $"on {rest} samples before.")
+                $"The state is at sample {_state.SampleInEpoch}, which {divisor} nodes cannot share evenly. The epoch continues "
+                + $"{rest} samples before.")
             : null;
     }
 

@@ -77,7 +77,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         => Check(
             LoaderState.Parse("""{"epoch": 3, "sample_in_epoch": 70, "num_canonical_nodes": 2, "shuffle_seed": 5, "initial_physical_nodes": null}"""),
             "State: epoch 3, 70 samples",
-            "a state of upstream");
+            "a state of MosaicML Streaming");
 
     [Fact]
     public async Task RecordsAndTars_Formatted_AreReadByNobody()
@@ -85,7 +85,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         await using var dataset = await StreamingDataset.OpenAsync(_folder.Combine("records"));
         await using var tars = await TarStream.OpenAsync(_folder.Combine("tars"));
 
-        Check(dataset.As(new RecordSchema<string>(static sample => sample.Get<string>("text")).Column("text", "str", static text => text)), "20 samples read as String");
+        Check(new RecordSchema<string>(static sample => sample.Get<string>("text")).Column("text", "str", static text => text).Read(dataset), "20 samples read as String");
         Check(tars, "2 tars, read from front to back");
         Assert.Equal(0, dataset.CacheStatistics.Misses + dataset.CacheStatistics.Hits);
 
@@ -106,7 +106,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         await using var dataset = await LegacyStreamingDataset.OpenAsync(new LegacyStreamingDatasetOptions { Local = _folder.Combine("legacy") });
 
-        Check(dataset, "1 sample in 1 shard, Composer&#39;s first format", "x");
+        Check(dataset, "1 sample in 1 shard, Composer&#39;s legacy format", "x");
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class MergeCommandTests : IDisposable
     private static List<long> Ids(string folder)
     {
         using var dataset = StreamingDataset.Open(folder);
-        return [.. dataset.As(new RecordSchema<long>(static sample => sample.Get<long>("id")))[..]];
+        return [.. new RecordSchema<long>(static sample => sample.Get<long>("id")).Read(dataset)[..]];
     }
 
     private static IEnumerable<long> Range(int start, int count) => Enumerable.Range(start, count).Select(static id => (long)id);

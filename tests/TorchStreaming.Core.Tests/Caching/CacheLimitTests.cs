@@ -220,7 +220,8 @@ public sealed class CacheLimitTests
         using var data = await CachedDataset.CreateAsync(shards: 8);
         var options = RoomFor(data, 4) with { TimeProvider = data.Time };
         var budget = new CacheBudget(options.CacheLimit!.Value, options);
-        await using var cache = await data.OpenAsync(options with { Share = new CacheShare(budget, FirstShard: 100) });
+        await using var cache = await ShardCache.OpenAsync(
+            data.Directory, data.Shards, data.Remote, options, new CacheShare(budget, FirstShard: 100), CancellationToken.None);
         for (var i = 0; i < 4; i++)
         {
             await UseAsync(data, cache, i);

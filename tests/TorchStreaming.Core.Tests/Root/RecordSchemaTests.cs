@@ -28,7 +28,7 @@ public sealed class RecordSchemaTests : IDisposable
     {
         var index = await WriteAsync(Enumerable.Range(0, 20).Select(Make));
         using var dataset = StreamingDataset.Open(_directory.Path);
-        var scans = dataset.As(Scans);
+        var scans = Scans.Read(dataset);
 
         Assert.Equal(20, index.SampleCount);
         Assert.Equal(20, scans.Count);
@@ -70,7 +70,7 @@ public sealed class RecordSchemaTests : IDisposable
     [Fact]
     public async Task WriteAsync_ValueThatDoesNotFit_WritesNothingAndGoesOn()
     {
-        await using var writer = await MdsWriter.CreateAsync(_directory.Path, Scans);
+        await using var writer = await Scans.CreateWriterAsync(_directory.Path);
 
         var error = await Assert.ThrowsAsync<ArgumentException>(
             async () => await writer.WriteAsync(Make(1) with { Voxels = [] }));
@@ -80,7 +80,7 @@ public sealed class RecordSchemaTests : IDisposable
         Assert.Equal(1, writer.SampleCount);
         await writer.CompleteAsync();
         using var dataset = StreamingDataset.Open(_directory.Path);
-        AssertEqual(Make(2), dataset.As(Scans)[0]);
+        AssertEqual(Make(2), Scans.Read(dataset)[0]);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class RecordSchemaTests : IDisposable
         using var dataset = StreamingDataset.Open(_directory.Path);
         var texts = new RecordSchema<string>(static sample => sample.Get<string>("text"));
 
-        Assert.Equal(["text 0", "text 1", "text 2"], dataset.As(texts)[..]);
+        Assert.Equal(["text 0", "text 1", "text 2"], texts.Read(dataset)[..]);
         Assert.Contains(
-            "'note'", Assert.Throws<ArgumentException>(() => dataset.As(texts.Column("note", "str", static text => text))).Message, StringComparison.Ordinal);
+            "'note'", Assert.Throws<ArgumentException>(() => texts.Column("note", "str", static text => text).Read(dataset)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "'id'", Assert.Throws<ArgumentException>(() => dataset.As(texts.Column("id", "str", static text => text))).Message, StringComparison.Ordinal);
+            "'id'", Assert.Throws<ArgumentException>(() => texts.Column("id", "str", static text => text).Read(dataset)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class RecordSchemaTests : IDisposable
 
     private async Task<DatasetIndex> WriteAsync(IEnumerable<Scan> scans)
     {
-        await using var writer = await MdsWriter.CreateAsync(_directory.Path, Scans);
+        await using var writer = await Scans.CreateWriterAsync(_directory.Path);
         foreach (var scan in scans)
         {
             await writer.WriteAsync(scan);

@@ -30,7 +30,7 @@ public class HttpObjectStoreTests : ObjectStoreContractTests
 
     protected override Task PutAsync(string key, byte[] content)
     {
-        _server.Put($"dataset/{key}", content);
+        _server.Put($"data set/{key}", content);
         return Task.CompletedTask;
     }
 }

@@ -201,8 +201,13 @@ public sealed class RoundTripTests : IDisposable
 
     private static IReadOnlyList<int> Tokenize(string text, int length) => [.. text.Take(length).Select(static character => (int)character)];
 
-    private StreamingOutsideGIWebVid OpenOutside(string name, string videos) => new(
-        local: _directory.Combine(name), extraLocal: _directory.Combine($"{name}-cache"), extraRemote: _directory.Combine(videos), world: World.Single);
+    private StreamingOutsideGIWebVid OpenOutside(string name, string videos) => new(new()
+    {
+        Local = _directory.Combine(name),
+        ExtraLocal = _directory.Combine($"{name}-cache"),
+        ExtraRemote = _directory.Combine(videos),
+        World = World.Single,
+    });
 
     /// <summary>Converts in the order of the raw data, uncompressed: codecs are the system's.</summary>
     private async Task ConvertAsync(RawSource source, string output = "out") => await RawConverter.ConvertAsync(

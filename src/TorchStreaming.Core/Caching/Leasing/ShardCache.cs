@@ -74,7 +74,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
     /// <exception cref="ArgumentException">The hash to validate is unknown, or the limit is too small.</exception>
     /// <exception cref="ShardFormatException">The index names a file outside the directory, or lacks the hash to validate.</exception>
     /// <exception cref="CacheException">The directory cannot be used, or files are missing and it is read only.</exception>
-    public static async ValueTask<ShardCache> OpenAsync(
+    public static ValueTask<ShardCache> OpenAsync(
         string directory,
         IReadOnlyList<ShardInfo> shards,
         IObjectStore? remote,
@@ -82,7 +82,19 @@ public sealed class ShardCache : IShardCache, ISampleLender
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(shards);
-        options ??= new ShardCacheOptions();
+        return OpenAsync(directory, shards, remote, options ?? new ShardCacheOptions(), sharedBudget: null, cancellationToken);
+    }
+
+    /// <summary>Opens a cache of several that have one budget together, which takes the place of
+    /// <see cref="ShardCacheOptions.CacheLimit"/>.</summary>
+    internal static async ValueTask<ShardCache> OpenAsync(
+        string directory,
+        IReadOnlyList<ShardInfo> shards,
+        IObjectStore? remote,
+        ShardCacheOptions options,
+        CacheShare? sharedBudget,
+        CancellationToken cancellationToken)
+    {
         if (options.ValidateHash is { } hash)
         {
             using var _ = ShardHashes.Create(hash);
@@ -97,7 +109,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ShardCache>();
         var counters = new CacheCounters();
         var downloader = remote is null ? null : CreateDownloader(remote, options, counters);
-        var share = remote is null ? null : options.Share ?? CreateShare(options);
+        var share = remote is null ? null : sharedBudget ?? CreateShare(options);
         var owners = new ShardOwners(shards);
         var limited = share is null ? null : new LimitedDirectory(root, shards, owners, share.FirstShard, counters, logger);
         var fetcher = new ShardFetcher(root, downloader, options, counters, logger, share?.Budget, limited);
@@ -109,13 +121,13 @@ public sealed class ShardCache : IShardCache, ISampleLender
         }
 
         share?.Budget.Add(limited!);
-        if (share is not null && options.Share is null)
+        if (share is not null && sharedBudget is null)
         {
             share.Budget.ThrowIfTooSmall();
         }
 
         counters.AddResident(found.Bytes);
-        if (share is not null && options.Share is null)
+        if (share is not null && sharedBudget is null)
         {
             await share.Budget.TrimAsync(cancellationToken).ConfigureAwait(false);
         }

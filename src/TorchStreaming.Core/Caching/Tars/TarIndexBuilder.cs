@@ -68,7 +68,7 @@ internal sealed class TarIndexBuilder(
         }).ToArray();
 
         var cache = await ShardCache.OpenAsync(
-            root.Root, shards, remote, options with { Share = null, ValidateHash = null }, cancellationToken).ConfigureAwait(false);
+            root.Root, shards, remote, options with { ValidateHash = null }, cancellationToken).ConfigureAwait(false);
         await using var cacheDisposal = cache.ConfigureAwait(false);
         var results = new (string Table, int Samples, IReadOnlyList<string> Columns)[shards.Length];
         var sidecars = new DaliSidecars(store, tars.KeyRule);

@@ -12,8 +12,16 @@ namespace TorchStreaming.Loading;
 /// <summary>Opens datasets: checks everything that needs no I/O, then reads the index of each stream and opens its cache.</summary>
 internal static class DatasetOpener
 {
-    public static ValueTask<StreamingDataset> OpenAsync(
-        IReadOnlyList<DataStream> streams, StreamingDatasetOptions options, CancellationToken cancellationToken)
+    /// <summary>Opens the streams of a dataset.</summary>
+    /// <param name="streams">The streams.</param>
+    /// <param name="options">How to read, keep and order them.</param>
+    /// <param name="create">Makes the dataset of its streams, this process's place and what keeps the caches within the limit.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public static ValueTask<TDataset> OpenAsync<TDataset>(
+        IReadOnlyList<DataStream> streams,
+        StreamingDatasetOptions options,
+        Func<ImmutableArray<OpenedStream>, World, CacheBudget?, TDataset> create,
+        CancellationToken cancellationToken)
     {
         if (streams.Count == 0)
         {
@@ -35,9 +43,25 @@ internal static class DatasetOpener
         _ = options.Replication is { } replication ? world.Replicate(replication) : world;
         return Telemetry.TraceAsync("torchstreaming.dataset.open", async activity =>
         {
-            var dataset = await OpenAsync(settings, options, world, cancellationToken).ConfigureAwait(false);
-            activity?.SetTag("torchstreaming.streams", settings.Length).SetTag("torchstreaming.samples", dataset.Count);
-            return dataset;
+            var (opened, budget) = await OpenStreamsAsync(settings, options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("torchstreaming.streams", settings.Length)
+                .SetTag("torchstreaming.samples", opened.Sum(static stream => stream.Index.SampleCount));
+            try
+            {
+                var dataset = create(opened, world, budget);
+                var logger = options.LoggerFactory.CreateLogger<TDataset>();
+                foreach (var stream in opened)
+                {
+                    Log.Opened(logger, stream.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
+                }
+
+                return dataset;
+            }
+            catch
+            {
+                await DisposeAsync(opened).ConfigureAwait(false);
+                throw;
+            }
         });
     }
 
@@ -55,28 +79,6 @@ internal static class DatasetOpener
     {
         var (streams, budget) = await OpenStreamsAsync([settings], options, mayBeEmpty: true, cancellationToken).ConfigureAwait(false);
         return (streams[0], budget);
-    }
-
-    private static async ValueTask<StreamingDataset> OpenAsync(
-        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, World world, CancellationToken cancellationToken)
-    {
-        var (streams, budget) = await OpenStreamsAsync(settings, options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var dataset = new StreamingDataset(streams, options, world, budget);
-            var logger = options.LoggerFactory.CreateLogger<StreamingDataset>();
-            foreach (var stream in streams)
-            {
-                Log.Opened(logger, stream.Location, stream.Index.SampleCount, stream.Index.Shards.Length, stream.Index.StoredBytes);
-            }
-
-            return dataset;
-        }
-        catch
-        {
-            await DisposeAsync(streams).ConfigureAwait(false);
-            throw;
-        }
     }
 
     private static async ValueTask<(ImmutableArray<OpenedStream> Streams, CacheBudget? Budget)> OpenStreamsAsync(
@@ -149,14 +151,14 @@ internal static class DatasetOpener
         });
         try
         {
-            var cacheOptions = CreateCacheOptions(settings, options) with { Share = share };
+            var cacheOptions = CreateCacheOptions(settings, options);
             var index = settings.Tars is { } tars
                 ? await TarIndex.ReadAsync(
                     settings.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken)
                     .ConfigureAwait(false)
                 : await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
             index = LegacyIndex.SetEncodings(index, settings.Stream.LegacyEncodings);
-            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, cancellationToken)
+            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, share, cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedStream(settings, index, cache, store);
         }

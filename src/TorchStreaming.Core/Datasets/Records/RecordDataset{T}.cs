@@ -5,7 +5,7 @@ using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming;
 
-/// <summary>A dataset whose samples are values of a type: <c>dataset.As(schema)</c>.</summary>
+/// <summary>A dataset whose samples are values of a type: <c>schema.Read(dataset)</c>.</summary>
 /// <typeparam name="T">The type.</typeparam>
 /// <remarks>A view: it holds nothing of its own, and the dataset is disposed by whoever opened it. Thread-safe.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
@@ -37,7 +37,7 @@ public sealed class RecordDataset<T> : INotebookView
         get
         {
             using var sample = _dataset[index];
-            return _schema.Read(sample);
+            return _schema.ReadSample(sample);
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class RecordDataset<T> : INotebookView
     public async ValueTask<T> GetAsync(long index, CancellationToken cancellationToken = default)
     {
         using var sample = await _dataset.GetSampleAsync(index, cancellationToken).ConfigureAwait(false);
-        return _schema.Read(sample);
+        return _schema.ReadSample(sample);
     }
 
     /// <summary>Reads the values of a selection as they are enumerated.</summary>
@@ -75,7 +75,7 @@ public sealed class RecordDataset<T> : INotebookView
         {
             using (sample)
             {
-                return _schema.Read(sample);
+                return _schema.ReadSample(sample);
             }
         });
     }
@@ -93,7 +93,7 @@ public sealed class RecordDataset<T> : INotebookView
             T record;
             using (sample)
             {
-                record = _schema.Read(sample);
+                record = _schema.ReadSample(sample);
             }
 
             yield return record;

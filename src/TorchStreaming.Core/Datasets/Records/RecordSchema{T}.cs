@@ -31,7 +31,7 @@ public sealed class RecordSchema<T>
 
     private RecordSchema(Func<Sample, T> read, ImmutableArray<RecordColumn<T>> columns)
     {
-        Read = read;
+        ReadSample = read;
         _columns = columns;
     }
 
@@ -40,7 +40,7 @@ public sealed class RecordSchema<T>
         _columns.ToDictionary(static column => column.Name, static column => column.Encoding.Name, StringComparer.Ordinal);
 
     /// <summary>Gets what makes a value of a sample.</summary>
-    internal Func<Sample, T> Read { get; }
+    internal Func<Sample, T> ReadSample { get; }
 
     /// <summary>Adds a column.</summary>
     /// <typeparam name="TValue">The type of the encoding's values: <see cref="long"/> for <c>int</c>, <see cref="string"/> for
@@ -62,7 +62,7 @@ public sealed class RecordSchema<T>
             throw new ArgumentException($"There are two columns '{name}'.", nameof(name));
         }
 
-        return new RecordSchema<T>(Read, _columns.Add(new RecordColumn<T, TValue>(name, FieldEncodings.Get<TValue>(encoding), get)));
+        return new RecordSchema<T>(ReadSample, _columns.Add(new RecordColumn<T, TValue>(name, FieldEncodings.Get<TValue>(encoding), get)));
     }
 
     /// <summary>Adds a column of bytes, for example of an encoded image.</summary>
@@ -88,6 +88,27 @@ public sealed class RecordSchema<T>
         ArgumentNullException.ThrowIfNull(get);
         return Column<NdArrayView>(name, encoding, record => get(record).AsView());
     }
+
+    /// <summary>Sees the samples of a dataset as values of the type.</summary>
+    /// <param name="dataset">The dataset; not owned.</param>
+    /// <returns>The view.</returns>
+    /// <exception cref="ArgumentException">The dataset lacks a column of the schema, or has values of another type there.</exception>
+    public RecordDataset<T> Read(StreamingDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return new RecordDataset<T>(dataset, this);
+    }
+
+    /// <summary>Creates a writer of values into MDS shards with these columns.</summary>
+    /// <param name="output">Where to write; a path or URL converts by itself.</param>
+    /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The writer, which the caller completes and disposes.</returns>
+    /// <exception cref="ArgumentException">A column's encoding is unknown, or an option is wrong.</exception>
+    /// <exception cref="StorageException">The output has files already or cannot be written.</exception>
+    public async ValueTask<MdsWriter<T>> CreateWriterAsync(
+        DatasetOutput output, DatasetWriterOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(await MdsWriter.CreateAsync(output, Columns, options, cancellationToken).ConfigureAwait(false), this);
 
     /// <summary>Sets every column of a row.</summary>
     internal void Write(MdsRow row, T record)

@@ -49,22 +49,6 @@ public sealed class MdsWriter : DatasetWriter
         return new MdsWriter(schema, new MdsShardLayout(schema, options), publisher, options);
     }
 
-    /// <summary>Creates a writer of a type's values.</summary>
-    /// <typeparam name="T">The type, for example a record.</typeparam>
-    /// <param name="output">Where to write; a path or URL converts by itself.</param>
-    /// <param name="schema">The columns.</param>
-    /// <param name="options">How to write; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The writer, which the caller completes and disposes.</returns>
-    /// <inheritdoc cref="CreateAsync(DatasetOutput, IReadOnlyDictionary{string, string}, DatasetWriterOptions?, CancellationToken)"
-    /// path="/exception"/>
-    public static async ValueTask<MdsWriter<T>> CreateAsync<T>(
-        DatasetOutput output, RecordSchema<T> schema, DatasetWriterOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        return new MdsWriter<T>(await CreateAsync(output, schema.Columns, options, cancellationToken).ConfigureAwait(false), schema);
-    }
-
     /// <summary>Writes the sample in <see cref="Row"/>, which is empty afterward.</summary>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>A task that ends when the sample is taken; most often at once, else when a full shard has been handed on.</returns>

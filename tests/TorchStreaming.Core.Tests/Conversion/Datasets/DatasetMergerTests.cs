@@ -93,7 +93,7 @@ public sealed class DatasetMergerTests : IDisposable
     private List<long> Ids(string folder)
     {
         using var dataset = StreamingDataset.Open(_directory.Combine(folder));
-        return [.. dataset.As(new RecordSchema<long>(static sample => sample.Get<long>("id")))[..]];
+        return [.. new RecordSchema<long>(static sample => sample.Get<long>("id")).Read(dataset)[..]];
     }
 
     private static IEnumerable<long> Range(int start, int count) => Enumerable.Range(start, count).Select(static id => (long)id);

@@ -205,12 +205,11 @@ public sealed class WebVidTests : IDisposable
     }
 
     [Fact]
-    public void Constructors_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
+    public void Options_Unchanged_HaveTheReferencesDefaults()
     {
-        (string, object?)[] extra = [("extraLocal", null), ("extraRemote", null)];
-        ClassArguments.AssertMirrors(typeof(StreamingInsideWebVid), 0, ClassArguments.Base);
-        ClassArguments.AssertMirrors(typeof(StreamingOutsideGIWebVid), 0, [.. ClassArguments.Base, .. extra]);
-        ClassArguments.AssertMirrors(typeof(StreamingOutsideDTWebVid), 0, [.. ClassArguments.Base, .. extra]);
+        ClassArguments.AssertMirrors(new StreamingWebVidOptions(), ClassArguments.Base);
+        ClassArguments.AssertMirrors(
+            new StreamingOutsideWebVidOptions(), [.. ClassArguments.Base, ("ExtraLocal", null), ("ExtraRemote", null)]);
     }
 
     private static void Compare(JsonElement expected, WebVidSample actual)
@@ -239,12 +238,14 @@ public sealed class WebVidTests : IDisposable
         }
     }
 
-    private StreamingOutsideGIWebVid OpenGI(ByteSize? limit = null) => new(
-        local: LocalCopy(),
-        extraLocal: _folder.Combine("videos"),
-        extraRemote: Videos,
-        extraCacheLimit: limit,
-        world: World.Single);
+    private StreamingOutsideGIWebVid OpenGI(ByteSize? limit = null) => new(new()
+    {
+        Local = LocalCopy(),
+        ExtraLocal = _folder.Combine("videos"),
+        ExtraRemote = Videos,
+        ExtraCacheLimit = limit,
+        World = World.Single,
+    });
 
     /// <summary>Copies the recorded dataset: its shards are compressed, and what is read is decompressed beside them.</summary>
     private string LocalCopy()

@@ -98,11 +98,12 @@ public sealed class TextClassesTests : IDisposable
     }
 
     [Fact]
-    public void Constructors_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
+    public void Options_Unchanged_HaveTheReferencesDefaults()
     {
-        ClassArguments.AssertMirrors(typeof(StreamingC4), 2, [.. ClassArguments.Older, ("groupMethod", (byte)0)]);
-        ClassArguments.AssertMirrors(typeof(StreamingPile), 2, [.. ClassArguments.Older, ("groupMethod", (byte)0)]);
-        ClassArguments.AssertMirrors(typeof(StreamingEnWiki), 0, ClassArguments.Older);
+        ClassArguments.AssertMirrors(
+            new StreamingTextDatasetOptions { Tokenizer = static (_, _) => [], MaxSeqLen = 1 },
+            [.. ClassArguments.Older, ("GroupMethod", TextGrouping.Truncate)]);
+        ClassArguments.AssertMirrors(new StreamingEnWikiOptions(), ClassArguments.Older);
     }
 
     private static StreamingMapDataset Open(string name, int length)

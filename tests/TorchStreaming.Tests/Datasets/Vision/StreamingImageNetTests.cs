@@ -67,30 +67,6 @@ public sealed class StreamingImageNetTests
         Assert.Equal(Enumerable.Range(0, classes.Length).Select(static id => (long)id), seen.Distinct().Order());
     }
 
-    [Fact]
-    public void Constructor_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
-    {
-        (string Name, object? Default)[] expected =
-        [
-            ("remote", null), ("local", null), ("split", null), ("downloadRetry", 2), ("downloadTimeout", null), ("validateHash", null),
-            ("keepZip", false), ("epochSize", null), ("predownload", null), ("cacheLimit", null),
-            ("partitionAlgo", (byte)PartitionAlgorithm.Orig), ("numCanonicalNodes", null), ("batchSize", null), ("shuffle", false),
-            ("shuffleAlgo", (byte)ShuffleAlgorithm.Py1S), ("shuffleSeed", 9176UL), ("shuffleBlockSize", 1L << 18), ("transforms", null),
-            ("transform", null), ("targetTransform", null),
-        ];
-
-        foreach (var type in new[] { typeof(StreamingImageNet), typeof(StreamingVisionDataset) })
-        {
-            var parameters = Assert.Single(type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)).GetParameters();
-            Assert.All(parameters, static parameter => Assert.True(parameter.IsOptional));
-            var actual = parameters.Take(expected.Length).Select(static parameter => (parameter.Name!, Plain(parameter.DefaultValue)));
-            Assert.Equal(expected, actual);
-        }
-    }
-
-    // The default of an optional enumeration parameter is reflected as the enumeration.
-    private static object? Plain(object? value) => value is Enum member ? Convert.ToByte(member, null) : value;
-
     // The reference keeps gray images at one channel and CMYK images at four; here every image has R, G, B.
     private static void Compare(string name, JsonElement expected, Dictionary<string, Tensor> actual)
     {

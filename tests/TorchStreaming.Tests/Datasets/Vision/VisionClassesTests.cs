@@ -150,15 +150,12 @@ public sealed class VisionClassesTests : IDisposable
     }
 
     [Fact]
-    public void Constructors_Arguments_AreTheReferencesInItsOrderWithItsDefaults()
+    public void Options_Unchanged_HaveTheReferencesDefaults()
     {
-        (string, object?)[] vision = [("transforms", null), ("transform", null), ("targetTransform", null)];
-        ClassArguments.AssertMirrors(typeof(StreamingCIFAR10), 0, [.. ClassArguments.Older, .. vision]);
-        ClassArguments.AssertMirrors(
-            typeof(StreamingADE20K),
-            0,
-            [.. ClassArguments.Older, ("jointTransform", null), ("transform", null), ("targetTransform", null)]);
-        ClassArguments.AssertMirrors(typeof(StreamingCOCO), 0, [.. ClassArguments.Older, ("transform", null)]);
+        (string, object?)[] transforms = [("Transform", null), ("TargetTransform", null)];
+        ClassArguments.AssertMirrors(new StreamingVisionDatasetOptions(), [.. ClassArguments.Older, ("Transforms", null), .. transforms]);
+        ClassArguments.AssertMirrors(new StreamingADE20KOptions(), [.. ClassArguments.Older, ("JointTransform", null), .. transforms]);
+        ClassArguments.AssertMirrors(new StreamingCOCOOptions(), [.. ClassArguments.Older, ("Transform", null)]);
     }
 
     private static string Text(Tensor number) => number.item<long>().ToString(CultureInfo.InvariantCulture);
