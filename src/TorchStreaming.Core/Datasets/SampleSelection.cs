@@ -7,7 +7,7 @@ using TorchStreaming.Loading;
 
 namespace TorchStreaming;
 
-/// <summary>Several samples of a dataset, in the order in which they were asked for: a slice or a list of numbers. They are lent one by
+/// <summary>Several samples of a dataset, in the order in which they were asked for: a slice or a list of numbers. They are leased one by
 /// one as they are enumerated.</summary>
 /// <remarks>
 /// <para>Each sample is the caller's to dispose. The shards of the next samples are fetched while earlier ones are read, each shard once for

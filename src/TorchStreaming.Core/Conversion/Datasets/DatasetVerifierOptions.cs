@@ -11,7 +11,7 @@ public sealed record DatasetVerifierOptions
 
     /// <summary>Gets whether every value is decoded through its column's encoding. Of JPEG files headers and markers are read, not
     /// pixels.</summary>
-    /// <value>The default is <see langword="false"/>: only where values are is checked.</value>
+    /// <value>The default is <see langword="false"/>: only the places of values are checked.</value>
     public bool Decode { get; init; }
 
     /// <summary>Gets how many shards are worked on at a time. Each needs room in the temporary folder for its files, where they are

@@ -56,8 +56,8 @@ public sealed class JsonLines : RawSource
     internal override int? Count => null;
 
     /// <summary>Lists the files.</summary>
-    /// <param name="location">A file, or a folder of files that end with <c>.json</c> or <c>.jsonl</c>, with <c>.gz</c> or <c>.zst</c>
-    /// after where they are compressed. Folders in it are not looked into.</param>
+    /// <param name="location">A file, or a folder of files that end with <c>.json</c> or <c>.jsonl</c>, followed by <c>.gz</c> or <c>.zst</c>
+    /// where they are compressed. Folders in it are not looked into.</param>
     /// <param name="fields">The columns; <see cref="TextOnly"/>, <see cref="C4"/>, <see cref="Pile"/>, or others.</param>
     /// <param name="pattern">Which files of the folder, with <c>*</c> and <c>?</c>, for example <c>c4-train.*</c>.</param>
     /// <returns>The texts.</returns>
