@@ -45,9 +45,9 @@ public sealed class SkiaJpegEncoderTests
     public void Encode_SmallerAfterLarger_GivesTheSameFileAgain()
     {
         using var encoder = new SkiaJpegEncoder(80, JpegSubsampling.Chroma420);
-        var small = encoder.Encode(TestPictures.MakeRgb(8, 8), 8, 8).ToArray();
-        _ = encoder.Encode(TestPictures.MakeRgb(200, 100), 200, 100);
+        var small = encoder.Encode(TestImages.MakeRgb(8, 8), 8, 8).ToArray();
+        _ = encoder.Encode(TestImages.MakeRgb(200, 100), 200, 100);
 
-        Assert.Equal(small, encoder.Encode(TestPictures.MakeRgb(8, 8), 8, 8).ToArray());
+        Assert.Equal(small, encoder.Encode(TestImages.MakeRgb(8, 8), 8, 8).ToArray());
     }
 }

@@ -135,8 +135,8 @@ internal sealed class BenchCommand : ToolCommand
         var columns = new List<ColumnTransform>();
         foreach (var column in sample.Columns)
         {
-            var isPicture = column.Encoding is "jpeg" or "png" or "pil";
-            columns.Add(isPicture && crop is { } side
+            var isImage = column.Encoding is "jpeg" or "png" or "pil";
+            columns.Add(isImage && crop is { } side
                 ? new ImageColumn(column.Name, ImageTransform.RandomResizedCrop(side).RandomHorizontalFlip())
                 : Scalars.Contains(column.Encoding)
                     ? new ScalarColumn(column.Name, column.Encoding.Contains("float", StringComparison.Ordinal) ? ElementType.Float64 : ElementType.Int64)

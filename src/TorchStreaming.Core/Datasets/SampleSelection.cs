@@ -2,6 +2,7 @@
 
 using System.Collections;
 using System.Runtime.CompilerServices;
+using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 

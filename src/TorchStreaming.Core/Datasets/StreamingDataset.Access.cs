@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 
 namespace TorchStreaming;
@@ -77,7 +78,7 @@ public sealed partial class StreamingDataset
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var id = SampleNumbers.Resolve(index, Count, nameof(index));
-        return Sample.LendAsync(_shards, id, _shards.Spanner.Find(id), cancellationToken);
+        return Sample.LeaseAsync(_shards, id, _shards.Spanner.Find(id), cancellationToken);
     }
 
     /// <summary>Begins to lease samples in an order.</summary>

@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
+using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;

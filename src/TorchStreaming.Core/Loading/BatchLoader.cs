@@ -266,9 +266,9 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
 
-    private CacheReservations? CreateReservations(EpochStart start, FillSchedule schedule) =>
+    private PrefetchReservations? CreateReservations(EpochStart start, FillSchedule schedule) =>
         _source.CacheBudget is { } budget && start.Preview is { } preview
-        ? new CacheReservations(budget, new EvictionForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
+        ? new PrefetchReservations(budget, new EvictionForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
         : null;
 
     // Everything that is made once: buffers, threads, and the objects that carry batches through the pipeline.

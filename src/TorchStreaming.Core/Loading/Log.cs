@@ -4,12 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace TorchStreaming.Loading;
 
-/// <summary>What the loader logs; event ids 5000 to 5999.</summary>
+/// <summary>What the loader logs; event ids 5001 to 5999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(5000, LogLevel.Information, "Opened {Location}: {Samples} samples in {Shards} shards, {Bytes} bytes")]
-    public static partial void Opened(ILogger logger, string location, long samples, int shards, long bytes);
-
     [LoggerMessage(5001, LogLevel.Information, "Epoch {Epoch} started: batches of {BatchSize}, {Threads} threads, {Slots} buffers")]
     public static partial void EpochStarted(ILogger logger, long epoch, int batchSize, int threads, int slots);
 

@@ -162,7 +162,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
             using (sample)
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(StreamingMapDataset));
-                yield return ReadLent(sample);
+                yield return ReadLeased(sample);
             }
         }
     }
@@ -179,7 +179,7 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
         _owned?.Dispose();
     }
 
-    private Dictionary<string, Tensor> ReadLent(Sample sample)
+    private Dictionary<string, Tensor> ReadLeased(Sample sample)
     {
         try
         {

@@ -33,7 +33,7 @@ internal static class TensorBatchNotebookView
                     list.Key, $"{list.Value.Count} tensors", list.Value.Count > 0 ? list.Value[0] : null, Measure(list.Value)))));
         for (var i = 0; i < columns.Length; i++)
         {
-            WritePictures(columns[i].Key, columns[i].Value, ranges[i], page);
+            WriteImages(columns[i].Key, columns[i].Value, ranges[i], page);
         }
     }
 
@@ -51,14 +51,14 @@ internal static class TensorBatchNotebookView
         return range;
     }
 
-    private static void WritePictures(string name, Tensor tensor, ValueRange range, NotebookPage page)
+    private static void WriteImages(string name, Tensor tensor, ValueRange range, NotebookPage page)
     {
-        if (tensor.dim() != 4 || tensor.shape[0] == 0 || !PictureShape.TryGuess(tensor.shape.AsSpan(1), out var shape))
+        if (tensor.dim() != 4 || tensor.shape[0] == 0 || !ImageShape.TryGuess(tensor.shape.AsSpan(1), out var shape))
         {
             return;
         }
 
-        var count = (int)Math.Min(tensor.shape[0], ThumbnailStrip.MaxPictures);
+        var count = (int)Math.Min(tensor.shape[0], ThumbnailStrip.MaxImages);
         var strip = new ThumbnailStrip(count, shape, range.Low, range.High);
         for (var row = 0; row < count; row++)
         {

@@ -36,7 +36,7 @@ public sealed class LookingCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Peek_WithOutput_WritesASheetOfTheirPictures()
+    public async Task Peek_WithOutput_WritesASheetOfTheirImages()
     {
         var sheet = _directory.Combine("sheet.png");
 
@@ -52,7 +52,7 @@ public sealed class LookingCommandTests : IAsyncLifetime
             .AssertError(ExitCodes.Failure, "The dataset has i, x, y");
 
     [Fact]
-    public async Task Peek_ColumnWithoutPictures_NamesTheSampleAndTheColumn() =>
+    public async Task Peek_ColumnWithoutImages_NamesTheSampleAndTheColumn() =>
         (await ToolRun.InvokeAsync("peek", Data, "--output", _directory.Combine("sheet.png"), "--column", "y"))
             .AssertError(ExitCodes.Failure, "Sample 0, column 'y':");
 

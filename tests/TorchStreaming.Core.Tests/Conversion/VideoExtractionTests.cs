@@ -81,7 +81,7 @@ public sealed class VideoExtractionTests : IDisposable
 
     private string Output => _directory.Combine("out");
 
-    private static byte[] Video(int number) => TestPictures.MakeNoise(100 + number, number + 1);
+    private static byte[] Video(int number) => TestImages.MakeNoise(100 + number, number + 1);
 
     private async Task<DatasetIndex> WriteAsync(string? compression)
     {

@@ -181,7 +181,7 @@ public sealed class WebVidTableTests : IDisposable
 
     private string Output => _directory.Combine("out");
 
-    private static byte[] Video(int number) => TestPictures.MakeNoise(200 + number, number + 1);
+    private static byte[] Video(int number) => TestImages.MakeNoise(200 + number, number + 1);
 
     private string VideoPath(int number) => _directory.Combine("videos", "page", $"{number}.mp4");
 

@@ -121,7 +121,7 @@ public sealed class ImageGoldenTests
         using var document = GoldenData.ReadJson("imaging", "cases.json");
         foreach (var element in document.RootElement.GetProperty("cases").EnumerateArray())
         {
-            if (element.GetProperty("op").GetString() == operation && GoldenPictures.AreThere(element))
+            if (element.GetProperty("op").GetString() == operation && GoldenImages.AreThere(element))
             {
                 yield return (
                     element.GetProperty("id").GetString()!,

@@ -12,7 +12,7 @@ public sealed class ImageRendererTests
     [Fact]
     public void Render_WindowOfAResize_EqualsThatPartOfTheWholeResize()
     {
-        var source = TestPictures.MakeRgb(150, 110);
+        var source = TestImages.MakeRgb(150, 110);
         var whole = new ImageGeometry(150, 110);
         whole.Resize(97, 71);
         var window = whole;
@@ -57,7 +57,7 @@ public sealed class ImageRendererTests
     [Fact]
     public void Render_ResizeOfAPaddedCrop_EqualsTheResizeOfThePaddedImage()
     {
-        var source = TestPictures.MakeRgb(9, 7);
+        var source = TestImages.MakeRgb(9, 7);
         var padded = new byte[20 * 15 * 3];
         for (var y = 0; y < 7; y++)
         {
@@ -76,7 +76,7 @@ public sealed class ImageRendererTests
     [Fact]
     public void Render_FourBytesPerPixel_EqualsThree()
     {
-        var rgb = TestPictures.MakeRgb(61, 47);
+        var rgb = TestImages.MakeRgb(61, 47);
         var rgba = new byte[61 * 47 * 4];
         for (var i = 0; i < 61 * 47; i++)
         {
@@ -97,7 +97,7 @@ public sealed class ImageRendererTests
     {
         foreach (var (width, height, crop) in new[] { (400, 300, 200), (801, 613, 500), (1023, 769, 700) })
         {
-            var encoded = TestPictures.MakeJpeg(width, height);
+            var encoded = TestImages.MakeJpeg(width, height);
             var geometry = new ImageGeometry(width, height);
             geometry.Crop(new PixelRectangle(13, 27, crop, crop));
             geometry.Resize(64, 64);
@@ -129,7 +129,7 @@ public sealed class ImageRendererTests
                 geometry.CenterCrop(random.Next(1, 40), random.Next(1, 40));
             }
 
-            var encoded = TestPictures.MakeJpeg(width, height, round);
+            var encoded = TestImages.MakeJpeg(width, height, round);
             var average = Render(encoded, geometry)
                 .Zip(Render(encoded, geometry, exact: false), (a, b) => Math.Abs(a - b))
                 .Average();
@@ -157,7 +157,7 @@ public sealed class ImageRendererTests
                 geometry.FlipHorizontally();
             }
 
-            var encoded = RawImage.EncodeRgb(TestPictures.MakeNoise(width * height * 3, round), width, height);
+            var encoded = RawImage.EncodeRgb(TestImages.MakeNoise(width * height * 3, round), width, height);
             Assert.Equal(Render(encoded, geometry, fill: 0xCC), Render(encoded, geometry, fill: 0x33));
         }
     }

@@ -12,7 +12,7 @@ public sealed class JpegEncoderTests
     {
         foreach (var subsampling in Enum.GetValues<JpegSubsampling>())
         {
-            var encoded = TestPictures.MakeJpeg(33, 21, subsampling: subsampling, progressive: subsampling == JpegSubsampling.Chroma422);
+            var encoded = TestImages.MakeJpeg(33, 21, subsampling: subsampling, progressive: subsampling == JpegSubsampling.Chroma422);
             using var decoder = ImageDecoders.Default.CreateDecoder();
 
             Assert.True(decoder.TryReadInfo(encoded, out var info));
@@ -24,10 +24,10 @@ public sealed class JpegEncoderTests
     public void Encode_AgainAndLarger_ReusesTheEncoder()
     {
         using var encoder = new JpegEncoder(80);
-        var small = encoder.Encode(TestPictures.MakeRgb(8, 8), 8, 8).ToArray();
-        _ = encoder.Encode(TestPictures.MakeRgb(200, 100), 200, 100);
+        var small = encoder.Encode(TestImages.MakeRgb(8, 8), 8, 8).ToArray();
+        _ = encoder.Encode(TestImages.MakeRgb(200, 100), 200, 100);
 
-        Assert.Equal(small, encoder.Encode(TestPictures.MakeRgb(8, 8), 8, 8).ToArray());
+        Assert.Equal(small, encoder.Encode(TestImages.MakeRgb(8, 8), 8, 8).ToArray());
     }
 
     [TurboJpegFact]

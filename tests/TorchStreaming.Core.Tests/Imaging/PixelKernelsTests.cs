@@ -13,7 +13,7 @@ public sealed class PixelKernelsTests
     {
         for (var width = 1; width < 120; width++)
         {
-            var row = TestPictures.MakeNoise(width * 3, width);
+            var row = TestImages.MakeNoise(width * 3, width);
             var (expected, actual) = (new byte[3][], new byte[3][]);
             for (var channel = 0; channel < 3; channel++)
             {
@@ -53,7 +53,7 @@ public sealed class PixelKernelsTests
             var scaling = new ChannelScaling(
                 [random.NextSingle(), random.NextSingle(), random.NextSingle()],
                 [0.01f + random.NextSingle(), 0.01f + random.NextSingle(), 0.01f + random.NextSingle()]);
-            CheckScaling(scaling, TestPictures.MakeNoise(random.Next(1, 130) * 3, round));
+            CheckScaling(scaling, TestImages.MakeNoise(random.Next(1, 130) * 3, round));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class PixelKernelsTests
     {
         float[] mean = [0.485f, 0.456f, 0.406f];
         float[] deviation = [0.229f, 0.224f, 0.225f];
-        var row = TestPictures.MakeNoise(37 * 3);
+        var row = TestImages.MakeNoise(37 * 3);
         var singles = new float[row.Length];
         var halves = new ushort[row.Length];
         PixelOutput.Create(PixelType.Float32, false, mean, deviation).WriteRow(row, 0, 1, MemoryMarshal.AsBytes(singles.AsSpan()));

@@ -13,7 +13,7 @@ public sealed class PngWriterTests
     [InlineData(64, 50)]
     public void WriteRgb_ReadBack_IsTheSame(int width, int height)
     {
-        var pixels = TestPictures.MakeRgb(width, height);
+        var pixels = TestImages.MakeRgb(width, height);
         var file = new MemoryStream();
 
         PngWriter.WriteRgb(file, pixels, width, height);
@@ -26,7 +26,7 @@ public sealed class PngWriterTests
     [Fact]
     public void WriteGray_ReadBack_IsTheSame()
     {
-        var pixels = TestPictures.MakeNoise(20 * 10);
+        var pixels = TestImages.MakeNoise(20 * 10);
         var file = new MemoryStream();
 
         PngWriter.WriteGray(file, pixels, 20, 10);

@@ -24,7 +24,7 @@ public sealed class ResamplerTests
                 : new ResampleSource(size, low, size - (random.NextDouble() * 0.9 * (1 - low)));
             var start = random.Next(output);
             axis.Prepare(source, output, start, random.Next(start, output) + 1, round % 2 == 0);
-            var pixels = TestPictures.MakeNoise((axis.End - axis.First) * bytesPerPixel, round);
+            var pixels = TestImages.MakeNoise((axis.End - axis.First) * bytesPerPixel, round);
             if (round % 5 == 0)
             {
                 pixels.AsSpan().Fill(255);
@@ -50,7 +50,7 @@ public sealed class ResamplerTests
             var (size, output, rows) = (random.Next(1, 200), random.Next(1, 200), random.Next(1, 10));
             axis.Prepare(new ResampleSource(size, 0, size), output, 0, output, round % 2 == 0);
             var (stride, width) = (size * bytesPerPixel, output * 3);
-            var pixels = TestPictures.MakeNoise((stride * rows) + (round % 3 == 0 ? 0 : ScratchBuffer.Slack), round);
+            var pixels = TestImages.MakeNoise((stride * rows) + (round % 3 == 0 ? 0 : ScratchBuffer.Slack), round);
             if (round % 5 == 0)
             {
                 pixels.AsSpan().Fill(255);
@@ -87,7 +87,7 @@ public sealed class ResamplerTests
             axis.Prepare(new ResampleSource(size, 0, size), output, 0, output, reversed: false);
             var index = random.Next(output);
             var weights = axis.GetWeights(index);
-            var rows = TestPictures.MakeNoise(stride * weights.Length, round);
+            var rows = TestImages.MakeNoise(stride * weights.Length, round);
             if (round % 5 == 0)
             {
                 rows.AsSpan().Fill(255);

@@ -10,7 +10,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_JustEncoded_IsCloseToTheOriginal()
     {
-        var original = TestPictures.MakeRgb(64, 48);
+        var original = TestImages.MakeRgb(64, 48);
         using var encoder = new JpegEncoder(100, JpegSubsampling.Chroma444);
 
         var decoded = Decode(encoder.Encode(original, 64, 48), out var plan);
@@ -24,7 +24,7 @@ public sealed class TurboJpegDecoderTests
     {
         foreach (var progressive in new[] { false, true })
         {
-            var encoded = TestPictures.MakeJpeg(120, 90, progressive: progressive);
+            var encoded = TestImages.MakeJpeg(120, 90, progressive: progressive);
             foreach (var length in new[] { encoded.Length / 2, encoded.Length - 200, encoded.Length - 2 })
             {
                 var exception = Assert.Throws<ImageDecodeException>(() => Decode(encoded.AsSpan(0, length), out _));
@@ -36,7 +36,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_TruncatedAfterOtherDamage_Throws()
     {
-        var encoded = TestPictures.MakeJpeg(120, 90);
+        var encoded = TestImages.MakeJpeg(120, 90);
         var damaged = WithStrayBytes(encoded);
 
         Assert.Throws<ImageDecodeException>(() => Decode(damaged.AsSpan(0, damaged.Length - 2), out _));
@@ -45,7 +45,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_StrayBytesBeforeTheEnd_IsAcceptedAsPillowDoes()
     {
-        var encoded = TestPictures.MakeJpeg(120, 90);
+        var encoded = TestImages.MakeJpeg(120, 90);
 
         Assert.Equal(Decode(encoded, out _), Decode(WithStrayBytes(encoded), out _));
     }
@@ -53,7 +53,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_AfterABrokenImage_IsNotAffected()
     {
-        var encoded = TestPictures.MakeJpeg(32, 32);
+        var encoded = TestImages.MakeJpeg(32, 32);
         var expected = Decode(encoded, out _);
         using var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
         for (var length = 3; length < encoded.Length; length += 7)
@@ -67,7 +67,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_StrayBytesInTheHeader_IsAcceptedAsPillowDoes()
     {
-        var encoded = TestPictures.MakeJpeg(32, 32);
+        var encoded = TestImages.MakeJpeg(32, 32);
         var table = encoded.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB]);
 
         Assert.Equal(Decode(encoded, out _), Decode([.. encoded[..table], 1, 2, 3, .. encoded[table..]], out _));
@@ -77,7 +77,7 @@ public sealed class TurboJpegDecoderTests
     public void Decode_RandomDamage_SucceedsOrThrowsTyped()
     {
         var random = new Random(99);
-        var original = TestPictures.MakeJpeg(80, 60);
+        var original = TestImages.MakeJpeg(80, 60);
         for (var round = 0; round < 300; round++)
         {
             var damaged = (byte[])original.Clone();
@@ -119,7 +119,7 @@ public sealed class TurboJpegDecoderTests
     public void TryReadInfo_MorePixelsThanAllowed_ThrowsWithTheLimit()
     {
         using var decoder = TurboJpegDecoderFactory.Instance.Create(new ImageDecoderOptions { MaxPixels = 100 });
-        var encoded = TestPictures.MakeJpeg(16, 16);
+        var encoded = TestImages.MakeJpeg(16, 16);
 
         var exception = Assert.Throws<ImageDecodeException>(() => decoder.TryReadInfo(encoded, out _));
 
@@ -130,7 +130,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void TryReadInfo_HugeSizeInHeader_ThrowsBeforeAnyMemoryIsTaken()
     {
-        var bomb = TestPictures.MakeJpeg(16, 16);
+        var bomb = TestImages.MakeJpeg(16, 16);
         var frame = bomb.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         (bomb[frame + 5], bomb[frame + 6], bomb[frame + 7], bomb[frame + 8]) = (0xFF, 0xDC, 0xFF, 0xDC);
         using var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
@@ -142,7 +142,7 @@ public sealed class TurboJpegDecoderTests
     public void Decode_ReducedScales_HaveThePlannedSizeAndTheSameLook()
     {
         var (width, height) = (203, 151);
-        var encoded = TestPictures.MakeJpeg(width, height);
+        var encoded = TestImages.MakeJpeg(width, height);
         using var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
         Assert.True(decoder.TryReadInfo(encoded, out var info));
         foreach (var (minimum, denominator) in new[] { (1.0, 1), (0.6, 1), (0.5, 2), (0.3, 2), (0.25, 4), (0.2, 4), (0.125, 8), (0.01, 8) })
@@ -164,7 +164,7 @@ public sealed class TurboJpegDecoderTests
     {
         for (var edge = 1; edge < 16; edge++)
         {
-            var decoded = Decode(TestPictures.MakeJpeg(edge, edge), out var plan, minimumScale: 0.125);
+            var decoded = Decode(TestImages.MakeJpeg(edge, edge), out var plan, minimumScale: 0.125);
 
             Assert.True(plan.Scale.IsFull);
             Assert.Equal(edge * edge * 3, decoded.Length);
@@ -174,7 +174,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void Decode_TooSmallADestination_Throws()
     {
-        var encoded = TestPictures.MakeJpeg(16, 16);
+        var encoded = TestImages.MakeJpeg(16, 16);
         using var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
         Assert.True(decoder.TryReadInfo(encoded, out var info));
         var plan = decoder.Plan(encoded, info, new PixelRectangle(0, 0, 16, 16), 1);
@@ -185,7 +185,7 @@ public sealed class TurboJpegDecoderTests
     [TurboJpegFact]
     public void AfterDispose_Throws()
     {
-        var encoded = TestPictures.MakeJpeg(16, 16);
+        var encoded = TestImages.MakeJpeg(16, 16);
         var decoder = TurboJpegDecoderFactory.Instance.Create(ImageDecoderOptions.Default);
         decoder.Dispose();
         decoder.Dispose();

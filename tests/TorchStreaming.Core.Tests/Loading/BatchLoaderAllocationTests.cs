@@ -109,7 +109,7 @@ public sealed class BatchLoaderAllocationTests
 
     private static async Task WriteJpegsAsync(string directory, int count)
     {
-        var images = Enumerable.Range(0, 16).Select(static i => TestPictures.MakeJpeg(40 + i, 56 - i, seed: i + 1)).ToArray();
+        var images = Enumerable.Range(0, 16).Select(static i => TestImages.MakeJpeg(40 + i, 56 - i, seed: i + 1)).ToArray();
         await using var writer = await MdsWriter.CreateAsync(
             directory,
             new Dictionary<string, string> { ["x"] = "jpeg", ["y"] = "int" },

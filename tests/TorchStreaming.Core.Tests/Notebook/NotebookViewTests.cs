@@ -40,7 +40,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Batch_OfPictures_ShowsShapesRangesAndThumbnails()
+    public void Batch_OfImages_ShowsShapesRangesAndThumbnails()
     {
         using var dataset = Open();
         using var loader = Load(dataset);
@@ -191,11 +191,11 @@ public sealed class NotebookViewTests : IAsyncLifetime
     [InlineData("3,224", false)]
     [InlineData("3,100000,100000", false)]
     [InlineData("2,224,224", false)]
-    public void PictureShape_OfAShape_GuessesPictures(string shape, bool expected)
+    public void ImageShape_OfAShape_GuessesImages(string shape, bool expected)
     {
         long[] sizes = [.. shape.Split(',').Select(static size => long.Parse(size, CultureInfo.InvariantCulture))];
 
-        Assert.Equal(expected, PictureShape.TryGuess(sizes, out _));
+        Assert.Equal(expected, ImageShape.TryGuess(sizes, out _));
     }
 
     private StreamingDataset Open() => StreamingDataset.Open(_folder.Combine("data"), new() { BatchSize = 10 });

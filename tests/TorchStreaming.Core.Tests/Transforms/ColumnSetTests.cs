@@ -16,7 +16,7 @@ public sealed class ColumnSetTests
     public void Transform_ImageAndLabel_FillTheRow()
     {
         var set = new ColumnSet(new ImageColumn("x", Small, name: "image"), new ScalarColumn("y"));
-        var image = RawImage.EncodeRgb(TestPictures.MakeRgb(20, 30), 20, 30);
+        var image = RawImage.EncodeRgb(TestImages.MakeRgb(20, 30), 20, 30);
         var sample = new EncodedSample(("y", "int", BitConverter.GetBytes(42L)), ("x", "pil", image));
 
         var slot = sample.Transform(set, row: 3);
@@ -30,7 +30,7 @@ public sealed class ColumnSetTests
     public void Transform_TwoImagesOfOneSample_DrawDifferentNumbers()
     {
         var set = new ColumnSet(new ImageColumn("x", Small, name: "a"), new ImageColumn("x", Small, name: "b"));
-        var sample = new EncodedSample(("x", "pil", RawImage.EncodeRgb(TestPictures.MakeRgb(20, 30), 20, 30)));
+        var sample = new EncodedSample(("x", "pil", RawImage.EncodeRgb(TestImages.MakeRgb(20, 30), 20, 30)));
 
         var slot = sample.Transform(set);
 
@@ -43,7 +43,7 @@ public sealed class ColumnSetTests
         var set = new ColumnSet(
             new ImageColumn("x", ImageTransform.ToTensor, "first", ColumnLayout.List),
             new ImageColumn("x", ImageTransform.Resize(10).ChannelsLast(), "last", ColumnLayout.List));
-        var sample = new EncodedSample(("x", "pil", RawImage.EncodeRgb(TestPictures.MakeRgb(20, 30), 20, 30)));
+        var sample = new EncodedSample(("x", "pil", RawImage.EncodeRgb(TestImages.MakeRgb(20, 30), 20, 30)));
 
         var slot = sample.Transform(set);
 

@@ -30,7 +30,7 @@ public sealed class ImageOperationGoldenTests
     public void Apply_RecordedCase_EqualsTorchvision(string operation)
     {
         var cases = 0;
-        foreach (var recorded in Cases().Where(recorded => recorded.GetProperty("op").GetString() == operation && GoldenPictures.AreThere(recorded)))
+        foreach (var recorded in Cases().Where(recorded => recorded.GetProperty("op").GetString() == operation && GoldenImages.AreThere(recorded)))
         {
             var source = PngReader.ReadFile(GoldenData.PathOf("imaging", recorded.GetProperty("src").GetString()!));
             var expected = PngReader.ReadFile(GoldenData.PathOf("imaging", recorded.GetProperty("out").GetString()!));

@@ -37,7 +37,7 @@ public sealed class ImageTransformPixelsTests
     [Fact]
     public void ColorJitter_BrightnessAlone_ScalesByAFactorOfItsRange()
     {
-        var source = TestPictures.MakeRgb(Width, Height);
+        var source = TestImages.MakeRgb(Width, Height);
         for (var sample = 0; sample < 30; sample++)
         {
             var actual = Run(Bytes.ColorJitter(brightness: 0.4), new TransformContext(1, 0, sample));
@@ -74,7 +74,7 @@ public sealed class ImageTransformPixelsTests
     [Fact]
     public void RandomCrop_WithPadding_IsAWindowOfTheImageInBlack()
     {
-        var source = TestPictures.MakeRgb(Width, Height);
+        var source = TestImages.MakeRgb(Width, Height);
         var places = new HashSet<(int, int)>();
         for (var sample = 0; sample < 40; sample++)
         {
@@ -167,7 +167,7 @@ public sealed class ImageTransformPixelsTests
     public void Render_WithPixelSteps_AllocatesNothingPerImage()
     {
         var transform = ImageTransform.RandomCrop(24).ColorJitter(0.4, 0.4, 0.4, 0.1).RandAugment().RandomErasing();
-        var encoded = RawImage.EncodeRgb(TestPictures.MakeRgb(Width, Height), Width, Height);
+        var encoded = RawImage.EncodeRgb(TestImages.MakeRgb(Width, Height), Width, Height);
         using var worker = new ImageTransformWorker(transform);
         var destination = new byte[24 * 24 * 3 * sizeof(float)];
         Render();
@@ -198,7 +198,7 @@ public sealed class ImageTransformPixelsTests
 
     private static byte[] Run(ImageTransform transform, TransformContext context)
     {
-        var encoded = RawImage.EncodeRgb(TestPictures.MakeRgb(Width, Height), Width, Height);
+        var encoded = RawImage.EncodeRgb(TestImages.MakeRgb(Width, Height), Width, Height);
         using var worker = new ImageTransformWorker(transform);
         var prepared = worker.Prepare(encoded, context);
         var destination = new byte[prepared.Width * prepared.Height * 3 * transform.Type.SizeInBytes()];

@@ -58,7 +58,7 @@ public sealed class ImageTransformTests
     public void Render_SameSampleAndEpoch_IsTheSameWhateverCameBefore()
     {
         var transform = ImageTransform.RandomResizedCrop(24).RandomHorizontalFlip().ToDtype(ElementType.UInt8);
-        var encoded = RawImage.EncodeRgb(TestPictures.MakeRgb(50, 40), 50, 40);
+        var encoded = RawImage.EncodeRgb(TestImages.MakeRgb(50, 40), 50, 40);
         using var first = new ImageTransformWorker(transform);
         using var second = new ImageTransformWorker(transform);
         var expected = Enumerable.Range(0, 20).Select(id => Render(first, encoded, new TransformContext(7, 2, id))).ToArray();
@@ -76,7 +76,7 @@ public sealed class ImageTransformTests
     [Fact]
     public void Render_TypesAndLayouts_HoldTheSameNumbers()
     {
-        var encoded = RawImage.EncodeRgb(TestPictures.MakeRgb(30, 20), 30, 20);
+        var encoded = RawImage.EncodeRgb(TestImages.MakeRgb(30, 20), 30, 20);
         var chain = ImageTransform.CenterCrop(11, 13);
         var bytes = Render(chain.ToDtype(ElementType.UInt8).ChannelsLast(), encoded);
         var planes = Render(chain.ToDtype(ElementType.UInt8), encoded);
@@ -108,8 +108,8 @@ public sealed class ImageTransformTests
     {
         var transform = ImageTransform.RandomResizedCrop(32).RandomHorizontalFlip().Normalize(ImageNet.Mean, ImageNet.Std);
         var encoded = JpegEncoder.IsAvailable
-            ? TestPictures.MakeJpeg(90, 70)
-            : RawImage.EncodeRgb(TestPictures.MakeRgb(90, 70), 90, 70);
+            ? TestImages.MakeJpeg(90, 70)
+            : RawImage.EncodeRgb(TestImages.MakeRgb(90, 70), 90, 70);
         using var worker = new ImageTransformWorker(transform);
         var destination = new byte[32 * 32 * 3 * 4];
         Run(0, 300);

@@ -55,7 +55,7 @@ public sealed class RoundTripTests : IDisposable
     {
         // A map of one gray pixel of value 0.
         var map = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==");
-        var image = TestPictures.MakeJpeg(24, 16);
+        var image = TestImages.MakeJpeg(24, 16);
         foreach (var (folder, name, content) in new[] { ("images", "a.jpg", image), ("annotations", "a.png", map) })
         {
             Directory.CreateDirectory(_directory.Combine("source", folder, "validation"));
@@ -78,7 +78,7 @@ public sealed class RoundTripTests : IDisposable
         Directory.CreateDirectory(_directory.Combine("source", "annotations"));
         for (var i = 0; i < 3; i++)
         {
-            File.WriteAllBytes(_directory.Combine("source", "val2017", $"{i}.jpg"), TestPictures.MakeJpeg(40 + i, 20, seed: i));
+            File.WriteAllBytes(_directory.Combine("source", "val2017", $"{i}.jpg"), TestImages.MakeJpeg(40 + i, 20, seed: i));
         }
 
         File.WriteAllText(_directory.Combine("source", "annotations", "instances_val2017.json"), """
@@ -158,7 +158,7 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public async Task WebVid_TableAndVideos_GiveTheSameInsideAndOutsideAndExtracted()
     {
-        byte[][] videos = [TestPictures.MakeNoise(3000, 1), TestPictures.MakeNoise(2000, 2), TestPictures.MakeNoise(10, 3)];
+        byte[][] videos = [TestImages.MakeNoise(3000, 1), TestImages.MakeNoise(2000, 2), TestImages.MakeNoise(10, 3)];
         var table = _directory.Combine("webvid.csv");
         File.WriteAllLines(table, ["videoid,name,page_idx,page_dir,duration,contentUrl",
             .. videos.Select(static (_, i) => $"{i + 50},\"name, {i}\",{i},page,PT00H01M0{i}S,https://example.org/{i}")]);

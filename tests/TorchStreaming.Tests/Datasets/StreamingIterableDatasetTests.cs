@@ -6,7 +6,7 @@ namespace TorchStreaming.Tests.Datasets;
 
 public sealed class StreamingIterableDatasetTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
     private readonly long _before = LiveTensors.Count();
 
     public void Dispose() => _folder.Dispose();

@@ -6,7 +6,7 @@ namespace TorchStreaming.Tests.Datasets;
 
 public sealed class StreamingMapDatasetTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
 
     public void Dispose() => _folder.Dispose();
 
@@ -88,7 +88,7 @@ public sealed class StreamingMapDatasetTests : IDisposable
     [Fact]
     public void CreateSampler_ZstdShards_AreReadWithEitherCodec()
     {
-        using var folder = PictureFolder.Create(count: 20, compression: "zstd");
+        using var folder = ImageShardsFolder.Create(count: 20, compression: "zstd");
         using var loader = new StreamingDataLoader(new StreamingMapDataset(folder.Open(), Images.Augmented), numWorkers: 1);
 
         Assert.Equal(3, Images.Take(loader).Count);

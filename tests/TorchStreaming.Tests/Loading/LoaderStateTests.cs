@@ -7,7 +7,7 @@ namespace TorchStreaming.Tests.Loading;
 /// <summary>A run that stops after some batches continues exactly where it stopped, in another loader.</summary>
 public sealed class LoaderStateTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create(count: 96);
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create(count: 96);
 
     public void Dispose() => _folder.Dispose();
 

@@ -11,7 +11,7 @@ namespace TorchStreaming.Tests.Loading;
 /// <summary>Functions of the caller on single samples, and collate functions.</summary>
 public sealed class SampleFunctionTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
     private readonly long _before = LiveTensors.Count();
 
     public void Dispose() => _folder.Dispose();

@@ -20,7 +20,7 @@ public sealed class StreamingDataLoaderAllocationTests
     [InlineData(2)]
     public void Enumerate_ManySamples_AllocatesPerBatchOnly(int workers)
     {
-        using var folder = PictureFolder.Create(2 * Samples, sizeLimit: ByteSize.MiB(1));
+        using var folder = ImageShardsFolder.Create(2 * Samples, sizeLimit: ByteSize.MiB(1));
 
         var perSample = (Measure(folder, Large, workers) - Measure(folder, Small, workers)) / (Large - Small);
 
@@ -30,7 +30,7 @@ public sealed class StreamingDataLoaderAllocationTests
     [Fact]
     public void Enumerate_ManyEpochs_KeepsMemoryAndTensorsFlat()
     {
-        using var folder = PictureFolder.Create(Samples / 5, sizeLimit: ByteSize.MiB(1));
+        using var folder = ImageShardsFolder.Create(Samples / 5, sizeLimit: ByteSize.MiB(1));
         using var loader = Open(folder, Small, workers: 2);
         Read(loader);
         Read(loader);
@@ -46,7 +46,7 @@ public sealed class StreamingDataLoaderAllocationTests
     }
 
     /// <summary>Measures the second half of an epoch, when everything that is made once and the order of the epoch are there.</summary>
-    private static double Measure(PictureFolder folder, int batchSize, int workers)
+    private static double Measure(ImageShardsFolder folder, int batchSize, int workers)
     {
         using var loader = Open(folder, batchSize, workers);
         Read(loader);
@@ -82,6 +82,6 @@ public sealed class StreamingDataLoaderAllocationTests
         }
     }
 
-    private static StreamingDataLoader Open(PictureFolder folder, int batchSize, int workers) =>
+    private static StreamingDataLoader Open(ImageShardsFolder folder, int batchSize, int workers) =>
         new(new StreamingMapDataset(folder.Open(batchSize), Images.Augmented), numWorkers: workers);
 }

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Loading;
 
 public sealed class StreamingDataLoaderTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
 
     public void Dispose() => _folder.Dispose();
 

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Loading;
 /// <summary>Who owns the tensors of a batch, and that none is left over.</summary>
 public sealed class TensorLifetimeTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
     private readonly long _before = LiveTensors.Count();
 
     public void Dispose() => _folder.Dispose();

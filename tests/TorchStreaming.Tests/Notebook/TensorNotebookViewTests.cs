@@ -8,12 +8,12 @@ namespace TorchStreaming.Tests.Notebook;
 
 public sealed class TensorNotebookViewTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create();
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Batch_OfPictures_ShowsThumbnailsAndNoNumbers()
+    public void Batch_OfImages_ShowsThumbnailsAndNoNumbers()
     {
         using var loader = Open();
         using var epoch = loader.GetEnumerator();

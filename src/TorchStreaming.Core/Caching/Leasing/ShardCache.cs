@@ -14,7 +14,7 @@ namespace TorchStreaming.Caching;
 /// turns out not to be a shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except
 /// what was decompressed. Mirrors
 /// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
-public sealed class ShardCache : IShardCache, ISampleLender
+public sealed class ShardCache : IShardCache, ISampleLeasing
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<ShardInfo> _shards;
@@ -209,7 +209,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
         _counters.Close();
     }
 
-    bool ISampleLender.CanLendSamples(int shard)
+    bool ISampleLeasing.CanLeaseSamples(int shard)
     {
         if (_fetcher.Samples?.CanFetch(_shards[shard]) != true)
         {
@@ -227,7 +227,7 @@ public sealed class ShardCache : IShardCache, ISampleLender
         return !_fetcher.IsResident(_fetcher.Locate(_shards[shard]));
     }
 
-    async ValueTask<ShardLease?> ISampleLender.TryLeaseSamplesAsync(
+    async ValueTask<ShardLease?> ISampleLeasing.TryLeaseSamplesAsync(
         int shard, IReadOnlyCollection<int> samples, CancellationToken cancellationToken) =>
         await _fetcher.Samples!.TryFetchAsync(_shards[shard], samples, cancellationToken).ConfigureAwait(false) is { } found
         ? new SampleLease(shard, found)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
+using TorchStreaming.Datasets;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 

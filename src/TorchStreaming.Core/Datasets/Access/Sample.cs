@@ -133,7 +133,7 @@ public sealed class Sample : IDisposable, INotebookView
     }
 
     /// <summary>Leases a sample.</summary>
-    internal static async ValueTask<Sample> LendAsync(
+    internal static async ValueTask<Sample> LeaseAsync(
         ShardMap shards, long id, ShardPosition place, CancellationToken cancellationToken)
     {
         var (cache, number) = shards.Resolve(place.Shard);

@@ -9,7 +9,7 @@ namespace TorchStreaming;
 internal static class SampleNotebookView
 {
     private const int MaxText = 200;
-    private const int MaxPictureBytes = 512 * 1024;
+    private const int MaxImageBytes = 512 * 1024;
 
     /// <summary>Writes a sample that was not given back.</summary>
     public static void Write(Sample sample, NotebookPage page)
@@ -22,7 +22,7 @@ internal static class SampleNotebookView
         foreach (var column in sample.Columns)
         {
             var bytes = sample.Bytes(column.Name);
-            if (bytes.Length <= MaxPictureBytes && column.Encoding is "jpeg" or "png")
+            if (bytes.Length <= MaxImageBytes && column.Encoding is "jpeg" or "png")
             {
                 page.Image(column.Name, $"image/{column.Encoding}", bytes);
             }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.Loading;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Which samples are read, in which order: an even walk over the dataset or a list. Numbers count from 0.</summary>
 internal readonly struct SampleNumbers

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Leases samples in a given order and keeps the shards that the next ones need: each shard is leased once for all of them, and
 /// fetched while earlier ones are read.</summary>
@@ -45,7 +46,7 @@ internal sealed class ShardWindow : IAsyncDisposable
 
         var claim = _claims[next.Place.Shard];
         var lease = await claim.Lease.ConfigureAwait(false);
-        var sample = await Sample.LendAsync(_shards, next.Id, next.Place, _stop.Token).ConfigureAwait(false);
+        var sample = await Sample.LeaseAsync(_shards, next.Id, next.Place, _stop.Token).ConfigureAwait(false);
         if (--claim.Uses == 0)
         {
             _claims.Remove(next.Place.Shard);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Which epoch of a dataset in Composer's legacy format comes next, and where it begins.</summary>
 /// <remarks>Composer could not resume; states are ours alone. A state's seed stays in force. Not thread-safe.</remarks>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Makes values of the fields of samples in Composer's legacy format. Immutable and thread-safe.</summary>
 internal sealed class LegacySampleDecoder

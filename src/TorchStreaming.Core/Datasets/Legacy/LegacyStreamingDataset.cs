@@ -2,6 +2,7 @@
 
 using System.Runtime.CompilerServices;
 using TorchStreaming.Caching;
+using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;

@@ -4,10 +4,11 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Opens datasets: checks everything that needs no I/O, then reads the index of each stream and opens its cache.</summary>
 internal static class DatasetOpener

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Loading;
+using TorchStreaming.Loading;
+
+namespace TorchStreaming.Datasets;
 
 /// <summary>The rules for options that can be checked before anything is read.</summary>
 internal static class DatasetOptionsValidation

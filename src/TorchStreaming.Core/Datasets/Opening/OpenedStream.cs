@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Tells the order what it must know about a dataset.</summary>
 internal static class OrderOptionsFactory

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>A stream with everything decided that it left to the dataset's options.</summary>
 /// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Decides the order of tars and samples: pure functions of seed, epoch and position.</summary>
 internal static class ShuffledTars

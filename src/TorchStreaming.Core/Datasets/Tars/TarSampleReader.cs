@@ -2,9 +2,10 @@
 
 using System.Runtime.CompilerServices;
 using System.Text;
+using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Datasets;
 
 /// <summary>Groups the members of one tar into samples while it is read from front to back.</summary>
 /// <remarks>Holds one sample at a time under WebDataset's rule, the whole tar under AIStore's, whose samples are complete only at the

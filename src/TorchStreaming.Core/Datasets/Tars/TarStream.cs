@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;

@@ -7,11 +7,11 @@ namespace TorchStreaming.Imaging;
 internal sealed class ThumbnailStrip
 {
     /// <summary>The most images that a strip shows.</summary>
-    public const int MaxPictures = 8;
+    public const int MaxImages = 8;
 
     private const int MaxSide = 64;
 
-    private readonly PictureShape _shape;
+    private readonly ImageShape _shape;
     private readonly int _step;
     private readonly double _low;
     private readonly double _scale;
@@ -19,11 +19,11 @@ internal sealed class ThumbnailStrip
     private readonly ContactSheet _sheet;
 
     /// <summary>Creates an empty strip.</summary>
-    /// <param name="count">The number of images, from 1 to <see cref="MaxPictures"/>.</param>
+    /// <param name="count">The number of images, from 1 to <see cref="MaxImages"/>.</param>
     /// <param name="shape">How each of them is.</param>
     /// <param name="low">The smallest value of all of them.</param>
     /// <param name="high">The largest value of all of them.</param>
-    public ThumbnailStrip(int count, PictureShape shape, double low, double high)
+    public ThumbnailStrip(int count, ImageShape shape, double low, double high)
     {
         _shape = shape;
         _step = (Math.Max(shape.Height, shape.Width) + MaxSide - 1) / MaxSide;

@@ -36,7 +36,7 @@ internal static class BatchNotebookView
         }));
         for (var i = 0; i < ranges.Length; i++)
         {
-            WritePictures(batch, batch.Columns[i], ranges[i], page);
+            WriteImages(batch, batch.Columns[i], ranges[i], page);
         }
     }
 
@@ -58,14 +58,14 @@ internal static class BatchNotebookView
         ? $"{batch.Count} of {Describe(column.Shape)}"
         : Describe(batch.GetShape(column.Name));
 
-    private static void WritePictures(Batch batch, BatchColumn column, ValueRange range, NotebookPage page)
+    private static void WriteImages(Batch batch, BatchColumn column, ValueRange range, NotebookPage page)
     {
-        if (batch.Count == 0 || column.Layout != ColumnLayout.Dense || !PictureShape.TryGuess(column.Shape.AsSpan(), out var shape))
+        if (batch.Count == 0 || column.Layout != ColumnLayout.Dense || !ImageShape.TryGuess(column.Shape.AsSpan(), out var shape))
         {
             return;
         }
 
-        var count = Math.Min(batch.Count, ThumbnailStrip.MaxPictures);
+        var count = Math.Min(batch.Count, ThumbnailStrip.MaxImages);
         var strip = new ThumbnailStrip(count, shape, range.Low, range.High);
         for (var row = 0; row < count; row++)
         {

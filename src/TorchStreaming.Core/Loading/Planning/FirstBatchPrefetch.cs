@@ -23,7 +23,7 @@ internal sealed class FirstBatchPrefetch(ShardMap shards, FillSchedule schedule,
         for (var row = 0; row < batch.Count; row++)
         {
             var (shard, _) = shards.Spanner.Find(batch.SampleIds[row]);
-            if (seen.Add(shard) && shards.Resolve(shard) is (ISampleLender lender, var number) && CanLend(lender, number))
+            if (seen.Add(shard) && shards.Resolve(shard) is (ISampleLeasing leasing, var number) && CanLease(leasing, number))
             {
                 absent.Add(shard);
             }
@@ -53,11 +53,11 @@ internal sealed class FirstBatchPrefetch(ShardMap shards, FillSchedule schedule,
         return wholes;
     }
 
-    private static bool CanLend(ISampleLender lender, int shard)
+    private static bool CanLease(ISampleLeasing leasing, int shard)
     {
         try
         {
-            return lender.CanLendSamples(shard);
+            return leasing.CanLeaseSamples(shard);
         }
         catch (TorchStreamingException)
         {
@@ -71,7 +71,7 @@ internal sealed class FirstBatchPrefetch(ShardMap shards, FillSchedule schedule,
         try
         {
             var (cache, number) = shards.Resolve(shard.Number);
-            var lease = await ((ISampleLender)cache).TryLeaseSamplesAsync(number, shard.Samples!, cancellationToken).ConfigureAwait(false);
+            var lease = await ((ISampleLeasing)cache).TryLeaseSamplesAsync(number, shard.Samples!, cancellationToken).ConfigureAwait(false);
             if (lease is null)
             {
                 return false;

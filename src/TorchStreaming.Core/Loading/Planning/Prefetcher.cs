@@ -12,7 +12,7 @@ internal sealed class Prefetcher
 {
     private readonly EpochPlan _plan;
     private readonly FillSchedule _schedule;
-    private readonly CacheReservations? _reservations;
+    private readonly PrefetchReservations? _reservations;
     private readonly FirstBatchPrefetch _advance;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
@@ -34,7 +34,7 @@ internal sealed class Prefetcher
         IReadOnlyCollection<PlannedBatch> batches,
         int concurrency,
         int sampleFirstBatches,
-        CacheReservations? reservations)
+        PrefetchReservations? reservations)
     {
         // Walking on waits for batches to come back, which these must not wait for.
         _advance = new FirstBatchPrefetch(plan.Shards, schedule, Math.Min(sampleFirstBatches, batches.Count));

@@ -10,7 +10,7 @@ namespace TorchStreaming.Tests.Datasets.Vision;
 
 public sealed class StreamingVisionDatasetTests : IDisposable
 {
-    private readonly PictureFolder _folder = PictureFolder.Create(count: 24);
+    private readonly ImageShardsFolder _folder = ImageShardsFolder.Create(count: 24);
     private readonly long _before = LiveTensors.Count();
 
     public void Dispose() => _folder.Dispose();
@@ -24,7 +24,7 @@ public sealed class StreamingVisionDatasetTests : IDisposable
         for (var n = 0; n < 24; n++)
         {
             var sample = dataset.GetTensor(n);
-            var pixels = PictureFolder.MakePixels(n, out var width, out var height);
+            var pixels = ImageShardsFolder.MakePixels(n, out var width, out var height);
             var expected = tensor(pixels, [height, width, 3]).permute(2, 0, 1).to(ScalarType.Float32).div(255);
 
             Assert.True(expected.equal(sample["x"]).all().item<bool>(), $"sample {n}");
@@ -71,7 +71,7 @@ public sealed class StreamingVisionDatasetTests : IDisposable
             }
         }
 
-        var pixels = PictureFolder.MakePixels(2, out _, out _);
+        var pixels = ImageShardsFolder.MakePixels(2, out _, out _);
         Assert.Equal(pixels[0] / 255f, kept.Lists["x"][2].data<float>().ToArray()[0]);
         kept.Dispose();
         Assert.Equal(_before, Tensor.TotalCount);
@@ -193,7 +193,7 @@ public sealed class StreamingVisionDatasetTests : IDisposable
     [Fact]
     public void Enumerate_CacheLimit_EvictsAndDeliversEverySample()
     {
-        using var folder = PictureFolder.Create(count: 120);
+        using var folder = ImageShardsFolder.Create(count: 120);
         using var dataset = new StreamingVisionDataset(new()
         {
             Remote = folder.Remote, Local = folder.NewLocal(), CacheLimit = ByteSize.KiB(64), Shuffle = true, World = World.Single,

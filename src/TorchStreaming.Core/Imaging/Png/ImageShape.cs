@@ -7,7 +7,7 @@ namespace TorchStreaming.Imaging;
 /// <param name="Height">The rows.</param>
 /// <param name="Width">The pixels in a row.</param>
 /// <param name="IsPlanar">Whether each channel is a plane of its own (C, H, W), rather than the pixels side by side (H, W, C).</param>
-internal readonly record struct PictureShape(int Channels, int Height, int Width, bool IsPlanar)
+internal readonly record struct ImageShape(int Channels, int Height, int Width, bool IsPlanar)
 {
     // Smaller arrays with a dimension of 1 or 3 are points and boxes more often than images; larger ones are no images.
     private const long MinSide = 8;
@@ -20,7 +20,7 @@ internal readonly record struct PictureShape(int Channels, int Height, int Width
     /// <param name="shape">The shape, without a batch dimension.</param>
     /// <param name="image">How the image is.</param>
     /// <returns>Whether it may be an image.</returns>
-    public static bool TryGuess(ReadOnlySpan<long> shape, out PictureShape image)
+    public static bool TryGuess(ReadOnlySpan<long> shape, out ImageShape image)
     {
         image = shape switch
         {

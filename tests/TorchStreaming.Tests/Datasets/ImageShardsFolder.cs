@@ -9,20 +9,20 @@ namespace TorchStreaming.Tests.Datasets;
 /// <summary>A "remote" dataset of small images of different sizes, stored uncompressed so that no image library is needed, and local
 /// folders to cache it in.</summary>
 /// <remarks>Sample <c>n</c> has number <c>i = n</c>, class <c>y = n % 10</c>, and pixels that depend on <c>n</c>.</remarks>
-internal sealed class PictureFolder : IDisposable
+internal sealed class ImageShardsFolder : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
     private int _locals;
 
-    private PictureFolder(int count) => Count = count;
+    private ImageShardsFolder(int count) => Count = count;
 
     public int Count { get; }
 
     public string Remote => _folder.Combine("remote");
 
-    public static PictureFolder Create(int count = 60, string? compression = null, ByteSize? sizeLimit = null)
+    public static ImageShardsFolder Create(int count = 60, string? compression = null, ByteSize? sizeLimit = null)
     {
-        var folder = new PictureFolder(count);
+        var folder = new ImageShardsFolder(count);
         folder.WriteAsync(compression, sizeLimit ?? ByteSize.KiB(12)).GetAwaiter().GetResult();
         return folder;
     }

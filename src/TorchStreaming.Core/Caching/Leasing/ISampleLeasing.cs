@@ -3,11 +3,11 @@
 namespace TorchStreaming.Caching;
 
 /// <summary>Leases single samples of shards that are not resident, for a start that cannot wait for whole shards. Thread-safe.</summary>
-internal interface ISampleLender
+internal interface ISampleLeasing
 {
     /// <summary>Says whether samples of a shard may be asked for: it is not resident nor in flight, is stored raw in a format whose
     /// samples can be found by ranges, and no hash of the whole file must be checked first.</summary>
-    bool CanLendSamples(int shard);
+    bool CanLeaseSamples(int shard);
 
     /// <summary>Reads samples without the rest of their shard.</summary>
     /// <param name="shard">The shard's number within the stream.</param>

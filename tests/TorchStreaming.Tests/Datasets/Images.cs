@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace TorchStreaming.Tests.Datasets;
 
-/// <summary>What tests make of a <see cref="PictureFolder"/>, and how they compare it.</summary>
+/// <summary>What tests make of a <see cref="ImageShardsFolder"/>, and how they compare it.</summary>
 internal static class Images
 {
     /// <summary>Random crops and flips, normalized: the usual training transform, small.</summary>

@@ -7,7 +7,7 @@ namespace TorchStreaming.Loading;
 /// <summary>Holds a walk back while the cache has no room for what it would ask for, and tells the cache what comes.</summary>
 /// <remarks>The walk asks in the plan's order, and the batch that the consumer gets next never waits for room. So whatever the walk waits
 /// for comes when the batches before have been handed out, if no lease ends sooner: it cannot wait indefinitely.</remarks>
-internal sealed class CacheReservations(CacheBudget budget, EvictionForecast forecast)
+internal sealed class PrefetchReservations(CacheBudget budget, EvictionForecast forecast)
 {
     private long _next;
 

@@ -6,7 +6,7 @@ using TorchStreaming.TestKit;
 namespace TorchStreaming.Tests.Imaging;
 
 /// <summary>The images of a recorded case.</summary>
-internal static class GoldenPictures
+internal static class GoldenImages
 {
     /// <summary>Says whether the case's source and, if it has one, its result are recorded; see <see cref="GoldenData.Has"/>.</summary>
     public static bool AreThere(JsonElement recorded) =>
