@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>Makes SkiaSharp decode and encode what no library of the system does.</summary>
 public static class SkiaCodecs

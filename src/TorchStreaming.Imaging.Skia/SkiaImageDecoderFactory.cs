@@ -6,7 +6,7 @@ namespace TorchStreaming.Imaging;
 
 /// <summary>Makes decoders that use SkiaSharp: JPEG, PNG, WebP, GIF and BMP without a library of the system.</summary>
 /// <remarks>Immutable and thread-safe. <see cref="SkiaCodecs.Register"/> puts it after libturbojpeg, which is faster on x86-64.</remarks>
-public sealed class SkiaImageDecoderFactory : IImageDecoderFactory
+internal sealed class SkiaImageDecoderFactory : IImageDecoderFactory
 {
     private readonly Lazy<bool> _isAvailable = new(Probe);
 

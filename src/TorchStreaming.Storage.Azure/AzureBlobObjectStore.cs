@@ -12,7 +12,7 @@ namespace TorchStreaming.Storage;
 /// environment go only to hosts of Azure's and to endpoints given in the options, never to a host that the address alone names. Keys are
 /// listed in the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>azure://</c> and <c>azure-dl://</c> downloaders and
 /// uploaders.</remarks>
-public sealed class AzureBlobObjectStore : IObjectStore
+internal sealed class AzureBlobObjectStore : IObjectStore
 {
     private readonly AzureAddress _address;
     private readonly AzureStoreOptions _options;

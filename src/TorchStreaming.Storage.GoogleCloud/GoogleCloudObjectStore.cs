@@ -11,7 +11,7 @@ namespace TorchStreaming.Storage;
 /// Objects stored with gzip encoding are delivered as stored. Every call is tried once: retries belong to the storage decorator. Keys are
 /// listed in the order of their UTF-8 bytes. Thread-safe. Mirrors upstream's <c>gs://</c> downloader and uploader with application default
 /// credentials; those with HMAC keys are in the package TorchStreaming.Storage.S3.</remarks>
-public sealed class GoogleCloudObjectStore : IObjectStore
+internal sealed class GoogleCloudObjectStore : IObjectStore
 {
     private readonly GoogleCloudRequests _requests;
     private readonly GoogleCloudStoreOptions _options;

@@ -12,7 +12,7 @@ namespace TorchStreaming.Storage;
 /// <remarks>Every call is one request (a large write is several) and is tried once: retries belong to the storage decorator. Keys are
 /// listed in the order of their UTF-8 bytes, which is ordinal order for all keys without surrogate pairs. Thread-safe. Mirrors upstream's
 /// <c>s3://</c> downloader and uploader, and with HMAC keys its <c>gs://</c> ones.</remarks>
-public sealed class S3ObjectStore : IObjectStore
+internal sealed class S3ObjectStore : IObjectStore
 {
     private readonly S3Address _address;
     private readonly S3Settings _settings;

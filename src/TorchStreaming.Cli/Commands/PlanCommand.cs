@@ -3,7 +3,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 

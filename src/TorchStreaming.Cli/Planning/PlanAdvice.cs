@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 

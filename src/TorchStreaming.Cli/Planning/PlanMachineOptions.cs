@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 

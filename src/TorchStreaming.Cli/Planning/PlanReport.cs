@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Caching;
 using TorchStreaming.Diagnostics;
 
-namespace TorchStreaming.Caching;
+namespace TorchStreaming;
 
 /// <summary>What a shard cache has done since it was opened.</summary>
 /// <param name="Hits">Leases of shards that were resident.</param>

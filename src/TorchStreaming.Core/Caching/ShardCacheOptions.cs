@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>How a shard cache downloads, checks and keeps.</summary>
-public sealed record ShardCacheOptions
+internal sealed record ShardCacheOptions
 {
     /// <summary>Gets the number of download attempts per file in total, the first one included.</summary>
     /// <value>The default is 2.</value>

@@ -75,10 +75,10 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
 
     /// <summary>Gets the map from samples to shards.</summary>
-    public Spanner Spanner => _shards.Spanner;
+    internal Spanner Spanner => _shards.Spanner;
 
     /// <summary>Gets what each stream contributes to an epoch.</summary>
-    public StreamWeights Weights => _order.Weights;
+    internal StreamWeights Weights => _order.Weights;
 
     /// <summary>Opens a dataset in one place.</summary>
     /// <param name="location">A URI, or a directory of this machine. A directory is read in place unless

@@ -12,7 +12,7 @@ namespace TorchStreaming.Imaging;
 /// <para>Decoders are strict: an image that ends early is an error, never half an image.</para>
 /// <para>One thread at a time uses an instance; different instances are independent.</para>
 /// </remarks>
-public interface IImageDecoder : IDisposable
+internal interface IImageDecoder : IDisposable
 {
     /// <summary>Reads an image's header.</summary>
     /// <param name="encoded">The encoded image.</param>

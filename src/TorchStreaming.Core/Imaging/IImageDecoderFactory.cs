@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>Makes decoders of one kind. Immutable and thread-safe.</summary>
-public interface IImageDecoderFactory
+internal interface IImageDecoderFactory
 {
     /// <summary>Gets the decoder's name for messages and statistics, for example <c>libturbojpeg</c>.</summary>
     string Name { get; }

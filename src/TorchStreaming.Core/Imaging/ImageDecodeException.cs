@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>An image cannot be decoded: it is truncated, damaged, too large, or of a format that no decoder at hand reads.</summary>
 /// <remarks>Thrown by decoders, which see bytes and no place; the loader wraps it in a <see cref="SampleDecodeException"/> that names the

@@ -8,7 +8,7 @@ namespace TorchStreaming.Imaging;
 /// <param name="Rectangle">The delivered rectangle, in pixels of the image at <paramref name="Scale"/>; it covers the region that was asked
 /// for.</param>
 /// <param name="BytesPerPixel">3 for R, G, B, or 4 for R, G, B and a byte that carries no meaning here.</param>
-public readonly record struct ImageDecodePlan(ImageInfo Info, ImageScale Scale, PixelRectangle Rectangle, int BytesPerPixel)
+internal readonly record struct ImageDecodePlan(ImageInfo Info, ImageScale Scale, PixelRectangle Rectangle, int BytesPerPixel)
 {
     /// <summary>Gets the bytes from one row to the next; rows are not padded.</summary>
     public int Stride => checked(Rectangle.Width * BytesPerPixel);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>What every decoder obeys.</summary>
 public sealed record ImageDecoderOptions
@@ -37,7 +39,7 @@ public sealed record ImageDecoderOptions
     /// <param name="info">What the header says.</param>
     /// <exception cref="ImageDecodeException">The image has no pixels, or more than <see cref="MaxPixels"/>, or an edge beyond
     /// <see cref="MaxEdge"/>.</exception>
-    public void ThrowIfRefused(in ImageInfo info)
+    internal void ThrowIfRefused(in ImageInfo info)
     {
         if (info.Width < 1 || info.Height < 1)
         {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Imaging;
 
-namespace TorchStreaming.Imaging;
+namespace TorchStreaming;
 
 /// <summary>An ordered set of decoder kinds: for each image the first that is available and reads its format decodes it. Immutable and
 /// thread-safe.</summary>
@@ -13,7 +14,7 @@ public sealed class ImageDecoders
 
     /// <summary>Creates a set.</summary>
     /// <param name="factories">The kinds, the most preferred first.</param>
-    public ImageDecoders(ImmutableArray<IImageDecoderFactory> factories)
+    internal ImageDecoders(ImmutableArray<IImageDecoderFactory> factories)
     {
         Factories = factories.IsDefault ? [] : factories;
     }
@@ -23,12 +24,12 @@ public sealed class ImageDecoders
     public static ImageDecoders Default => Volatile.Read(ref _default);
 
     /// <summary>Gets the kinds, the most preferred first.</summary>
-    public ImmutableArray<IImageDecoderFactory> Factories { get; }
+    internal ImmutableArray<IImageDecoderFactory> Factories { get; }
 
     /// <summary>Adds a kind to <see cref="Default"/>, as the least preferred. Adding an instance again does nothing. Decoders already made
     /// are not touched.</summary>
     /// <param name="factory">The kind.</param>
-    public static void Register(IImageDecoderFactory factory)
+    internal static void Register(IImageDecoderFactory factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         while (true)
@@ -45,7 +46,7 @@ public sealed class ImageDecoders
     /// <summary>Creates a set with one more kind, the least preferred.</summary>
     /// <param name="factory">The kind.</param>
     /// <returns>The new set.</returns>
-    public ImageDecoders With(IImageDecoderFactory factory)
+    internal ImageDecoders With(IImageDecoderFactory factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return new ImageDecoders(Factories.Add(factory));
@@ -60,7 +61,7 @@ public sealed class ImageDecoders
     /// <param name="options">The limits; <see langword="null"/> for the default ones.</param>
     /// <returns>The decoder, owned by the caller. An image that no available kind reads is an <see cref="ImageDecodeException"/> that says
     /// what to install.</returns>
-    public IImageDecoder CreateDecoder(ImageDecoderOptions? options = null) =>
+    internal IImageDecoder CreateDecoder(ImageDecoderOptions? options = null) =>
         new DispatchingImageDecoder(this, options ?? ImageDecoderOptions.Default);
 
     internal IImageDecoderFactory? Find(ImageFormat format)

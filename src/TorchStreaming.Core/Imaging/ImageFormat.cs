@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>The format of an encoded image, told by its first bytes.</summary>
 public enum ImageFormat : byte

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>Tells image formats apart.</summary>
-public static class ImageFormats
+internal static class ImageFormats
 {
     /// <summary>Tells the format of an encoded image by its first bytes. Nothing else of it is checked.</summary>
     /// <param name="encoded">The encoded image.</param>

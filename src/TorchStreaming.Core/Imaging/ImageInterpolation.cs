@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>How pixels between pixels are made; the filters of Pillow, antialiased when an image shrinks, except
 /// <see cref="Nearest"/>.</summary>

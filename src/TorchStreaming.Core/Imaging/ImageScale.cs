@@ -5,7 +5,7 @@ namespace TorchStreaming.Imaging;
 /// <summary>The scale at which a decoder delivers an image: an edge of <c>n</c> pixels becomes <c>⌈n·Numerator/Denominator⌉</c>.</summary>
 /// <param name="Numerator">The numerator, at least 1.</param>
 /// <param name="Denominator">The denominator, at least <paramref name="Numerator"/>.</param>
-public readonly record struct ImageScale(int Numerator, int Denominator)
+internal readonly record struct ImageScale(int Numerator, int Denominator)
 {
     /// <summary>Gets the scale of an image that is not reduced.</summary>
     public static ImageScale Full => new(1, 1);

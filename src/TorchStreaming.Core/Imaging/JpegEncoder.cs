@@ -5,7 +5,7 @@ namespace TorchStreaming.Imaging;
 /// <summary>Encodes RGB pixels as JPEG: by the system's libturbojpeg, or by SkiaSharp where the program has
 /// <c>TorchStreaming.Imaging.Skia</c>. The two files of one image differ in bytes.</summary>
 /// <remarks>One thread at a time; dispose it.</remarks>
-public sealed class JpegEncoder : IDisposable
+internal sealed class JpegEncoder : IDisposable
 {
     private static IPortableJpeg? _portable;
 

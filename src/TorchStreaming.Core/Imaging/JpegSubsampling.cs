@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>How a JPEG file stores color.</summary>
-public enum JpegSubsampling
+internal enum JpegSubsampling
 {
     /// <summary>4:4:4, color at full size.</summary>
     Chroma444 = 0,

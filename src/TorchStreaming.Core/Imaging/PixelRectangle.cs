@@ -7,7 +7,7 @@ namespace TorchStreaming.Imaging;
 /// <param name="Y">The top edge.</param>
 /// <param name="Width">The width in pixels.</param>
 /// <param name="Height">The height in pixels.</param>
-public readonly record struct PixelRectangle(int X, int Y, int Width, int Height)
+internal readonly record struct PixelRectangle(int X, int Y, int Width, int Height)
 {
     /// <summary>Gets the first column to the right of the rectangle.</summary>
     public int Right => X + Width;

@@ -8,7 +8,7 @@ namespace TorchStreaming.Imaging;
 /// 32-bit little-endian numbers, the mode's name, the pixels row by row.</summary>
 /// <remarks>Mirrors <c>streaming.base.format.mds.encodings.PIL</c>. Modes <c>L</c>, <c>RGB</c>, <c>RGBA</c>, <c>RGBX</c> and <c>CMYK</c>
 /// are read here.</remarks>
-public static class RawImage
+internal static class RawImage
 {
     private const int FixedHeaderSize = 12;
 

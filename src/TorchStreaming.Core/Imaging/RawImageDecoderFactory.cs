@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>Makes decoders for uncompressed pixels; see <see cref="RawImage"/>.</summary>
-public sealed class RawImageDecoderFactory : IImageDecoderFactory
+internal sealed class RawImageDecoderFactory : IImageDecoderFactory
 {
     private RawImageDecoderFactory()
     {

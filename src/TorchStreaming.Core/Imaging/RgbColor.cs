@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>A color. The default is black.</summary>
 /// <param name="Red">Red, 0…255.</param>

@@ -5,9 +5,10 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming;
 
 /// <summary>Turns a dataset into batches: fetches shards ahead, decodes and transforms on its own threads into buffers that are used
 /// again, and hands batches out in an order that does not depend on timing, threads or cache. One enumeration is one epoch.</summary>

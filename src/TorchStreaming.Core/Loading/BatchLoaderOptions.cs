@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Loading;
+using TorchStreaming.Loading;
+
+namespace TorchStreaming;
 
 /// <summary>How a <see cref="BatchLoader"/> works.</summary>
 public sealed record BatchLoaderOptions
@@ -64,7 +66,7 @@ public sealed record BatchLoaderOptions
 
     /// <summary>Gets where the memory of batches comes from.</summary>
     /// <value>The default is <see cref="NativeBatchAllocator"/>.</value>
-    public IBatchAllocator Allocator { get; init; } = NativeBatchAllocator.Instance;
+    internal IBatchAllocator Allocator { get; init; } = NativeBatchAllocator.Instance;
 
     /// <summary>Gets the clock of the statistics.</summary>
     /// <value>The default is the system's.</value>

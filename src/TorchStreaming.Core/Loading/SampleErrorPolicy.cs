@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Loading;
+using TorchStreaming.Loading;
+
+namespace TorchStreaming;
 
 /// <summary>What the loader does with a sample that cannot be read, decoded or transformed.</summary>
 public enum SampleErrorPolicy : byte

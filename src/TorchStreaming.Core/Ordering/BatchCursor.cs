@@ -4,7 +4,7 @@ namespace TorchStreaming.Ordering;
 
 /// <summary>Walks the batches of one rank in one epoch, in the order in which its training loop sees them.</summary>
 /// <remarks>Not thread-safe.</remarks>
-public abstract class BatchCursor
+internal abstract class BatchCursor
 {
     /// <summary>Reads the next batch that is not empty.</summary>
     /// <param name="sampleIds">Receives the sample ids; at least the per-device batch size long. An id is a sample's number in the whole

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Ordering;
+using TorchStreaming.Ordering;
+
+namespace TorchStreaming;
 
 /// <summary>What one rank sees of one epoch, from the place where it begins or resumes.</summary>
 /// <remarks>Thread-safe; cursors are not. Making it is cheap; the first cursor does the drawing that the shuffle algorithm needs.</remarks>
@@ -44,5 +46,5 @@ public sealed class EpochOrder
 
     /// <summary>Opens a walk over the rank's batches in the order in which its training loop sees them.</summary>
     /// <returns>The cursor, at the first batch.</returns>
-    public BatchCursor OpenCursor() => _plan.OpenCursor();
+    internal BatchCursor OpenCursor() => _plan.OpenCursor();
 }

@@ -27,7 +27,7 @@ public sealed record LoaderState : INotebookView
 
     /// <summary>Gets what the state was taken from, so that it is not loaded into something else; <see langword="null"/> in a state from
     /// upstream.</summary>
-    public OrderFingerprint? Fingerprint { get; init; }
+    internal OrderFingerprint? Fingerprint { get; init; }
 
     /// <summary>Reads a state from JSON, written by us or by upstream. Unknown keys are ignored.</summary>
     /// <param name="json">The JSON object.</param>

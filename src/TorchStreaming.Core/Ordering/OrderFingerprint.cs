@@ -7,4 +7,4 @@ namespace TorchStreaming.Ordering;
 /// <param name="Shards">The shards of the dataset.</param>
 /// <param name="Sizes">A digest of all shard sizes, in hexadecimal.</param>
 /// <param name="Options">The options that a state does not otherwise hold, as <c>name=value</c> pairs.</param>
-public sealed record OrderFingerprint(long Samples, long Shards, string Sizes, string Options);
+internal sealed record OrderFingerprint(long Samples, long Shards, string Sizes, string Options);

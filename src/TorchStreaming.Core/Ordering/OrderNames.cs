@@ -5,7 +5,7 @@ using TorchStreaming.Ordering;
 namespace TorchStreaming;
 
 /// <summary>MosaicML Streaming's names of shuffle and partition algorithms and of batching and sampling methods.</summary>
-public static class OrderNames
+internal static class OrderNames
 {
     private static readonly UpstreamNames<ShuffleAlgorithm> ShuffleAlgorithms = new(
         "shuffle algorithm",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Ordering;
 
-namespace TorchStreaming.Ordering;
+namespace TorchStreaming;
 
 /// <summary>Everything about a dataset that its order depends on. Checked by <see cref="SampleOrder"/>.</summary>
 public sealed record OrderOptions

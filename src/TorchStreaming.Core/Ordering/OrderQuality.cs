@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Ordering;
+using TorchStreaming.Ordering;
+
+namespace TorchStreaming;
 
 /// <summary>How random an order is, and how many shards it needs at a time.</summary>
 /// <param name="SampleEntropy">The entropy, in bits, of the distances between the ids of neighboring samples.</param>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Ordering;
+using TorchStreaming.Ordering;
+
+namespace TorchStreaming;
 
 /// <summary>The order of a dataset's samples: from sizes, options, world and state to the batches of one rank.</summary>
 /// <remarks>Immutable and thread-safe. Nothing random is drawn before an epoch is planned, and planning depends on its arguments
@@ -27,10 +29,10 @@ public sealed class SampleOrder
     public OrderOptions Options { get; }
 
     /// <summary>Gets the map from sample ids to shards.</summary>
-    public Spanner Spanner { get; }
+    internal Spanner Spanner { get; }
 
     /// <summary>Gets what each stream contributes to an epoch.</summary>
-    public StreamWeights Weights { get; }
+    internal StreamWeights Weights { get; }
 
     /// <summary>Gets the samples of an epoch over all ranks, before any is repeated to fill up the ranks.</summary>
     public long EpochSize => Weights.EpochSize;
@@ -69,7 +71,7 @@ public sealed class SampleOrder
     /// <summary>Gets what states of this order are marked with.</summary>
     /// <param name="numCanonicalNodes">The canonical nodes in force, on which the default block size depends.</param>
     /// <returns>The fingerprint.</returns>
-    public OrderFingerprint GetFingerprint(int numCanonicalNodes) => _fingerprints.Get(GetShuffleBlockSize(numCanonicalNodes));
+    internal OrderFingerprint GetFingerprint(int numCanonicalNodes) => _fingerprints.Get(GetShuffleBlockSize(numCanonicalNodes));
 
     /// <summary>Computes the block size in force for a number of canonical nodes.</summary>
     /// <param name="numCanonicalNodes">The canonical nodes.</param>

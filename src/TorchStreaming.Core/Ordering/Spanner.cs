@@ -6,7 +6,7 @@ namespace TorchStreaming.Ordering;
 
 /// <summary>Finds the shard of a sample. Samples and shards are numbered through the whole dataset, stream by stream.</summary>
 /// <remarks>Immutable and thread-safe; a look-up is a binary search. Mirrors <c>streaming.base.spanner.Spanner</c>.</remarks>
-public sealed class Spanner
+internal sealed class Spanner
 {
     private readonly long[] _offsets;
     private readonly int[] _firstShards;

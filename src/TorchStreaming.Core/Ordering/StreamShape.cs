@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Ordering;
 
-namespace TorchStreaming.Ordering;
+namespace TorchStreaming;
 
 /// <summary>What the order must know about one stream: its shards' sizes and its weight.</summary>
 /// <remarks>At most one of the three weights is given. Either all streams of a dataset have a proportion or none has.</remarks>

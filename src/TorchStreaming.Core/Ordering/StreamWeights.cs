@@ -7,7 +7,7 @@ namespace TorchStreaming.Ordering;
 /// <summary>What each stream contributes to an epoch, derived from the weights that were given.</summary>
 /// <remarks>Immutable and thread-safe. Mirrors <c>Stream.validate_weights</c> and <c>Stream.apply_weights</c>; unlike there, nothing is
 /// written back, so a stream can serve several datasets.</remarks>
-public sealed class StreamWeights
+internal sealed class StreamWeights
 {
     private StreamWeights(ImmutableArray<long> choose, ImmutableArray<double> repeat, ImmutableArray<double> proportion)
     {

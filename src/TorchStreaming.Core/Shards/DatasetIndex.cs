@@ -3,8 +3,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>The content of <c>index.json</c>: the shards of one dataset or split, in order.</summary>
 /// <remarks>Immutable and thread-safe. Equal schemas are one object, and many shards are kept packed: a million take about 50 MB.</remarks>
@@ -16,7 +17,7 @@ public sealed class DatasetIndex : INotebookView
 
     /// <summary>Creates an index.</summary>
     /// <param name="shards">The shards, in order.</param>
-    public DatasetIndex(ImmutableArray<ShardInfo> shards)
+    internal DatasetIndex(ImmutableArray<ShardInfo> shards)
         : this(new ShardList(shards))
     {
     }
@@ -42,7 +43,7 @@ public sealed class DatasetIndex : INotebookView
     }
 
     /// <summary>Gets the shards, in order.</summary>
-    public ShardList Shards { get; }
+    internal ShardList Shards { get; }
 
     /// <summary>Gets the number of samples of all shards; may be 0.</summary>
     public long SampleCount { get; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>Which kind of index a dataset's directory is expected to have.</summary>
 /// <remarks>A directory can hold both kinds, whose shards have different names; <see cref="Any"/> then reads <c>index.json</c>.</remarks>

@@ -9,7 +9,7 @@ namespace TorchStreaming.Shards;
 /// <summary>The hexadecimal digests of one file, by upstream's hash names and in their order.</summary>
 /// <remarks>Immutable and thread-safe. An index may have a million of these, so digests are kept as bytes and become text when they are
 /// asked for.</remarks>
-public sealed class FileDigests : IReadOnlyDictionary<string, string>
+internal sealed class FileDigests : IReadOnlyDictionary<string, string>
 {
     private readonly ImmutableArray<string> _names;
 

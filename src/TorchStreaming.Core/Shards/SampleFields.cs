@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>A sample as it is in a mapped shard: the encoded bytes of each column. Nothing is copied or decoded.</summary>
 /// <remarks>A loan: valid while the shard's reader is open and the ranges' memory is not reused.</remarks>
@@ -13,7 +15,7 @@ public readonly ref struct SampleFields
     /// <param name="schema">The columns.</param>
     /// <param name="bytes">The whole encoded sample.</param>
     /// <param name="ranges">One range per column, in schema order, checked against <paramref name="bytes"/>.</param>
-    public SampleFields(ShardSchema schema, ReadOnlySpan<byte> bytes, ReadOnlySpan<FieldRange> ranges)
+    internal SampleFields(ShardSchema schema, ReadOnlySpan<byte> bytes, ReadOnlySpan<FieldRange> ranges)
     {
         Schema = schema;
         _bytes = bytes;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>One column of a shard.</summary>
 /// <param name="Name">The name.</param>

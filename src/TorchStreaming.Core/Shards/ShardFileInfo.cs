@@ -6,7 +6,7 @@ namespace TorchStreaming.Shards;
 /// <param name="Basename">The path below the dataset's directory (or split), with <c>/</c> between its parts.</param>
 /// <param name="Bytes">The size in bytes, or <see cref="UnknownSize"/> for a compressed file of an index that does not record it.</param>
 /// <param name="Hashes">The lowercase hexadecimal digests by upstream's hash name; empty when none were recorded.</param>
-public sealed record ShardFileInfo(string Basename, long Bytes, FileDigests Hashes)
+internal sealed record ShardFileInfo(string Basename, long Bytes, FileDigests Hashes)
 {
     /// <summary>Stands for the size of a compressed file that the index does not record; only Composer's legacy format has such
     /// files.</summary>

@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Shards;
 
 /// <summary>Upstream's names of shard formats.</summary>
-public static class ShardFormats
+internal static class ShardFormats
 {
     /// <summary>Binary shards with typed columns, one file each.</summary>
     public const string Mds = "mds";

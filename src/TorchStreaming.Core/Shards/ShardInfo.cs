@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Shards;
 
 /// <summary>What the index says about one shard.</summary>
-public sealed class ShardInfo
+internal sealed class ShardInfo
 {
     /// <summary>Gets the columns and the format.</summary>
     public required ShardSchema Schema { get; init; }

@@ -9,7 +9,7 @@ namespace TorchStreaming.Shards;
 /// <summary>The shards of an index, in order.</summary>
 /// <remarks>Immutable and thread-safe. A large index keeps its shards packed, in about 50 bytes each, and makes a <see cref="ShardInfo"/>
 /// each time that one is asked for; hold on to it rather than ask again. Their schemas are shared.</remarks>
-public sealed class ShardList : IReadOnlyList<ShardInfo>
+internal sealed class ShardList : IReadOnlyList<ShardInfo>
 {
     /// <summary>From so many shards on they are packed; fewer are not worth it.</summary>
     internal const int PackingThreshold = 1024;

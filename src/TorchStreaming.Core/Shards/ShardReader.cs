@@ -5,7 +5,7 @@ namespace TorchStreaming.Shards;
 /// <summary>Random access to the samples of one local shard. Opening maps the raw files and checks their sizes, the sample count and the
 /// ends of the offset table; each read checks the offsets that it uses, so opening costs the same for every shard.</summary>
 /// <remarks>Reads are thread-safe; disposal must not race with reads (a cache lease sees to that).</remarks>
-public abstract class ShardReader : IDisposable
+internal abstract class ShardReader : IDisposable
 {
     /// <summary>Creates the reader.</summary>
     /// <param name="info">What the index says about the shard.</param>

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>Opens local shards.</summary>
-public static class ShardReaders
+internal static class ShardReaders
 {
     /// <summary>Opens a shard whose raw files are on this machine.</summary>
     /// <param name="info">What the index says about the shard.</param>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>The columns of a shard and what its format needs to find them. Equal schemas of one dataset are one object.</summary>
 public sealed class ShardSchema

@@ -7,7 +7,7 @@ namespace TorchStreaming.Storage;
 /// <summary>The rule that every store applies to keys, so that no key leaves the store's root.</summary>
 /// <remarks>A key has one or more parts between <c>/</c>; no part is empty, <c>.</c> or <c>..</c>, and none holds a backslash or a control
 /// character.</remarks>
-public static class ObjectKey
+internal static class ObjectKey
 {
     /// <summary>Says whether a text is a key.</summary>
     /// <param name="key">The text.</param>

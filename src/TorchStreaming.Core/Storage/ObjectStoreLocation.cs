@@ -3,7 +3,7 @@
 namespace TorchStreaming.Storage;
 
 /// <summary>Works on the texts that name stores: URIs and plain paths.</summary>
-public static class ObjectStoreLocation
+internal static class ObjectStoreLocation
 {
     /// <summary>Finds the URI scheme of a location.</summary>
     /// <param name="location">A URI, a path, or a Windows path such as <c>C:\data</c>.</param>

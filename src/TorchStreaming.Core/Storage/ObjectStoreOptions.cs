@@ -15,10 +15,6 @@ public sealed record ObjectStoreOptions
     /// <value>The default takes everything from the environment.</value>
     public HuggingFaceStoreOptions HuggingFace { get; init; } = new();
 
-    /// <summary>Gets the options of <c>ais://</c> stores.</summary>
-    /// <value>The default takes everything from the environment.</value>
-    public AISClientOptions AIStore { get; init; } = new();
-
     /// <summary>Gets where the store logs to.</summary>
     /// <value>The default is <see langword="null"/>: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; init; }

@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 
 namespace TorchStreaming.Storage;
 
-/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c>, <c>https://</c>,
-/// <c>hf://</c> and <c>ais://</c> are built in; packages add the rest.</summary>
+/// <summary>Finds the store for a location by its URI scheme. Paths, <c>file://</c>, <c>http://</c>, <c>https://</c> and <c>hf://</c> are
+/// built in; packages add the rest. The package TorchStreaming adds <c>ais://</c> by itself.</summary>
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
@@ -15,11 +15,6 @@ public sealed class ObjectStoreResolver
         ["http"] = CreateHttp,
         ["https"] = CreateHttp,
         ["hf"] = static (location, options) => new HuggingFaceObjectStore(location, options.HuggingFace),
-        ["ais"] = CreateAIStore,
-        ["ais+s3"] = CreateAIStore,
-        ["ais+gs"] = CreateAIStore,
-        ["ais+az"] = CreateAIStore,
-        ["ais+oc"] = CreateAIStore,
     };
 
     private readonly ConcurrentDictionary<string, (Func<string, bool> Takes, ObjectStoreFactory Factory)> _exceptions =
@@ -75,6 +70,9 @@ public sealed class ObjectStoreResolver
     internal void RegisterWhere(string scheme, Func<string, bool> takes, ObjectStoreFactory factory) =>
         _exceptions[scheme] = (takes, factory);
 
+    /// <summary>Adds a scheme that nothing opens yet.</summary>
+    internal void RegisterWhereMissing(string scheme, ObjectStoreFactory factory) => _factories.TryAdd(scheme, factory);
+
     /// <summary>Opens a scheme's locations but for those that <see cref="RegisterWhere"/> takes.</summary>
     internal void RegisterOtherwise(string scheme, ObjectStoreFactory factory) => _factories[scheme] = factory;
 
@@ -82,8 +80,6 @@ public sealed class ObjectStoreResolver
         Uri.TryCreate(location, UriKind.Absolute, out var root)
             ? new HttpObjectStore(root, options.Http)
             : throw new ArgumentException($"'{ObjectStoreLocation.WithoutSecrets(location)}' is not a well-formed URL.", nameof(location));
-
-    private static AIStoreObjectStore CreateAIStore(string location, ObjectStoreOptions options) => new(location, options.AIStore);
 
     private static string GetFilePath(string location) =>
         Uri.TryCreate(location, UriKind.Absolute, out var uri) && (OperatingSystem.IsWindows() || uri.Host is "" or "localhost")

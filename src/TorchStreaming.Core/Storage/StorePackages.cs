@@ -21,6 +21,11 @@ internal static class StorePackages
         ["abfss"] = "Azure",
         ["wasb"] = "Azure",
         ["wasbs"] = "Azure",
+        ["ais"] = "AIStore",
+        ["ais+s3"] = "AIStore",
+        ["ais+gs"] = "AIStore",
+        ["ais+az"] = "AIStore",
+        ["ais+oc"] = "AIStore",
     }.ToFrozenDictionary();
 
     /// <summary>Says what opens a scheme; null where no package does.</summary>

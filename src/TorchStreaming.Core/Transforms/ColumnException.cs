@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>A column of a sample cannot be decoded or transformed. Thrown by transform workers, which do not know the place; the loader
 /// turns it into a <see cref="SampleDecodeException"/> with shard, sample and <see cref="Column"/>.</summary>

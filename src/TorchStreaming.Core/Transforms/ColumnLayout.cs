@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>How the values of a column are together in a batch.</summary>
 public enum ColumnLayout : byte

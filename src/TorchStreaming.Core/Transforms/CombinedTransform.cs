@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Several transforms of the same sample: a batch has the columns of all of them, those of the first one first.</summary>
 /// <remarks>For transforms that make several columns of one, beside a <see cref="ColumnSet"/>: images with their captions, for

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The type of the numbers of a batch column; TorchSharp's <c>ScalarType</c> has the same members.</summary>
 public enum ElementType : byte

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Transforms;
 
 /// <summary>Facts about element types.</summary>
-public static class ElementTypeExtensions
+internal static class ElementTypeExtensions
 {
     /// <summary>Gets the size of one element in bytes.</summary>
     /// <param name="type">The type.</param>

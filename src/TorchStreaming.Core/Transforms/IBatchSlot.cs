@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The memory of a batch that is being filled. Rows are independent: any thread may fill any row, one thread a row.</summary>
 public interface IBatchSlot

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The random numbers of one transform for one sample: a function of seed, epoch, sample and the transform's place, and of nothing
 /// else.</summary>

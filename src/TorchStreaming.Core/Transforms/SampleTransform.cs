@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Says which columns a batch has and makes the workers that fill them. Immutable and thread-safe.</summary>
 public abstract class SampleTransform

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Turns samples into rows of a batch, in place. One thread at a time.</summary>
 public abstract class SampleTransformWorker : IDisposable

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>What a transform may know about the sample it works on. Randomness comes from here alone, so that it depends on nothing but
 /// the seed, the epoch and the sample.</summary>

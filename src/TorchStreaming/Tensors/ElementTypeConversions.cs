@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Tensors;
 
 /// <summary>Pairs the element types of the engine with those of tensors.</summary>
-public static class ElementTypeConversions
+internal static class ElementTypeConversions
 {
     /// <summary>Gets the tensor type with the same bits.</summary>
     /// <param name="type">The engine's type.</param>

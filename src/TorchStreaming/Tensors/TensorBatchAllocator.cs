@@ -8,7 +8,7 @@ namespace TorchStreaming.Tensors;
 
 /// <summary>Gives the loader memory that is the storage of tensors, so that batches need no copy to become tensors.</summary>
 /// <remarks>Thread-safe: a block is one <c>torch.empty</c>, which starts no threads of libtorch, and belongs to no dispose scope.</remarks>
-public sealed class TensorBatchAllocator : IBatchAllocator
+internal sealed class TensorBatchAllocator : IBatchAllocator
 {
     private static readonly TensorBatchAllocator s_pinned = new(pinned: true);
 

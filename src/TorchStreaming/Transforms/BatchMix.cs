@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using TorchSharp;
+using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Mixes the samples of a batch with each other, images and labels alike. Immutable and thread-safe.</summary>
 /// <remarks>Sample k is mixed with sample k - 1, the first with the last. The random numbers depend on seed, epoch and the batch's first

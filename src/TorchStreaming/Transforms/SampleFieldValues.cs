@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Reads the columns of an encoded sample by name.</summary>
 public static class SampleFieldValues

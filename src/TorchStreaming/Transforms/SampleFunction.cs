@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Turns one encoded sample into tensors, with any code.</summary>
 /// <param name="sample">The encoded sample, a loan for the time of the call; see <see cref="SampleFieldValues"/> for its values.</param>

@@ -2,7 +2,9 @@
 
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>What is done to an image and its label map together. Immutable; thread-safe as far as the function is.</summary>
 public sealed class SegmentationTransform

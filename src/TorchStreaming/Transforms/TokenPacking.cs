@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Packs token sequences of a batch into rows of one length, so that little is padding.</summary>
 public static class TokenPacking

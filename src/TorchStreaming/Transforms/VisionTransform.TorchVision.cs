@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchSharp;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 public sealed partial class VisionTransform
 {

@@ -2,7 +2,9 @@
 
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The transform applied to the image of a sample: either an <see cref="ImageTransform"/>, which the engine carries out while it decodes,
 /// or a function on a tensor. Immutable; thread-safe as far as the function is.</summary>

@@ -5,7 +5,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>A file that is there and stays until this is disposed.</summary>
-public sealed class ExtraFile : IDisposable
+internal sealed class ExtraFile : IDisposable
 {
     private readonly FileLock? _lease;
 

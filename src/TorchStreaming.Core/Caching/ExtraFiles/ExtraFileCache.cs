@@ -14,7 +14,7 @@ namespace TorchStreaming.Caching;
 /// <para>Without a remote, or when the remote is the local folder, files are used where they are. Thread-safe. Goes beyond
 /// <c>streaming.multimodal.StreamingOutsideGIWebVid</c>, which tries once and keeps everything.</para>
 /// </remarks>
-public sealed class ExtraFileCache : IAsyncDisposable
+internal sealed class ExtraFileCache : IAsyncDisposable
 {
     private readonly CacheDirectory _directory;
     private readonly ExtraFileCacheOptions _options;

@@ -6,7 +6,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>How an <see cref="ExtraFileCache"/> downloads and what it keeps.</summary>
-public sealed record ExtraFileCacheOptions
+internal sealed record ExtraFileCacheOptions
 {
     /// <summary>Gets how many times a download is tried, the first time included.</summary>
     /// <value>The default is 2.</value>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Caching;
+using TorchStreaming.Caching;
+
+namespace TorchStreaming;
 
 /// <summary>What an <see cref="ExtraFileCache"/> has done.</summary>
 /// <param name="Hits">How many files were there when they were asked for.</param>

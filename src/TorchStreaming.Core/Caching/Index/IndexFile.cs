@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Caching;
 
 /// <summary>Brings the index of a stream into its local directory.</summary>
-public static class IndexFile
+internal static class IndexFile
 {
     /// <summary>Gets the names that an index in the local directory of a remote has.</summary>
     internal static ImmutableArray<string> LocalNames { get; } = [DatasetIndex.FileName, LegacyIndex.FileName];

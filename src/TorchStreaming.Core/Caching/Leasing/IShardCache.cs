@@ -4,7 +4,7 @@ namespace TorchStreaming.Caching;
 
 /// <summary>Makes the shards of one stream resident in a local directory and leases them.</summary>
 /// <remarks>Thread-safe. Several processes may use one directory at a time.</remarks>
-public interface IShardCache : IAsyncDisposable
+internal interface IShardCache : IAsyncDisposable
 {
     /// <summary>Makes a shard resident (downloads, verifies, decompresses, publishes) and leases it.</summary>
     /// <param name="shard">The shard's number within the stream.</param>

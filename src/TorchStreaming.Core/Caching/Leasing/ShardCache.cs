@@ -14,7 +14,7 @@ namespace TorchStreaming.Caching;
 /// turns out not to be a shard. Without a remote, or where the remote is the directory itself, nothing is ever deleted or replaced except
 /// what was decompressed. Mirrors
 /// <c>streaming.Stream.prepare_shard</c> and <c>set_up_local</c>.</remarks>
-public sealed class ShardCache : IShardCache, ISampleLeasing
+internal sealed class ShardCache : IShardCache, ISampleLeasing
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<ShardInfo> _shards;

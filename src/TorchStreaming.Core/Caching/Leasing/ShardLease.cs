@@ -7,7 +7,7 @@ namespace TorchStreaming.Caching;
 /// <summary>A claim on a resident shard: while it is held the shard's files stay and its reader stays open, in every process of the
 /// machine.</summary>
 /// <remarks>Dispose it once, from any thread.</remarks>
-public abstract class ShardLease : IDisposable
+internal abstract class ShardLease : IDisposable
 {
     /// <summary>Gets the shard's number within its stream.</summary>
     public abstract int Shard { get; }

@@ -61,7 +61,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     public long Size => _shards.Spanner.SampleCount;
 
     /// <summary>Gets the map from samples to shards.</summary>
-    public Spanner Spanner => _shards.Spanner;
+    internal Spanner Spanner => _shards.Spanner;
 
     /// <summary>Gets what the cache has done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => _stream.CacheStatistics;
@@ -132,7 +132,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     /// <returns>The part.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such worker.</exception>
     /// <remarks>Mirrors <c>StreamingDatasetIndex.get_partition</c>.</remarks>
-    public LegacyPartition GetPartition(int worker = 0, int workers = 1) => _order.GetPartition(worker, workers);
+    internal LegacyPartition GetPartition(int worker = 0, int workers = 1) => _order.GetPartition(worker, workers);
 
     /// <summary>Reads and decodes a sample; its shard is fetched if it is not resident.</summary>
     /// <param name="index">Its number in the whole dataset, from 0, or from the end if negative.</param>

@@ -100,7 +100,7 @@ public sealed record DataStream
     /// <returns>The contributions.</returns>
     /// <exception cref="ArgumentException">A weight breaks a rule, or the epoch would have no samples.</exception>
     /// <remarks>Mirrors <c>streaming.Stream.apply_weights</c>; nothing is written back to the streams.</remarks>
-    public static StreamWeights ApplyWeights(
+    internal static StreamWeights ApplyWeights(
         IReadOnlyList<DataStream> streams, IReadOnlyList<long> sampleCounts, long? epochSize = null, ulong shuffleSeed = 9176)
     {
         ArgumentNullException.ThrowIfNull(streams);
@@ -140,7 +140,7 @@ public sealed record DataStream
     /// <exception cref="StorageException">The index could not be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged, or there are no samples.</exception>
     /// <exception cref="CacheException">The local directory cannot be used.</exception>
-    public ValueTask<OpenedStream> OpenAsync(StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
+    internal ValueTask<OpenedStream> OpenAsync(StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new StreamingDatasetOptions();
         return DatasetOpener.OpenStreamAsync(StreamSettings.Resolve(this, options), options, cancellationToken);

@@ -12,7 +12,7 @@ namespace TorchStreaming;
 /// Datasets open their streams by themselves; this is for tools.</summary>
 /// <remarks>Thread-safe. Dispose it to give files and connections back. Mirrors what <c>streaming.Stream</c> does once its defaults are applied:
 /// <c>get_shards</c>, <c>set_up_local</c> (both happen on opening), <c>get_index_size</c> and <c>prepare_shard</c>.</remarks>
-public sealed class OpenedStream : IAsyncDisposable
+internal sealed class OpenedStream : IAsyncDisposable
 {
     private readonly IObjectStore? _store;
 

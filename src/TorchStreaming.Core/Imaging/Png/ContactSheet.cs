@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming;
 
 /// <summary>Lays images of one size out on a sheet, left to right and top to bottom, with a margin around each.</summary>
 public sealed class ContactSheet

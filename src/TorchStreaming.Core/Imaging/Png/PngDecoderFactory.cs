@@ -4,7 +4,7 @@ namespace TorchStreaming.Imaging;
 
 /// <summary>Makes decoders for PNG images that need no library of the system: all color types, depths and interlacing.</summary>
 /// <remarks>Sixteen-bit values are reduced to their upper byte, and alpha is left out. Checksums and sizes are checked.</remarks>
-public sealed class PngDecoderFactory : IImageDecoderFactory
+internal sealed class PngDecoderFactory : IImageDecoderFactory
 {
     private PngDecoderFactory()
     {

@@ -3,8 +3,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using TorchStreaming.Imaging;
 
-namespace TorchStreaming.Imaging;
+namespace TorchStreaming;
 
 /// <summary>Writes 8-bit gray or RGB pixels as PNG. Needs no native library beyond that of .NET. Thread-safe.</summary>
 public static class PngWriter

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Imaging;
 
 /// <summary>Makes JPEG decoders over the system's libturbojpeg, the fastest where it is installed.</summary>
-public sealed class TurboJpegDecoderFactory : IImageDecoderFactory
+internal sealed class TurboJpegDecoderFactory : IImageDecoderFactory
 {
     private TurboJpegDecoderFactory()
     {

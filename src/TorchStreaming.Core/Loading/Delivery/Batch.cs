@@ -4,9 +4,10 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming;
 
 /// <summary>One finished batch. Its memory belongs to the loader's ring and is used again: the batch dies at the next <c>MoveNext</c>,
 /// unless <see cref="Detach"/> takes it out of the ring.</summary>
@@ -155,19 +156,19 @@ public sealed class Batch : IDisposable, INotebookView
     /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <returns>The block, or <see langword="null"/> for a list column.</returns>
-    public BatchMemory? GetMemory(int column) => Slot[column].Block;
+    internal BatchMemory? GetMemory(int column) => Slot[column].Block;
 
     /// <summary>Gets the block of the lengths of a padded column, as the loader's <see cref="IBatchAllocator"/> made it.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <returns>The block of 64-bit integers, or <see langword="null"/> for another layout.</returns>
-    public BatchMemory? GetLengthsMemory(int column) => Slot[column].Lengths;
+    internal BatchMemory? GetLengthsMemory(int column) => Slot[column].Lengths;
 
     /// <summary>Gets the block of one row of a list column, as the loader's <see cref="IBatchAllocator"/> made it. The value is at its
     /// start.</summary>
     /// <param name="column">The column's place in <see cref="Columns"/>.</param>
     /// <param name="row">The row.</param>
     /// <returns>The block, or <see langword="null"/> for another layout.</returns>
-    public BatchMemory? GetRowMemory(int column, int row)
+    internal BatchMemory? GetRowMemory(int column, int row)
     {
         RequireRow(row);
         return Slot[column] is ListColumnStore list ? list.GetRowMemory(row) : null;

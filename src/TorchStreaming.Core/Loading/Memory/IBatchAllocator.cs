@@ -6,7 +6,7 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Gives the memory that batches are written to. The loader asks once per buffer and uses what it got for many batches.</summary>
 /// <remarks>Called from any of the loader's threads; implementations are thread-safe.</remarks>
-public interface IBatchAllocator
+internal interface IBatchAllocator
 {
     /// <summary>Allocates a block. Its bytes are not cleared.</summary>
     /// <param name="type">The type of the elements.</param>

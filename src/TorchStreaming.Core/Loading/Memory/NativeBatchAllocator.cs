@@ -5,7 +5,7 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming.Loading;
 
 /// <summary>Allocates batches outside the managed heap, aligned to 64 bytes. Stateless and thread-safe.</summary>
-public sealed class NativeBatchAllocator : IBatchAllocator
+internal sealed class NativeBatchAllocator : IBatchAllocator
 {
     private NativeBatchAllocator()
     {

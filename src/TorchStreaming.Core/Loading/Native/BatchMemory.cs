@@ -8,7 +8,7 @@ namespace TorchStreaming.Loading;
 /// <summary>A block of memory outside the managed heap that a batch column is written to, and its only owner.</summary>
 /// <remarks>Spans given out are loans: valid until <see cref="Dispose()"/>. Different parts may be written by different threads at a
 /// time.</remarks>
-public abstract unsafe class BatchMemory : IDisposable
+internal abstract unsafe class BatchMemory : IDisposable
 {
     private byte* _address;
 

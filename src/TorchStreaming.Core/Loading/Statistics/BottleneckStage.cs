@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Loading;
+using TorchStreaming.Loading;
+
+namespace TorchStreaming;
 
 /// <summary>The stage that the loop waited for most: the one-word verdict on a loader's speed.</summary>
 public enum BottleneckStage : byte

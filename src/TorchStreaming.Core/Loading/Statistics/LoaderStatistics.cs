@@ -3,8 +3,9 @@
 using System.Globalization;
 using TorchStreaming.Caching;
 using TorchStreaming.Diagnostics;
+using TorchStreaming.Loading;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming;
 
 /// <summary>What a loader has done since it was made: an immutable snapshot.</summary>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]

@@ -7,7 +7,7 @@ namespace TorchStreaming.Ordering;
 /// <remarks>Every device has equally many samples; where they do not divide, some devices begin with the last sample of the device
 /// before. Mirrors <c>StreamingDatasetIndex.get_partition</c> of Composer 0.8, except that a part after the end of the dataset is empty
 /// instead of an error.</remarks>
-public sealed record LegacyPartition
+internal sealed record LegacyPartition
 {
     /// <summary>Gets the first sample.</summary>
     public required long FirstSample { get; init; }

@@ -7,7 +7,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>The compression families by upstream's names. Thread-safe.</summary>
 /// <remarks>zstd uses the system's libzstd, and ZstdSharp where there is none; the others are managed code.</remarks>
-public static class CompressionCodecs
+internal static class CompressionCodecs
 {
     private static readonly (string Family, int Lowest, int Highest)[] Levels =
         [("br", 0, 11), ("bz2", 1, 9), ("gz", 0, 9), ("snappy", 0, -1), ("zstd", 1, 22)];

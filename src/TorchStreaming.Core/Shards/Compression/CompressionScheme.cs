@@ -2,8 +2,9 @@
 
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>A compression as upstream names it: a family and, for most, a level, for example <c>zstd:7</c>.</summary>
 public sealed record CompressionScheme
@@ -21,7 +22,7 @@ public sealed record CompressionScheme
     public int? Level { get; }
 
     /// <summary>Gets the codec.</summary>
-    public ICompressionCodec Codec => CompressionCodecs.Get(Family);
+    internal ICompressionCodec Codec => CompressionCodecs.Get(Family);
 
     /// <summary>Reads upstream's name.</summary>
     /// <param name="text">One of <see cref="CompressionCodecs.Names"/>.</param>

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>One compression family. Instances are thread-safe; streams are not.</summary>
-public interface ICompressionCodec
+internal interface ICompressionCodec
 {
     /// <summary>Gets upstream's family name, also the file extension: <c>zstd</c>, <c>gz</c>, <c>br</c>, …</summary>
     string Name { get; }

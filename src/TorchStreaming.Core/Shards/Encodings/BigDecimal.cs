@@ -2,8 +2,9 @@
 
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>A decimal number of any precision, as Python's <c>decimal.Decimal</c> holds it: <c>0.10</c> and <c>0.1</c> are different texts
 /// of one number, and <c>NaN</c> and <c>Infinity</c> exist.</summary>

@@ -6,7 +6,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>A list of runs of bytes, for example JPEG files, as it is in memory. Nothing is copied; the view lives as long as its
 /// memory.</summary>
-public readonly ref struct BlobListView
+internal readonly ref struct BlobListView
 {
     private readonly ReadOnlySpan<byte> _lengths;
     private readonly ReadOnlySpan<byte> _blobs;

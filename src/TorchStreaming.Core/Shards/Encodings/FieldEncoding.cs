@@ -6,7 +6,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>How the values of a column become bytes and come back. Instances are immutable and thread-safe.</summary>
 /// <remarks>This type reads and writes any value as an object, for tools; <see cref="FieldEncoding{T}"/> does it without boxing.</remarks>
-public abstract class FieldEncoding
+internal abstract class FieldEncoding
 {
     private protected FieldEncoding(string name, int? size)
     {

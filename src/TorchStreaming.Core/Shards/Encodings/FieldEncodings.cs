@@ -7,7 +7,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace TorchStreaming.Shards;
 
 /// <summary>The encodings by upstream's names. Thread-safe.</summary>
-public static class FieldEncodings
+internal static class FieldEncodings
 {
     private static readonly ImmutableDictionary<string, FieldEncoding> Simple = new FieldEncoding[]
     {

@@ -7,7 +7,7 @@ namespace TorchStreaming.Shards;
 /// <summary>How the values of a column become bytes and come back, without boxing.</summary>
 /// <typeparam name="T">The type of values. For bytes, arrays, images and lists it is a view into the encoded value: nothing is
 /// copied.</typeparam>
-public abstract class FieldEncoding<T> : FieldEncoding
+internal abstract class FieldEncoding<T> : FieldEncoding
     where T : allows ref struct
 {
     private protected FieldEncoding(string name, int? size)

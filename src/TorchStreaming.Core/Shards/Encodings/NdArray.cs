@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>An array with its own memory: element type, shape and values in C order.</summary>
 public sealed class NdArray

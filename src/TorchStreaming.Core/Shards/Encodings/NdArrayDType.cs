@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>The element types of stored arrays; the numbers are the bytes of the format.</summary>
 public enum NdArrayDType : byte

@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 namespace TorchStreaming.Shards;
 
 /// <summary>Facts about the element types of stored arrays.</summary>
-public static class NdArrayDTypes
+internal static class NdArrayDTypes
 {
     private static readonly ImmutableArray<(string Name, NdArrayDType Type, Type Clr)> All =
     [

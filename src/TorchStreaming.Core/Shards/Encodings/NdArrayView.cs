@@ -4,8 +4,9 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>An array as it is in memory: element type, shape and values in C order. Nothing is copied; the view lives as long as its
 /// memory.</summary>

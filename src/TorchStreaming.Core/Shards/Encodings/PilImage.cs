@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>An image as Pillow holds it in memory, with its own memory.</summary>
 public sealed class PilImage

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>An image as Pillow holds it in memory. Nothing is copied; the view lives as long as its memory.</summary>
 public readonly ref struct PilImageView

@@ -5,7 +5,7 @@ using System.Buffers;
 namespace TorchStreaming.Shards;
 
 /// <summary>Reads single values of a shard, for tools and tests; loops over samples use encodings of their own.</summary>
-public static class ShardReaderExtensions
+internal static class ShardReaderExtensions
 {
     /// <summary>Reads the value of one column of one sample.</summary>
     /// <param name="reader">The shard.</param>

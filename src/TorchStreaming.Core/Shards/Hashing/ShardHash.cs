@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>A running hash over a file. Not thread-safe.</summary>
-public abstract class ShardHash : IDisposable
+internal abstract class ShardHash : IDisposable
 {
     /// <summary>Gets upstream's name, for example <c>xxh64</c>.</summary>
     public abstract string Name { get; }

@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 namespace TorchStreaming.Shards;
 
 /// <summary>The hashes by upstream's names. Thread-safe.</summary>
-public static class ShardHashes
+internal static class ShardHashes
 {
     private static readonly Dictionary<string, Func<string, ShardHash>> Factories = new(StringComparer.Ordinal)
     {

@@ -5,7 +5,7 @@ namespace TorchStreaming.Shards;
 /// <summary>The binary index of Composer's first streaming format (2022). It becomes a <see cref="DatasetIndex"/> like any other.</summary>
 /// <remarks>A directory is of this format when it has <c>index.mds</c> or <c>index.mds.gz</c> instead of <c>index.json</c>. Fields have no
 /// types: every column's encoding is <c>bytes</c>, and what they mean is up to the reader.</remarks>
-public static class LegacyIndex
+internal static class LegacyIndex
 {
     /// <summary>The name of the index.</summary>
     public const string FileName = "index.mds";

@@ -4,8 +4,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>The sample that an <see cref="MdsWriter"/> writes next. Values are encoded at once, into their place in the shard when columns
 /// are set in their order; nothing is boxed or allocated per sample.</summary>

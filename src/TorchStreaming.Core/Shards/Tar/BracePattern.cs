@@ -7,7 +7,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>Names with braces, as WebDataset and the shells write them: <c>train-{000000..000146}.tar</c>, <c>{train,val}-{0..9}.tar</c>,
 /// <c>x-{00..90..10}.tar</c>.</summary>
-public static class BracePattern
+internal static class BracePattern
 {
     /// <summary>The most names that one pattern may stand for.</summary>
     public const int Limit = 10_000_000;

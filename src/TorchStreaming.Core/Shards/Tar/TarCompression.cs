@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>Finds out from a tar's name how it is compressed.</summary>
-public static class TarCompression
+internal static class TarCompression
 {
     private static readonly (string Ending, string? Family)[] Endings =
     [

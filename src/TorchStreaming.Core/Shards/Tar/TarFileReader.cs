@@ -5,7 +5,7 @@ namespace TorchStreaming.Shards;
 /// <summary>Walks over the members of an uncompressed tar on this machine through a memory map: only headers are touched, contents are
 /// loans.</summary>
 /// <remarks>Not thread-safe. The file must not change meanwhile. Reads what <see cref="TarStreamReader"/> reads.</remarks>
-public sealed class TarFileReader : IDisposable
+internal sealed class TarFileReader : IDisposable
 {
     private readonly MappedFile _file;
     private readonly TarScanner _scanner;

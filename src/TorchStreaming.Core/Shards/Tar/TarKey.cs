@@ -5,7 +5,7 @@ namespace TorchStreaming.Shards;
 /// <summary>The name of a tar's member taken apart: which sample it belongs to and which field of it it is.</summary>
 /// <param name="Key">The sample's key within the name.</param>
 /// <param name="Field">The field's name within the name; under <see cref="TarKeyRule.WebDataset"/> to be put into lower case.</param>
-public readonly record struct TarKey(Range Key, Range Field)
+internal readonly record struct TarKey(Range Key, Range Field)
 {
     /// <summary>Takes a name apart.</summary>
     /// <param name="name">The member's name, as <see cref="TarStreamReader.Name"/> gives it.</param>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Shards;
+using TorchStreaming.Shards;
+
+namespace TorchStreaming;
 
 /// <summary>How the names of a tar's members become samples and their fields.</summary>
 public enum TarKeyRule

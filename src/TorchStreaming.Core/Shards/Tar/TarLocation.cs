@@ -6,7 +6,7 @@ namespace TorchStreaming.Shards;
 
 /// <summary>Takes locations apart that name tars: <c>s3://b/data/train-{000..146}.tar</c> is the folder <c>s3://b/data</c> and a
 /// pattern.</summary>
-public static class TarLocation
+internal static class TarLocation
 {
     /// <summary>Takes a location apart.</summary>
     /// <param name="location">A path or URI.</param>

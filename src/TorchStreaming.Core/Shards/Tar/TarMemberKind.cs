@@ -3,7 +3,7 @@
 namespace TorchStreaming.Shards;
 
 /// <summary>What a member of a tar is.</summary>
-public enum TarMemberKind
+internal enum TarMemberKind
 {
     /// <summary>A regular file. Only these have content and become part of samples.</summary>
     File,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming;
 
 /// <summary>How tars of files are read as samples.</summary>
 public sealed record TarOptions

@@ -13,7 +13,7 @@ namespace TorchStreaming.Shards;
 /// read.</para>
 /// <para>Memory is bounded by the buffer and by one extended header of at most 1 MiB, whatever the tar says. Not thread-safe.</para>
 /// </remarks>
-public sealed class TarStreamReader : IAsyncDisposable
+internal sealed class TarStreamReader : IAsyncDisposable
 {
     private const int BufferSize = 1 << 20;
 

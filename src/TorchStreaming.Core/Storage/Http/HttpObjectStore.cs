@@ -8,7 +8,7 @@ namespace TorchStreaming.Storage;
 /// <summary>Files below a URL. Read only: writing, listing and deleting are not supported.</summary>
 /// <remarks>Thread-safe. All stores of the process share one pool of kept-alive connections. A query of the root URL, such as a signature,
 /// goes with every request and is never shown. Servers that ignore ranges are served as well, at the price of the skipped bytes.</remarks>
-public sealed class HttpObjectStore : IObjectStore
+internal sealed class HttpObjectStore : IObjectStore
 {
     private readonly Uri _root;
     private readonly HttpRequestSender _sender;

@@ -11,7 +11,7 @@ namespace TorchStreaming.Storage;
 /// content's SHA-256 for large files, the git id for others. Every call is tried once: retries belong to the storage decorator. A listing
 /// is read whole before its first object is given, since the hub does not promise an order. Thread-safe. Mirrors upstream's <c>hf://</c>
 /// downloader, and adds revisions, ranges and listing.</remarks>
-public sealed class HuggingFaceObjectStore : IObjectStore
+internal sealed class HuggingFaceObjectStore : IObjectStore
 {
     private readonly HuggingFaceAddress _address;
     private readonly Uri _endpoint;

@@ -8,7 +8,7 @@ namespace TorchStreaming.Storage;
 /// <summary>A folder of this machine. Keys cannot leave it, through symbolic links neither.</summary>
 /// <remarks>Thread-safe, also across processes: objects are written under a temporary name and renamed. Listings leave symbolic links and
 /// half-written files out. The entity tag is made of size and time of change.</remarks>
-public sealed class LocalObjectStore : IObjectStore
+internal sealed class LocalObjectStore : IObjectStore
 {
     private readonly Lazy<string> _realRoot;
 

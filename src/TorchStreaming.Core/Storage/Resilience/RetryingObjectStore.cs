@@ -10,7 +10,7 @@ namespace TorchStreaming.Storage;
 /// byte, if the object is still the same.</summary>
 /// <remarks>Thread-safe. The only place that retries; stores themselves make one attempt. A write is tried again only if its content can be
 /// read again.</remarks>
-public sealed class RetryingObjectStore : IObjectStore
+internal sealed class RetryingObjectStore : IObjectStore
 {
     private readonly IObjectStore _inner;
     private readonly RetryPolicy _policy;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column whose stored bytes go into the batch as they are, as <see cref="ElementType.UInt8"/>. Reads every encoding.</summary>
 public sealed class BytesColumn : ColumnTransform

@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A transform made of columns that are filled independently of each other.</summary>
 /// <example><code>

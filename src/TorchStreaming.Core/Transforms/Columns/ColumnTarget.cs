@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>One row of one column of a batch.</summary>
 /// <param name="Slot">The batch's memory.</param>

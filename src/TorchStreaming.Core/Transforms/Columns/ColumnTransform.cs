@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>Says how one column of a sample becomes one column of the batch. Immutable and thread-safe.</summary>
 public abstract class ColumnTransform

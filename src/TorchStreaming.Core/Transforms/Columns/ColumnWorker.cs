@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>Fills one column of one row at a time. One thread at a time.</summary>
 public abstract class ColumnWorker : IDisposable

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>Writes one value of a column into its row of the batch.</summary>
 /// <param name="value">The encoded value, a loan for the time of the call.</param>

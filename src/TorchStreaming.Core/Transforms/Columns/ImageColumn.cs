@@ -2,8 +2,9 @@
 
 using TorchStreaming.Imaging;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column of encoded images, decoded and transformed straight into the batch. Reads the MDS encodings <c>jpeg</c>, <c>png</c>,
 /// <c>pil</c> and <c>bytes</c>, and any column of another format whose values are image files.</summary>

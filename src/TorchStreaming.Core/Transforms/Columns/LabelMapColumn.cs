@@ -2,8 +2,9 @@
 
 using TorchStreaming.Imaging;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column of label maps: images whose values are classes, one per pixel, as <see cref="ElementType.UInt8"/> of shape
 /// [height, width]. Reads what <see cref="ImageColumn"/> reads; of PNG images with a palette, the places in the palette.</summary>

@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column of arrays, copied or converted straight into the batch. Reads the MDS encodings <c>ndarray</c>, <c>ndarray:DTYPE</c>
 /// and <c>ndarray:DTYPE:SHAPE</c>.</summary>

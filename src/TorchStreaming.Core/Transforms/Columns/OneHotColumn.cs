@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column of classes, one integer per sample, that becomes a row of numbers per class: 1 for the sample's class and 0 for the
 /// others, or smoothed. Reads the integer encodings that <see cref="ScalarColumn"/> reads.</summary>

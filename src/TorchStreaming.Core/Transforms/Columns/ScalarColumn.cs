@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column of numbers, one per sample. Reads the MDS encodings <c>int</c>, <c>intN</c>, <c>uintN</c>, <c>floatN</c>,
 /// <c>str_int</c> and <c>str_float</c>.</summary>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A column that a delegate writes: the encoded bytes in, the row of the batch out, nothing in between.</summary>
 public sealed class SpanColumn : ColumnTransform

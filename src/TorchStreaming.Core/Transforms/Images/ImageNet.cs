@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The channel statistics with which models trained on ImageNet expect their images normalized.</summary>
 public static class ImageNet

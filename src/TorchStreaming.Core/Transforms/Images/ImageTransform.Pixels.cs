@@ -2,8 +2,9 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Imaging;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <content>The steps that work on pixels: colors, warps, padding, erasing.</content>
 public sealed partial class ImageTransform

@@ -4,8 +4,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using TorchStreaming.Imaging;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>How an image becomes numbers: a chain of geometric steps, a normalization, an element type and a layout, carried out in one
 /// fused pass straight into the batch. Immutable and thread-safe; every step returns a new transform.</summary>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>The steps with which a chain may begin, so that it reads <c>ImageTransform.Resize(256).CenterCrop(224)</c>.</summary>
 public static class ImageTransformStarters

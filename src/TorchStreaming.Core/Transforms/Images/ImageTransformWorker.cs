@@ -8,7 +8,7 @@ namespace TorchStreaming.Transforms;
 /// time.</summary>
 /// <remarks>Scratch memory grows to the largest image and is given back by <see cref="Dispose"/>. Nothing managed is allocated per
 /// image.</remarks>
-public sealed class ImageTransformWorker : IDisposable
+internal sealed class ImageTransformWorker : IDisposable
 {
     private readonly ImageDecoderOptions _options;
     private readonly IImageDecoder _decoder;

@@ -5,7 +5,7 @@ using TorchStreaming.Imaging;
 namespace TorchStreaming.Transforms;
 
 /// <summary>An image whose header was read and whose random choices were made, ready to be rendered.</summary>
-public readonly struct PreparedImage
+internal readonly struct PreparedImage
 {
     internal PreparedImage(
         in ImageInfo info, in ImageGeometry geometry, (int Width, int Height) size, bool channelsLast, in SampleRandomness randomness)

@@ -3,8 +3,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>The seven byte columns of a prepared BERT sample, as upstream's Wikipedia converter writes them, that become the four inputs of
 /// a masked language model.</summary>

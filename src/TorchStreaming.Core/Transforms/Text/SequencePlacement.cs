@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Transforms;
+using TorchStreaming.Transforms;
+
+namespace TorchStreaming;
 
 /// <summary>Where a sequence is when several are packed into rows of one length.</summary>
 /// <param name="Row">The row.</param>

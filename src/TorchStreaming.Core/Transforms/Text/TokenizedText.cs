@@ -4,8 +4,9 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using TorchStreaming.Shards;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>A text column that becomes token ids of one length, cut or padded, and a mask that tells tokens from padding.</summary>
 /// <remarks>The batch has <c>input_ids</c>, 64-bit integers of shape [length], and <c>attention_mask</c>, 64-bit integers of the same

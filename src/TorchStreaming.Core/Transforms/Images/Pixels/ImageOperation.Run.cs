@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Imaging;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <content>Carries operations out.</content>
 public readonly partial record struct ImageOperation

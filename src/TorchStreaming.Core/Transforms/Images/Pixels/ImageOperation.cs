@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Imaging;
+using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Transforms;
+namespace TorchStreaming;
 
 /// <summary>One fixed thing to do to the pixels of an image, with Pillow's and torchvision's arithmetic. Immutable and
 /// thread-safe.</summary>

@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: MIT
-
-namespace TorchStreaming.Caching;
-
-/// <summary>A file of a cache that is not what its index says.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Problem">What is wrong with it.</param>
-/// <param name="IsRemoved">Whether it was deleted, so that it is fetched again when somebody needs it.</param>
-public sealed record CacheProblem(string Path, string Problem, bool IsRemoved);

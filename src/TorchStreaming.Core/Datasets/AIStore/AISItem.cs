@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: MIT
-
-namespace TorchStreaming.Loading;
-
-/// <summary>An object with its bytes.</summary>
-/// <param name="Name">The name without the bucket, so objects of two buckets may have the same.</param>
-/// <param name="Content">The bytes; the receiver's own.</param>
-public readonly record struct AISItem(string Name, ReadOnlyMemory<byte> Content);

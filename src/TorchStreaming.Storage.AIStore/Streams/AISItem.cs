@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+
+using TorchStreaming.Streams;
+
+namespace TorchStreaming;
+
+/// <summary>An object with its bytes.</summary>
+/// <param name="Name">The name without the bucket, so objects of two buckets may have the same.</param>
+/// <param name="Content">The bytes; the receiver's own.</param>
+public readonly record struct AISItem(string Name, ReadOnlyMemory<byte> Content);
