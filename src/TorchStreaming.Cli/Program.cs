@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming;
 using TorchStreaming.Cli;
 using TorchStreaming.Imaging;
 using TorchStreaming.Storage;
 
-ObjectStoreResolver.Default.AddS3().AddAzure().AddGoogleCloud();
+ObjectStoreResolver.Default.AddAIStore().AddS3().AddAzure().AddGoogleCloud();
 SkiaCodecs.Register();
 using var interruption = new Interruption();
 var console = ToolConsole.OfProcess();

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Transforms;

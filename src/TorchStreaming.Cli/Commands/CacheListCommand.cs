@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using TorchStreaming.Caching;
+using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;

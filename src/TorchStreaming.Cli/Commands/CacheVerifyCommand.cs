@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchStreaming.Caching;
+using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 
 namespace TorchStreaming.Cli;

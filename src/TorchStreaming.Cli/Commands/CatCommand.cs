@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using TorchStreaming.Conversion;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Cli;

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using Spectre.Console;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Cli;
 

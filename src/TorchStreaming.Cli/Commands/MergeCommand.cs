@@ -62,33 +62,29 @@ internal sealed class MergeCommand : ToolCommand
     {
         var (root, folders) = (parsed.GetRequiredValue(_root), parsed.GetValue(_folders) ?? []);
         var output = parsed.GetValue(_output);
-        var store = ObjectStoreResolver.Default.Open(output ?? root);
-        await using var closing = store.ConfigureAwait(false);
-        var retrying = new RetryingObjectStore(store, ownsInner: false);
-        await using var ending = retrying.ConfigureAwait(false);
         var overwrite = parsed.GetValue(_overwrite);
         var merged = output is null
-            ? await IndexMerger.MergeAsync(
-                retrying,
-                folders.Length == 0 ? null : [.. folders.Select(static folder => $"{folder.TrimEnd('/')}/{DatasetIndex.FileName}")],
-                overwrite,
-                cancellationToken).ConfigureAwait(false)
-            : await CopyAsync([root, .. folders], output, retrying, overwrite, parsed.GetValue(_workers) ?? 4, cancellationToken)
-                .ConfigureAwait(false);
-        Report(store.Location, merged, parsed.GetValue(_json));
+            ? await WriteIndexAsync(root, folders, overwrite, cancellationToken).ConfigureAwait(false)
+            : await ProgressDisplay.RunAsync(
+                Console,
+                "merge",
+                progress => DatasetMerger.MergeAsync(
+                    [root, .. folders], output, overwrite, parsed.GetValue(_workers) ?? 4, progress, cancellationToken),
+                "copied").ConfigureAwait(false);
+        Report(ObjectStoreLocation.WithoutSecrets(output ?? root), merged, parsed.GetValue(_json));
         return ExitCodes.Success;
     }
 
-    private async Task<DatasetIndex> CopyAsync(
-        string[] locations, string output, IObjectStore store, bool overwrite, int workers, CancellationToken cancellationToken)
+    private static async Task<DatasetIndex> WriteIndexAsync(
+        string root, string[] folders, bool overwrite, CancellationToken cancellationToken)
     {
-        var sources = await MergeSources.OpenAsync(locations, output, cancellationToken).ConfigureAwait(false);
-        await using var closing = sources.ConfigureAwait(false);
-        return await ProgressDisplay.RunAsync(
-            Console,
-            "merge",
-            progress => DatasetMerger.MergeAsync(sources.Parts, store, overwrite, workers, progress, cancellationToken),
-            "copied").ConfigureAwait(false);
+        var store = new RetryingObjectStore(ObjectStoreResolver.Default.Open(root));
+        await using var closing = store.ConfigureAwait(false);
+        return await IndexMerger.MergeAsync(
+            store,
+            folders.Length == 0 ? null : [.. folders.Select(static folder => $"{folder.TrimEnd('/')}/{DatasetIndex.FileName}")],
+            overwrite,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void Report(string location, DatasetIndex merged, bool asJson)

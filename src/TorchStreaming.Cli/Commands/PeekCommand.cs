@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Imaging;
 using TorchStreaming.Shards;

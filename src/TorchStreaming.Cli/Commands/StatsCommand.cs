@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.Globalization;
+using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using TorchStreaming.Caching;
+using TorchStreaming.Conversion;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming.Cli;

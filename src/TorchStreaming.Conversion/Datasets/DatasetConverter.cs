@@ -11,6 +11,30 @@ public static class DatasetConverter
 {
     /// <summary>Converts a dataset. While samples of one shard are carried over, the next shard is fetched and decompressed, and full
     /// shards are compressed and written. Composer's legacy format is read as well.</summary>
+    /// <param name="location">The folder or URL of the dataset to read, with its <c>index.json</c>.</param>
+    /// <param name="output">Where to write.</param>
+    /// <param name="options">What to write; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Hears how far the work is.</param>
+    /// <param name="cancellationToken">Ends the work; nothing stays of the output then.</param>
+    /// <returns>The index of the new dataset.</returns>
+    /// <exception cref="ArgumentException">The options are wrong or do not fit the dataset.</exception>
+    /// <exception cref="NotSupportedException">The format cannot hold the columns, or shards have different columns.</exception>
+    /// <exception cref="ShardFormatException">The dataset is damaged.</exception>
+    /// <exception cref="StorageException">There is no dataset, a file cannot be read or written, or the output has files already.</exception>
+    public static async Task<DatasetIndex> ConvertAsync(
+        string location,
+        DatasetOutput output,
+        DatasetConverterOptions? options = null,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var dataset = await DatasetLocation.OpenAsync(location, split: null, cancellationToken).ConfigureAwait(false);
+        await using var closing = dataset.ConfigureAwait(false);
+        return await ConvertAsync(dataset.Store, dataset.Directory, dataset.Index, output, options, progress, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Converts a dataset that is open.</summary>
     /// <param name="store">The directory of the dataset to read; not disposed.</param>
     /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
     /// <see langword="null"/>.</param>
@@ -24,7 +48,7 @@ public static class DatasetConverter
     /// <exception cref="NotSupportedException">The format cannot hold the columns, or shards have different columns.</exception>
     /// <exception cref="ShardFormatException">The dataset is damaged.</exception>
     /// <exception cref="StorageException">A file cannot be read or written, or the output has files already.</exception>
-    public static async Task<DatasetIndex> ConvertAsync(
+    internal static async Task<DatasetIndex> ConvertAsync(
         IObjectStore store,
         string? directory,
         DatasetIndex index,

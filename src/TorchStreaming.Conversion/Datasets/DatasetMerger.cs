@@ -12,6 +12,35 @@ namespace TorchStreaming.Conversion;
 public static class DatasetMerger
 {
     /// <summary>Merges.</summary>
+    /// <param name="locations">Folders or URLs, each of a dataset, in this order. One that is not below <paramref name="output"/> is copied to
+    /// a folder of its name.</param>
+    /// <param name="output">The folder or URL where the dataset comes to be.</param>
+    /// <param name="replace">Whether an index that is there already is replaced; otherwise it is refused.</param>
+    /// <param name="workers">How many files are copied at a time, 1 or more.</param>
+    /// <param name="progress">Hears how many samples are there, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the work. Files that were copied stay, without an index; the next attempt replaces
+    /// them.</param>
+    /// <returns>The index of the dataset.</returns>
+    /// <exception cref="ArgumentException">There is nothing to merge, or two datasets would get one folder.</exception>
+    /// <exception cref="ShardFormatException">One file belongs to two shards, or a file is not of the size that its index says.</exception>
+    /// <exception cref="StorageException">A store failed, a file does not exist, or the output has an index already.</exception>
+    public static async Task<DatasetIndex> MergeAsync(
+        IReadOnlyList<string> locations,
+        string output,
+        bool replace = false,
+        int workers = 4,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(locations);
+        var store = new RetryingObjectStore(ObjectStoreResolver.Default.Open(output));
+        await using var closing = store.ConfigureAwait(false);
+        var sources = await MergeSources.OpenAsync(locations, output, cancellationToken).ConfigureAwait(false);
+        await using var ending = sources.ConfigureAwait(false);
+        return await MergeAsync(sources.Parts, store, replace, workers, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Merges.</summary>
     /// <param name="parts">The datasets, in this order, each in a folder of its own.</param>
     /// <param name="output">Where the dataset comes to be; not disposed.</param>
     /// <param name="replace">Whether an index that is there already is replaced; otherwise it is refused.</param>
@@ -23,7 +52,7 @@ public static class DatasetMerger
     /// <exception cref="ArgumentException">There is nothing to merge, or two parts have one folder.</exception>
     /// <exception cref="ShardFormatException">One file belongs to two shards, or a file is not of the size that its index says.</exception>
     /// <exception cref="StorageException">A store failed, a file does not exist, or the output has an index already.</exception>
-    public static async Task<DatasetIndex> MergeAsync(
+    internal static async Task<DatasetIndex> MergeAsync(
         IReadOnlyList<DatasetPart> parts,
         IObjectStore output,
         bool replace = false,

@@ -9,4 +9,4 @@ namespace TorchStreaming.Conversion;
 /// <param name="Folder">Its folder in the output, with <c>/</c> between its parts.</param>
 /// <param name="Index">Its shards.</param>
 /// <param name="Source">Where its files are copied from; not disposed. <see langword="null"/> when they are in the folder already.</param>
-public sealed record DatasetPart(string Folder, DatasetIndex Index, IObjectStore? Source);
+internal sealed record DatasetPart(string Folder, DatasetIndex Index, IObjectStore? Source);

@@ -7,10 +7,30 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Conversion;
 
 /// <summary>Looks for everything that is wrong with a dataset: missing files, wrong sizes and hashes, damaged compression, samples whose
-/// offsets or values are unsound.</summary>
+/// offsets or values are wrong.</summary>
 public static class DatasetVerifier
 {
     /// <summary>Verifies a dataset.</summary>
+    /// <param name="location">The folder or URL of the dataset, with its <c>index.json</c>.</param>
+    /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Hears how far the work is, from any thread; samples of damaged shards count as skipped.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was found. Problems of files are part of it; they are not thrown.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is wrong.</exception>
+    /// <exception cref="ShardFormatException">The index is damaged.</exception>
+    /// <exception cref="StorageException">There is no index, or the directory cannot be listed at the moment.</exception>
+    public static async Task<DatasetVerification> VerifyAsync(
+        string location,
+        DatasetVerifierOptions? options = null,
+        IProgress<ConversionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var dataset = await DatasetLocation.OpenAsync(location, split: null, cancellationToken).ConfigureAwait(false);
+        await using var closing = dataset.ConfigureAwait(false);
+        return await VerifyAsync(dataset.Store, dataset.Directory, dataset.Index, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a dataset that is open.</summary>
     /// <param name="store">The dataset's directory; not disposed.</param>
     /// <param name="directory">The path of this directory if it is on this machine, so that files are read where they are; else
     /// <see langword="null"/>.</param>
@@ -21,7 +41,7 @@ public static class DatasetVerifier
     /// <returns>What was found. Problems of files are part of it; they are not thrown.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is wrong.</exception>
     /// <exception cref="StorageException">The directory cannot be listed at the moment.</exception>
-    public static async Task<DatasetVerification> VerifyAsync(
+    internal static async Task<DatasetVerification> VerifyAsync(
         IObjectStore store,
         string? directory,
         DatasetIndex index,

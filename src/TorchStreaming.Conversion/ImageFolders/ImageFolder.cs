@@ -30,7 +30,7 @@ public sealed class ImageFolder
     public ImmutableArray<string> Classes { get; }
 
     /// <summary>Gets the images, class by class.</summary>
-    public ImmutableArray<ImageFile> Images { get; }
+    internal ImmutableArray<ImageFile> Images { get; }
 
     /// <summary>Lists a folder.</summary>
     /// <param name="directory">The folder.</param>

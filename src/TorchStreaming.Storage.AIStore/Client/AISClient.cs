@@ -76,7 +76,7 @@ public sealed class AISClient
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The members.</returns>
     /// <exception cref="StorageException">The call failed.</exception>
-    public async ValueTask<AISClusterMap> GetClusterMapAsync(CancellationToken cancellationToken = default)
+    internal async ValueTask<AISClusterMap> GetClusterMapAsync(CancellationToken cancellationToken = default)
     {
         var request = new AISRequest(HttpMethod.Get, "/v1/daemon", "what=smap", "read the map of", Endpoint.Authority);
         return await ReadJsonAsync(request, AISClusterMap.Read, cancellationToken).ConfigureAwait(false);

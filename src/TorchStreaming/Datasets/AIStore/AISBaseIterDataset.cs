@@ -4,6 +4,7 @@ using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Streams;
 using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 

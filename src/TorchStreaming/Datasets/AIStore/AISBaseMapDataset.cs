@@ -3,6 +3,7 @@
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Streams;
 using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
+using TorchStreaming.Streams;
 using static TorchSharp.torch;
 
 namespace TorchStreaming;

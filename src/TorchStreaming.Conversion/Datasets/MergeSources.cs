@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TorchStreaming.Conversion;
 using TorchStreaming.Storage;
 
-namespace TorchStreaming.Cli;
+namespace TorchStreaming.Conversion;
 
-/// <summary>The datasets that a command line names to be merged, opened.</summary>
+/// <summary>The datasets of a merge, opened by their locations.</summary>
 internal sealed class MergeSources : IAsyncDisposable
 {
     private readonly List<DatasetLocation> _opened = [];

@@ -5,9 +5,9 @@ using TorchStreaming.Caching;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
-namespace TorchStreaming.Cli;
+namespace TorchStreaming.Conversion;
 
-/// <summary>The dataset that a command line names: its store and its index.</summary>
+/// <summary>A dataset that is looked at where it is: its store and its index.</summary>
 internal sealed class DatasetLocation : IAsyncDisposable
 {
     private static readonly ImmutableArray<string> IndexNames =
@@ -67,7 +67,7 @@ internal sealed class DatasetLocation : IAsyncDisposable
             throw new StorageException(
                 StorageErrorKind.NotFound,
                 exception.Location,
-                $"'{location}' has no index, but splits that do: name one with --split ({string.Join(", ", splits)}).",
+                $"'{location}' has no index, but splits that do: name one as the split, in the tool by --split ({string.Join(", ", splits)}).",
                 exception);
         }
         catch
