@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TorchStreaming.Conversion;
 using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
 
 namespace TorchStreaming.Benchmarks.Storage;
 

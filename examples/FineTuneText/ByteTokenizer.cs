@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
+using TorchStreaming;
 using TorchStreaming.Transforms;
 
 namespace FineTuneText;

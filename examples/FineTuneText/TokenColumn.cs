@@ -2,6 +2,7 @@
 
 using System.Runtime.InteropServices;
 using System.Text;
+using TorchStreaming;
 using TorchStreaming.Transforms;
 
 namespace FineTuneText;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using TorchStreaming;
 using TorchStreaming.Loading;
 
 namespace ImageNetTraining;

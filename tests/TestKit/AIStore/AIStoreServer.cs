@@ -57,7 +57,7 @@ public sealed class AIStoreServer : IAsyncDisposable
     public bool IsStarting { get; set; }
 
     /// <summary>Gets the map of the cluster.</summary>
-    public AISClusterMap Map => new(
+    internal AISClusterMap Map => new(
         Interlocked.Read(ref _mapVersion),
         "mKj2b0WzQ",
         [NodeOf(_proxy)],

@@ -6,7 +6,7 @@ namespace TorchStreaming.TestKit;
 
 /// <summary>Gives <see cref="PngReader"/> to the engine as an image decoder, for golden tests that must not depend on a native
 /// library.</summary>
-public sealed class PngReaderDecoder : IImageDecoder
+internal sealed class PngReaderDecoder : IImageDecoder
 {
     /// <summary>Gets decoders of which this one is the only one.</summary>
     public static ImageDecoders Only { get; } = new([new Factory()]);

@@ -5,7 +5,7 @@ using TorchStreaming.Imaging;
 namespace TorchStreaming.TestKit;
 
 /// <summary>Images made by a formula, the same on every machine.</summary>
-public static class TestImages
+internal static class TestImages
 {
     /// <summary>Makes R, G, B bytes: smooth waves with some noise on top.</summary>
     public static byte[] MakeRgb(int width, int height, int seed = 1)

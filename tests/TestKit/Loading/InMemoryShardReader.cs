@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.TestKit;
 
 /// <summary>A shard whose samples are a 64-bit id and a text of as many bytes as the id modulo 7, made when the shard is.</summary>
-public sealed class InMemoryShardReader : ShardReader
+internal sealed class InMemoryShardReader : ShardReader
 {
     /// <summary>The columns of all such shards.</summary>
     public static readonly ShardSchema IdAndText = new("mds", [new ShardColumn("id", "int64", 8), new ShardColumn("text", "bytes", null)]);

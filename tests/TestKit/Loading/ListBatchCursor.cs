@@ -5,7 +5,7 @@ using TorchStreaming.Ordering;
 namespace TorchStreaming.TestKit;
 
 /// <summary>Walks batches that the test has written down.</summary>
-public sealed class ListBatchCursor(IEnumerable<long[]> batches) : BatchCursor
+internal sealed class ListBatchCursor(IEnumerable<long[]> batches) : BatchCursor
 {
     private readonly IEnumerator<long[]> _batches = batches.GetEnumerator();
 

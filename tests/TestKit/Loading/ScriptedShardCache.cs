@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.TestKit;
 
 /// <summary>A cache over shards in memory that answers when the test says so and counts what it leases.</summary>
-public sealed class ScriptedShardCache : IShardCache
+internal sealed class ScriptedShardCache : IShardCache
 {
     private readonly Lock _lock = new();
     private readonly InMemoryShardReader[] _readers;

@@ -6,7 +6,7 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming.TestKit;
 
 /// <summary>Counts the blocks that are given out and not freed.</summary>
-public sealed class TrackingBatchAllocator : IBatchAllocator
+internal sealed class TrackingBatchAllocator : IBatchAllocator
 {
     private int _allocations;
     private int _open;

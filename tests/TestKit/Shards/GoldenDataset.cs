@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming.TestKit;
 
 /// <summary>A recorded dataset: the files that the reference library wrote and what it read from them.</summary>
-public sealed class GoldenDataset
+internal sealed class GoldenDataset
 {
     private GoldenDataset(string folder, JsonElement expected)
     {

@@ -7,10 +7,10 @@ using Xunit;
 namespace TorchStreaming.TestKit;
 
 /// <summary>A member of a tar as it was read.</summary>
-public sealed record TarContent(string Name, TarMemberKind Kind, string Content, long Start, long ContentOffset);
+internal sealed record TarContent(string Name, TarMemberKind Kind, string Content, long Start, long ContentOffset);
 
 /// <summary>Reads whole tars.</summary>
-public static class TarContents
+internal static class TarContents
 {
     /// <summary>Reads a tar from memory through the file reader and the stream reader, and sees that they agree, in failure too.</summary>
     /// <param name="tar">The tar.</param>

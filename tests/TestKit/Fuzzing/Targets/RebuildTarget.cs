@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Conversion;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.TestKit;

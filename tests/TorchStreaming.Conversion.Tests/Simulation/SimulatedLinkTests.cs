@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Conversion;
 using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
 
 namespace TorchStreaming.Tests.Simulation;
 

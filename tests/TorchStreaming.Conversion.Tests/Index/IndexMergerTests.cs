@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
+using TorchStreaming.Conversion;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 using TorchStreaming.TestKit;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Conversion;
 using TorchStreaming.Loading;
-using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
 
 namespace TorchStreaming.Tests.Simulation;
 

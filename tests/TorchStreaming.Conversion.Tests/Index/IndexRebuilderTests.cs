@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text;
+using TorchStreaming.Conversion;
 using TorchStreaming.Shards;
 using TorchStreaming.TestKit;
 

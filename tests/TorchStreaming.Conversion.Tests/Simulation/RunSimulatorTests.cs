@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
-using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 
 namespace TorchStreaming.Tests.Simulation;
 
