@@ -7,9 +7,6 @@
 // A walk through TorchStreaming: dotnet run examples/walkthrough.cs
 
 using TorchStreaming;
-using TorchStreaming.Imaging;
-using TorchStreaming.Loading;
-using TorchStreaming.Transforms;
 
 // ## Write a dataset
 // Sixty little images with a label, in shards of 8 KiB. The index is written last: a dataset is either whole or not there.

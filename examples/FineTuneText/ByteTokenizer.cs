@@ -2,7 +2,6 @@
 
 using System.Text;
 using TorchStreaming;
-using TorchStreaming.Transforms;
 
 namespace FineTuneText;
 

@@ -2,8 +2,6 @@
 
 using System.Globalization;
 using TorchStreaming;
-using TorchStreaming.Loading;
-using TorchStreaming.Transforms;
 
 namespace FineTuneText;
 

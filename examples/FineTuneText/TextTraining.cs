@@ -4,7 +4,6 @@ using System.Globalization;
 using TorchSharp;
 using TorchStreaming.Examples;
 using TorchStreaming;
-using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
 namespace FineTuneText;

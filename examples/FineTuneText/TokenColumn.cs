@@ -3,7 +3,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using TorchStreaming;
-using TorchStreaming.Transforms;
 
 namespace FineTuneText;
 

@@ -2,7 +2,6 @@
 
 using System.Diagnostics;
 using TorchStreaming;
-using TorchStreaming.Loading;
 
 namespace ImageNetTraining;
 

@@ -4,7 +4,6 @@ using TorchSharp;
 using TorchSharp.Modules;
 using TorchStreaming;
 using TorchStreaming.Examples;
-using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
 namespace ImageNetTraining;

@@ -5,10 +5,6 @@ using System.Globalization;
 using System.Reflection;
 using TorchStreaming;
 using TorchStreaming.Conversion;
-using TorchStreaming.Imaging;
-using TorchStreaming.Loading;
-using TorchStreaming.Shards;
-using TorchStreaming.Transforms;
 
 namespace ImageNetTraining;
 
@@ -85,7 +81,7 @@ internal sealed class SyntheticRun
         Console.WriteLine($"Made {made.Images} images of {made.Classes.Length} classes, {new ByteSize(made.Bytes)}, in {clock.Elapsed.TotalSeconds:F1} s.");
 
         clock.Restart();
-        var compression = CompressionScheme.Parse("zstd");
+        var compression = "zstd";
         foreach (var split in ImageFolder.ScanSplits(_images, [SyntheticImageFolder.TrainingSplit, SyntheticImageFolder.ValidationSplit], cancellationToken))
         {
             var target = Path.Combine(_options.Data, Path.GetFileName(split.Directory));
@@ -172,14 +168,9 @@ internal sealed class SyntheticRun
     {
         using var data = TrainingData.Open(_options, SyntheticImageFolder.TrainingSplit, shuffle: true);
         var lines = new List<string>();
-        var ids = new long[_options.BatchSize];
         for (var epoch = 0; epoch < EpochCount; epoch++)
         {
-            var cursor = data.BeginEpoch(workers: _options.Workers).OpenCursor();
-            while (cursor.ReadBatch(ids) is > 0 and var count)
-            {
-                lines.Add(string.Join(' ', ids.Take(count)));
-            }
+            lines.AddRange(data.BeginEpoch(workers: _options.Workers).ReadBatches().Select(static ids => string.Join(' ', ids)));
         }
 
         return [.. lines];

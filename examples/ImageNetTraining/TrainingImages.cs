@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming;
-using TorchStreaming.Transforms;
 
 namespace ImageNetTraining;
 

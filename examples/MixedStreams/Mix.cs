@@ -2,8 +2,6 @@
 
 using System.Globalization;
 using TorchStreaming;
-using TorchStreaming.Loading;
-using TorchStreaming.Transforms;
 
 namespace MixedStreams;
 
@@ -38,7 +36,7 @@ internal static class Mix
 
         for (var i = 0; i < streams.Count; i++)
         {
-            Require(epochs[0, i] == dataset.Weights.Choose[i] && epochs[1, i] == epochs[0, i], $"{names[i]} does not have its share");
+            Require(epochs[0, i] == dataset.StreamEpochSizes[i] && epochs[1, i] == epochs[0, i], $"{names[i]} does not have its share");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {names[i],-6} {dataset.Indexes[i].SampleCount,5} samples: {epochs[0, i],5} an epoch, {100.0 * epochs[0, i] / dataset.EpochSize,5:0.0} %; "

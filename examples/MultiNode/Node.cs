@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming;
-using TorchStreaming.Loading;
-using TorchStreaming.Transforms;
 
 namespace MultiNode;
 

@@ -86,6 +86,6 @@ internal static class Rehearsal
             await writer.WriteRowAsync();
         }
 
-        return (await writer.CompleteAsync()).Shards.Length;
+        return (await writer.CompleteAsync()).ShardCount;
     }
 }

@@ -12,7 +12,7 @@ var folder = Directory.CreateTempSubdirectory("torchstreaming-aot-").FullName;
 try
 {
     var columns = new Dictionary<string, string> { ["id"] = "int", ["text"] = "str", ["point"] = "ndarray:float32:2", ["notes"] = "json" };
-    var options = new DatasetWriterOptions { Compression = CompressionScheme.Parse("gz"), Hashes = ["sha1", "xxh64"], SizeLimit = ByteSize.KiB(16) };
+    var options = new DatasetWriterOptions { Compression = "gz", Hashes = ["sha1", "xxh64"], SizeLimit = ByteSize.KiB(16) };
     await using (var writer = await MdsWriter.CreateAsync(folder, columns, options))
     {
         for (var id = 0; id < Samples; id++)

@@ -20,7 +20,7 @@ internal sealed class EnWikiExamples : RawSource
         : base(location) => _files = files;
 
     /// <inheritdoc/>
-    public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with { Compression = CompressionScheme.Parse("zstd:7") };
+    public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with { Compression = "zstd:7" };
 
     /// <inheritdoc/>
     internal override ImmutableArray<ShardColumn> Columns { get; } =

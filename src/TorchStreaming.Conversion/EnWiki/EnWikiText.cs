@@ -22,7 +22,7 @@ internal sealed partial class EnWikiText : RawSource
     /// <inheritdoc/>
     public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with
     {
-        Compression = CompressionScheme.Parse("zstd:7"),
+        Compression = "zstd:7",
         SizeLimit = ByteSize.MiB(32),
     };
 

@@ -56,13 +56,13 @@ internal sealed class ConversionShard
     /// <exception cref="StorageException">A file cannot be written.</exception>
     public ShardInfo Write(string directory, int number)
     {
-        var writer = new ShardFileWriter(OutputDirectory.Continue(directory), _options.Compression, _options.Hashes);
+        var writer = new ShardFileWriter(OutputDirectory.Continue(directory), _options.CompressionScheme, _options.Hashes);
         return new ShardInfo
         {
             Schema = _form.Schema,
             SampleCount = Count,
             Files = [.. _form.LayOut(_buffer, number).Select(file => Write(writer, file, directory))],
-            Compression = _options.Compression?.ToString(),
+            Compression = _options.Compression,
             Hashes = _options.Hashes,
             SizeLimit = _limit,
         };

@@ -14,7 +14,7 @@ internal sealed class MdsForm : ShardForm
     public MdsForm(ImmutableArray<ShardColumn> columns, RawConverterOptions options, ImmutableArray<string> hashes)
         : base(new ShardSchema(ShardFormats.Mds, columns)) => _layout = new MdsShardLayout(Schema, new DatasetWriterOptions
         {
-            Compression = options.Compression,
+            CompressionScheme = options.CompressionScheme,
             Hashes = hashes,
             SizeLimit = options.SizeLimit,
         });

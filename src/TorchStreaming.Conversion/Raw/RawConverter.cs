@@ -66,7 +66,7 @@ public sealed class RawConverter : IDisposable
             ShardHashes.Create(name).Dispose();
         }
 
-        _ = options.Compression?.Codec;
+        _ = options.CompressionScheme?.Codec;
         var output = Path.GetFullPath(directory);
         var plan = new ConversionPlan(source, options);
         return new RawConverter(plan, output, ConversionOutput.Prepare(output, plan));

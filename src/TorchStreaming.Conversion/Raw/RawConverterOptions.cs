@@ -19,10 +19,19 @@ public record RawConverterOptions
     /// written.</remarks>
     public string Format { get; init; } = ShardFormats.Mds;
 
-    /// <summary>Gets the compression of the shards.</summary>
+    /// <summary>Gets the compression of the shards: a family (<c>br</c>, <c>bz2</c>, <c>gz</c>, <c>snappy</c> or <c>zstd</c>) and, for most,
+    /// a level, as in <c>zstd:7</c>.</summary>
     /// <value>The default is <see langword="null"/>: none.</value>
+    /// <exception cref="ArgumentException">There is no such compression.</exception>
     /// <remarks>Mirrors <c>streaming.MDSWriter(compression=…)</c>.</remarks>
-    public CompressionScheme? Compression { get; init; }
+    public string? Compression
+    {
+        get => CompressionScheme?.ToString();
+        init => CompressionScheme = value is null ? null : CompressionScheme.Parse(value);
+    }
+
+    /// <summary>Gets <see cref="Compression"/>, understood.</summary>
+    internal CompressionScheme? CompressionScheme { get; init; }
 
     /// <summary>Gets the names of the hashes to record, in any order.</summary>
     /// <value>The default is <c>sha1</c> and <c>xxh64</c>, as upstream's converter has it.</value>

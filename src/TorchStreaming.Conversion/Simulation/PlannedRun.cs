@@ -7,7 +7,7 @@ namespace TorchStreaming.Conversion;
 /// <summary>A run whose order has been read, which takes most of a simulation's time, so that the same epoch can be simulated with several
 /// links, caches and look-aheads.</summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class PlannedRun
+internal sealed class PlannedRun
 {
     private readonly TrainingRun _run;
     private readonly NodeSchedule[] _nodes;

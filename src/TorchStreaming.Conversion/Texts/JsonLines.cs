@@ -45,7 +45,7 @@ internal sealed class JsonLines : RawSource
     /// <inheritdoc/>
     public override RawConverterOptions DefaultOptions => RawConverterOptions.Default with
     {
-        Compression = CompressionScheme.Parse("zstd:7"),
+        Compression = "zstd:7",
         SizeLimit = ByteSize.MiB(128),
     };
 

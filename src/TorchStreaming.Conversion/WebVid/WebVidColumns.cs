@@ -32,7 +32,7 @@ internal static class WebVidColumns
     /// <summary>Gets how upstream writes shards without the videos.</summary>
     public static RawConverterOptions OutsideOptions { get; } = RawConverterOptions.Default with
     {
-        Compression = CompressionScheme.Parse("zstd:16"),
+        Compression = "zstd:16",
         Hashes = ["sha1", "xxh3_64"],
         SizeLimit = ByteSize.MiB(32),
     };

@@ -77,6 +77,10 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <summary>Gets the map from samples to shards.</summary>
     internal Spanner Spanner => _shards.Spanner;
 
+    /// <summary>Gets how many samples each stream gives to an epoch, in the order of the streams.</summary>
+    /// <remarks>Mirrors <c>Stream.choose</c> once a dataset is made.</remarks>
+    public ImmutableArray<long> StreamEpochSizes => _order.Weights.Choose;
+
     /// <summary>Gets what each stream contributes to an epoch.</summary>
     internal StreamWeights Weights => _order.Weights;
 

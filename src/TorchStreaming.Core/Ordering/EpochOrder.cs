@@ -41,6 +41,18 @@ public sealed class EpochOrder
     /// <summary>Gets the number of samples that this rank has left.</summary>
     public long SampleCount => _plan.SampleCount;
 
+    /// <summary>Goes through the rank's batches in the order in which its training loop sees them.</summary>
+    /// <returns>The sample ids of one batch after the other.</returns>
+    public IEnumerable<long[]> ReadBatches()
+    {
+        var cursor = OpenCursor();
+        var ids = new long[_request.Options.BatchSize];
+        while (cursor.ReadBatch(ids) is > 0 and var count)
+        {
+            yield return ids[..count];
+        }
+    }
+
     /// <summary>Finds what the user may not expect of this order.</summary>
     internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
 

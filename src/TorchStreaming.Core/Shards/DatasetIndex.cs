@@ -45,6 +45,9 @@ public sealed class DatasetIndex : INotebookView
     /// <summary>Gets the shards, in order.</summary>
     internal ShardList Shards { get; }
 
+    /// <summary>Gets the number of shards.</summary>
+    public int ShardCount => Shards.Length;
+
     /// <summary>Gets the number of samples of all shards; may be 0.</summary>
     public long SampleCount { get; }
 

@@ -9,7 +9,7 @@ namespace TorchStreaming.Storage;
 /// <remarks>Thread-safe. Mirrors <c>streaming.base.storage.CloudDownloader.get</c>.</remarks>
 public sealed class ObjectStoreResolver
 {
-    private readonly ConcurrentDictionary<string, ObjectStoreFactory> _factories = new(StringComparer.OrdinalIgnoreCase)
+    private readonly ConcurrentDictionary<string, Func<string, ObjectStoreOptions, IObjectStore>> _factories = new(StringComparer.OrdinalIgnoreCase)
     {
         ["file"] = static (location, _) => new LocalObjectStore(GetFilePath(location)),
         ["http"] = CreateHttp,
@@ -17,7 +17,7 @@ public sealed class ObjectStoreResolver
         ["hf"] = static (location, options) => new HuggingFaceObjectStore(location, options.HuggingFace),
     };
 
-    private readonly ConcurrentDictionary<string, (Func<string, bool> Takes, ObjectStoreFactory Factory)> _exceptions =
+    private readonly ConcurrentDictionary<string, (Func<string, bool> Takes, Func<string, ObjectStoreOptions, IObjectStore> Factory)> _exceptions =
         new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
@@ -25,9 +25,10 @@ public sealed class ObjectStoreResolver
 
     /// <summary>Adds a scheme, or replaces how it is opened.</summary>
     /// <param name="scheme">The scheme without <c>://</c>, two characters or more; case does not matter.</param>
-    /// <param name="factory">Makes the stores.</param>
+    /// <param name="factory">Makes the store, which the caller disposes, for a location as the user gave it, secrets included. It does no
+    /// I/O.</param>
     /// <exception cref="ArgumentException">It is not such a scheme.</exception>
-    public void Register(string scheme, ObjectStoreFactory factory)
+    public void Register(string scheme, Func<string, ObjectStoreOptions, IObjectStore> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         if (ObjectStoreLocation.GetScheme($"{scheme}://") is null)
@@ -67,14 +68,14 @@ public sealed class ObjectStoreResolver
     /// <param name="scheme">The scheme.</param>
     /// <param name="takes">Says of a location whether it is one of them.</param>
     /// <param name="factory">Makes their stores.</param>
-    internal void RegisterWhere(string scheme, Func<string, bool> takes, ObjectStoreFactory factory) =>
+    internal void RegisterWhere(string scheme, Func<string, bool> takes, Func<string, ObjectStoreOptions, IObjectStore> factory) =>
         _exceptions[scheme] = (takes, factory);
 
     /// <summary>Adds a scheme that nothing opens yet.</summary>
-    internal void RegisterWhereMissing(string scheme, ObjectStoreFactory factory) => _factories.TryAdd(scheme, factory);
+    internal void RegisterWhereMissing(string scheme, Func<string, ObjectStoreOptions, IObjectStore> factory) => _factories.TryAdd(scheme, factory);
 
     /// <summary>Opens a scheme's locations but for those that <see cref="RegisterWhere"/> takes.</summary>
-    internal void RegisterOtherwise(string scheme, ObjectStoreFactory factory) => _factories[scheme] = factory;
+    internal void RegisterOtherwise(string scheme, Func<string, ObjectStoreOptions, IObjectStore> factory) => _factories[scheme] = factory;
 
     private static HttpObjectStore CreateHttp(string location, ObjectStoreOptions options) =>
         Uri.TryCreate(location, UriKind.Absolute, out var root)

@@ -4,7 +4,7 @@ using TorchStreaming;
 using TorchStreaming.Shards;
 
 var columns = new Dictionary<string, string> { ["id"] = "int", ["text"] = "str" };
-await using (var writer = await MdsWriter.CreateAsync("data", columns, new DatasetWriterOptions { Compression = CompressionScheme.Parse("gz"), Hashes = ["xxh64"] }))
+await using (var writer = await MdsWriter.CreateAsync("data", columns, new DatasetWriterOptions { Compression = "gz", Hashes = ["xxh64"] }))
 {
     for (var id = 0; id < 100; id++)
     {

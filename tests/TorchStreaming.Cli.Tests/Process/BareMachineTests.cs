@@ -49,7 +49,7 @@ public sealed class BareMachineTests : IDisposable
     {
         var data = _directory.Combine("data");
         var columns = new Dictionary<string, string> { ["jpeg"] = "jpeg", ["png"] = "png", ["webp"] = "bytes" };
-        await using (var writer = await MdsWriter.CreateAsync(data, columns, new() { Compression = Shards.CompressionScheme.Parse("zstd:7") }))
+        await using (var writer = await MdsWriter.CreateAsync(data, columns, new() { Compression = "zstd:7" }))
         {
             using var bitmap = new SKBitmap(20, 10);
             bitmap.Erase(SKColors.Teal);

@@ -28,7 +28,7 @@ public sealed class DatasetConverterTests : IDisposable
                 Workers = workers,
                 Writer = new DatasetWriterOptions
                 {
-                    Compression = CompressionScheme.Parse("gz"),
+                    Compression = "gz",
                     Hashes = ["xxh64"],
                     SizeLimit = ByteSize.Parse("1kb"),
                     MaxConcurrentShards = workers,

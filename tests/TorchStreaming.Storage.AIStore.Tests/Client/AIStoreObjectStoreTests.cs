@@ -35,9 +35,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
     [InlineData("ais://%40uuid%23ns/data/a", "ais://%40uuid%23ns/data/a")]
     public async Task Open_AddressOfABucket_GivesItsStore(string location, string shown)
     {
-        var options = new ObjectStoreOptions { AIStore = _server.ClientOptions };
-
-        await using var store = new ObjectStoreResolver().Open(location, options);
+        await using var store = new ObjectStoreResolver().AddAIStore(_server.ClientOptions).Open(location);
 
         Assert.IsType<AIStoreObjectStore>(store);
         Assert.Equal(shown, store.Location);

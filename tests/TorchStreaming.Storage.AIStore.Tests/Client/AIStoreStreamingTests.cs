@@ -12,7 +12,7 @@ public sealed class AIStoreStreamingTests : AISClusterFixture
     public async Task Epoch_OfAnMdsDataSetInACluster_SurvivesFaults()
     {
         using var folder = new TemporaryDirectory();
-        var stores = new ObjectStoreOptions { AIStore = Options };
+        var stores = new ObjectStoreResolver().AddAIStore(Options);
         await using (var output = new AIStoreObjectStore("ais://imagenet/set", Options))
         {
             foreach (var file in Directory.GetFiles(GoldenFolder))
@@ -28,7 +28,7 @@ public sealed class AIStoreStreamingTests : AISClusterFixture
         await using var dataset = await StreamingDataset.OpenAsync("ais://imagenet/set", new StreamingDatasetOptions
         {
             Local = Path.Combine(folder.Path, "cache"),
-            StoreOptions = stores,
+            Stores = stores,
             TimeProvider = Time,
             DownloadRetry = 4,
         });

@@ -106,7 +106,7 @@ public sealed class ClusterTarTests : AISClusterFixture
 
     private void Put(string name, TarBytes tar) => Server.Contents.Put("imagenet", name, tar.ToArray());
 
-    private ObjectStoreOptions Stores => new() { AIStore = Options, TimeProvider = Time };
+    private ObjectStoreResolver Stores => new ObjectStoreResolver().AddAIStore(Options);
 
     private async Task<List<string>> ReadShardsAsync(TarKeyRule rule)
     {
@@ -119,7 +119,7 @@ public sealed class ClusterTarTests : AISClusterFixture
     {
         var options = new TarStreamOptions
         {
-            Tars = tars, World = World.Single, StoreOptions = Stores, Retry = new RetryPolicy { Attempts = 5 },
+            Tars = tars, World = World.Single, Stores = Stores, Retry = new RetryPolicy { Attempts = 5 },
         };
         await using var stream = await TarStream.OpenAsync("ais://imagenet", options);
         var samples = new List<string>();
@@ -177,7 +177,7 @@ public sealed class ClusterTarTests : AISClusterFixture
             Shuffle = true,
             NumCanonicalNodes = 4,
             World = world,
-            StoreOptions = Stores,
+            Stores = Stores,
             TimeProvider = Time,
             DownloadRetry = 4,
         });

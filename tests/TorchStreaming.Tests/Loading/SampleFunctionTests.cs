@@ -88,7 +88,7 @@ public sealed class SampleFunctionTests : IDisposable
                 _folder.Open(shuffle: false),
                 (sample, context) => context.SampleId == 17 ? throw new FormatException() : NumbersOf(sample, context)),
             numWorkers: 2,
-            errorPolicy: TorchStreaming.Loading.SampleErrorPolicy.Skip,
+            errorPolicy: SampleErrorPolicy.Skip,
             maxSkippedFraction: 0.1))
         {
             var batches = Images.Take(loader);

@@ -10,5 +10,5 @@ namespace TorchStreaming;
 /// <param name="DownloadedBytes">How many bytes were downloaded.</param>
 /// <param name="ResumedBytes">How many bytes an earlier, broken download had left and were not downloaded again.</param>
 /// <param name="Evictions">How many files were deleted to hold the limit.</param>
-public readonly record struct ExtraFileStatistics(
+internal readonly record struct ExtraFileStatistics(
     long Hits, long DownloadedFiles, long DownloadedBytes, long ResumedBytes, long Evictions);

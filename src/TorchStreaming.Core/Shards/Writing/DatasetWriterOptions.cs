@@ -8,10 +8,19 @@ namespace TorchStreaming;
 /// <summary>How a dataset is written.</summary>
 public sealed record DatasetWriterOptions
 {
-    /// <summary>Gets the compression of the shards.</summary>
+    /// <summary>Gets the compression of the shards: a family (<c>br</c>, <c>bz2</c>, <c>gz</c>, <c>snappy</c> or <c>zstd</c>) and, for most,
+    /// a level, as in <c>zstd:7</c>.</summary>
     /// <value>The default is <see langword="null"/>: none.</value>
+    /// <exception cref="ArgumentException">There is no such compression.</exception>
     /// <remarks>Mirrors <c>streaming.MDSWriter(compression=…)</c>.</remarks>
-    public CompressionScheme? Compression { get; init; }
+    public string? Compression
+    {
+        get => CompressionScheme?.ToString();
+        init => CompressionScheme = value is null ? null : CompressionScheme.Parse(value);
+    }
+
+    /// <summary>Gets <see cref="Compression"/>, understood.</summary>
+    internal CompressionScheme? CompressionScheme { get; init; }
 
     /// <summary>Gets the hashes that the index records of every file, sorted by name; see <see cref="ShardHashes.Names"/>.</summary>
     /// <value>The default is none.</value>

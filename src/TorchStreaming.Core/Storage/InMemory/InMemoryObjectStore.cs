@@ -8,7 +8,7 @@ namespace TorchStreaming.Storage;
 
 /// <summary>Objects in memory, for tests and for data that is made on the fly.</summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class InMemoryObjectStore : IObjectStore
+internal sealed class InMemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, Entry> _objects = new(StringComparer.Ordinal);
     private readonly TimeProvider _timeProvider;

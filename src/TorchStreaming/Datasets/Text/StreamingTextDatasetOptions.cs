@@ -16,9 +16,9 @@ public sealed record StreamingTextDatasetOptions : NamedDatasetOptions
     public required int MaxSeqLen { get; init; }
 
     /// <summary>Gets what to do with texts that are too long.</summary>
-    /// <value>The default is <see cref="TextGrouping.Truncate"/>.</value>
+    /// <value>The default is <c>truncate</c>, which is all that upstream knows: the tokens in excess are dropped.</value>
     /// <remarks>Mirrors <c>group_method</c>.</remarks>
-    public TextGrouping GroupMethod { get; init; } = TextGrouping.Truncate;
+    public string GroupMethod { get; init; } = "truncate";
 
     /// <summary>Gets the token that texts that are too short are padded with.</summary>
     /// <value>The default is 0. MosaicML Streaming takes the tokenizer's padding token, or its end-of-text token where it has none.</value>

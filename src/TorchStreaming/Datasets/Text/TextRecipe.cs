@@ -8,7 +8,7 @@ namespace TorchStreaming.Datasets;
 internal static class TextRecipe
 {
     public static BatchRecipe Create(StreamingTextDatasetOptions options) =>
-        options.GroupMethod == TextGrouping.Truncate
+        options.GroupMethod == "truncate"
             ? new ColumnRecipe(new TokenizedText("text", options.Tokenizer, options.MaxSeqLen, options.PaddingToken))
             : throw new ArgumentOutOfRangeException(nameof(options), options.GroupMethod, "There is no such way to group texts.");
 }

@@ -217,16 +217,16 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
             _server.Contents.Put("data", $"train-{tar}.tar", SmallTars.Make(7 * tar, 7));
         }
 
-        var stores = new ObjectStoreOptions { AIStore = _server.ClientOptions };
+        var stores = new ObjectStoreResolver().AddAIStore(_server.ClientOptions);
         var tars = new TarOptions { KeyRule = rule };
         var text = rule == TarKeyRule.AIStore ? "TXT" : "txt";
         using var folder = new TemporaryDirectory();
         using var reader = new AISShardReader(new() { Sources = [Bucket], KeyRule = rule });
         await using var sequential = await TarStream.OpenAsync(
-            "ais://data", new() { Tars = tars, World = World.Single, StoreOptions = stores });
+            "ais://data", new() { Tars = tars, World = World.Single, Stores = stores });
         await using var indexed = await StreamingDataset.OpenAsync(
             [new DataStream { Remote = "ais://data/train-{0..2}.tar", Local = folder.Path, Tars = tars }],
-            new() { World = World.Single, StoreOptions = stores });
+            new() { World = World.Single, Stores = stores });
 
         var expected = reader.ReadEpoch().Select(sample => (sample.Key, Text(sample.Fields["id"]), Text(sample.Fields[text]))).ToList();
         var inOrder = new List<(string, string, string)>();
