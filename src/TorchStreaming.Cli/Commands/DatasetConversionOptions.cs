@@ -55,7 +55,7 @@ internal sealed class DatasetConversionOptions
         var sourceLimit = first is null || isLegacy ? usual.SizeLimit : first.SizeLimit is { } bytes ? new ByteSize(bytes) : null;
         return usual with
         {
-            Compression = parsed.GetResult(_compression) is null ? sourceCompression : parsed.GetValue(_compression).FirstOrDefault(),
+            CompressionScheme = parsed.GetResult(_compression) is null ? sourceCompression : parsed.GetValue(_compression).FirstOrDefault(),
             Hashes = parsed.GetResult(_hashes) is null
                 ? first?.Hashes ?? []
                 : [.. parsed.GetValue(_hashes).Distinct().Order(StringComparer.Ordinal)],

@@ -90,7 +90,7 @@ internal sealed class RawConversionOptions
         where T : RawConverterOptions => defaults with
     {
         Format = parsed.GetRequiredValue(_format),
-        Compression = parsed.GetResult(_compression) is null ? defaults.Compression : parsed.GetValue(_compression).FirstOrDefault(),
+        CompressionScheme = parsed.GetResult(_compression) is null ? defaults.CompressionScheme : parsed.GetValue(_compression).FirstOrDefault(),
         Hashes = parsed.GetResult(_hashes) is null ? defaults.Hashes : parsed.GetValue(_hashes),
         SizeLimit = parsed.GetResult(_sizeLimit) is null ? defaults.SizeLimit : parsed.GetValue(_sizeLimit),
         ShuffleSeed = parsed.GetResult(_shuffleSeed) is null ? defaults.ShuffleSeed : parsed.GetValue(_shuffleSeed),

@@ -6,7 +6,7 @@ namespace TorchStreaming;
 
 /// <summary>A column of a sample cannot be decoded or transformed. Thrown by transform workers, which do not know the place; the loader
 /// turns it into a <see cref="SampleDecodeException"/> with shard, sample and <see cref="Column"/>.</summary>
-public sealed class ColumnException : TorchStreamingException
+internal sealed class ColumnException : TorchStreamingException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="column">The sample's column.</param>

@@ -56,7 +56,7 @@ public sealed class CombinedTransform : SampleTransform
     }
 
     /// <inheritdoc/>
-    public override SampleTransformWorker CreateWorker() => new Worker(_parts);
+    internal override SampleTransformWorker CreateWorker() => new Worker(_parts);
 
     private sealed class Worker : SampleTransformWorker
     {

@@ -5,7 +5,7 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming;
 
 /// <summary>The memory of a batch that is being filled. Rows are independent: any thread may fill any row, one thread a row.</summary>
-public interface IBatchSlot
+internal interface IBatchSlot
 {
     /// <summary>Gets the memory of one row of a dense column, to be filled completely.</summary>
     /// <param name="column">The column's place among the transform's columns.</param>

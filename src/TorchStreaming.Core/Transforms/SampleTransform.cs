@@ -20,5 +20,5 @@ public abstract class SampleTransform
 
     /// <summary>Makes a worker with scratch memory and decoders of its own.</summary>
     /// <returns>The worker, used by one thread at a time and disposed by the caller.</returns>
-    public abstract SampleTransformWorker CreateWorker();
+    internal abstract SampleTransformWorker CreateWorker();
 }

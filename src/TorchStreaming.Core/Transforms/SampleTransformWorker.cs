@@ -6,7 +6,7 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming;
 
 /// <summary>Turns samples into rows of a batch, in place. One thread at a time.</summary>
-public abstract class SampleTransformWorker : IDisposable
+internal abstract class SampleTransformWorker : IDisposable
 {
     /// <summary>Fills one row of a batch.</summary>
     /// <param name="sample">The encoded sample.</param>

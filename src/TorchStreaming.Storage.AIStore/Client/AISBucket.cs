@@ -21,7 +21,7 @@ public sealed class AISBucket : AISSource, IEquatable<AISBucket>
     public string Name => Identity.Name;
 
     /// <summary>Gets what identifies the bucket.</summary>
-    public AISBucketName Identity { get; }
+    internal AISBucketName Identity { get; }
 
     internal AISObjectCalls Calls { get; }
 

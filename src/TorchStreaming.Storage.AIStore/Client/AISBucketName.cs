@@ -6,7 +6,7 @@ namespace TorchStreaming.Storage;
 /// <param name="Name">The name, 1 to 64 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
 /// <param name="Provider">AIStore's name of the backend: <c>ais</c>, <c>aws</c>, <c>gcp</c>, <c>azure</c> or <c>oci</c>.</param>
 /// <param name="Namespace">The namespace.</param>
-public sealed record AISBucketName(string Name, string Provider, AISNamespace Namespace)
+internal sealed record AISBucketName(string Name, string Provider, AISNamespace Namespace)
 {
     /// <summary>Makes a name, checking its parts.</summary>
     /// <param name="name">The bucket.</param>

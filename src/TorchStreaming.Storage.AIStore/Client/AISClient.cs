@@ -111,7 +111,7 @@ public sealed class AISClient
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>What is known about it.</returns>
     /// <exception cref="StorageException">The call failed for another reason than the caller's rights or the cluster's set-up.</exception>
-    public async ValueTask<AISEtlState> GetEtlStateAsync(string name, CancellationToken cancellationToken = default)
+    internal async ValueTask<AISEtlState> GetEtlStateAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var request = new AISRequest(HttpMethod.Get, "/v1/etl", "", "list the transforms of", Endpoint.Authority);

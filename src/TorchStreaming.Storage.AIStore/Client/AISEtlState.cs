@@ -3,7 +3,7 @@
 namespace TorchStreaming.Storage;
 
 /// <summary>What is known about a transform (ETL) of a cluster.</summary>
-public enum AISEtlState
+internal enum AISEtlState
 {
     /// <summary>The caller may not ask.</summary>
     Unknown,

@@ -24,7 +24,7 @@ internal sealed class TargetTransform : SampleTransform
 
     public override void Validate(ShardSchema schema) => _inner.Validate(schema);
 
-    public override SampleTransformWorker CreateWorker() => new Worker(_inner.CreateWorker(), _column, _function);
+    internal override SampleTransformWorker CreateWorker() => new Worker(_inner.CreateWorker(), _column, _function);
 
     private sealed class Worker(SampleTransformWorker inner, int column, Func<long, long> function) : SampleTransformWorker
     {

@@ -24,7 +24,7 @@ internal sealed class TensorFunctionTransform : SampleTransform
 
     public override void Validate(ShardSchema schema) => _function.Validate(schema);
 
-    public override SampleTransformWorker CreateWorker() => new Worker(this, _function.CreateWorker());
+    internal override SampleTransformWorker CreateWorker() => new Worker(this, _function.CreateWorker());
 
     /// <summary>Takes the tensors of a row, which now belong to the caller.</summary>
     public Dictionary<string, Tensor> Redeem(long ticket) =>

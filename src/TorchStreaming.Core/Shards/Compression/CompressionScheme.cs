@@ -7,7 +7,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming;
 
 /// <summary>A compression as upstream names it: a family and, for most, a level, for example <c>zstd:7</c>.</summary>
-public sealed record CompressionScheme
+internal sealed record CompressionScheme
 {
     private CompressionScheme(string family, int? level)
     {

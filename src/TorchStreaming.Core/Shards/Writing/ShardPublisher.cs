@@ -27,7 +27,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
         _uploader = uploader;
         _schema = schema;
         _options = options;
-        _files = new ShardFileWriter(directory, options.Compression, options.Hashes);
+        _files = new ShardFileWriter(directory, options.CompressionScheme, options.Hashes);
         _slots = new SemaphoreSlim(options.MaxConcurrentShards);
     }
 
@@ -39,7 +39,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(output);
         options.Validate(nameof(options));
-        _ = options.Compression?.Codec;
+        _ = options.CompressionScheme?.Codec;
         cancellationToken.ThrowIfCancellationRequested();
         var directory = OutputDirectory.Create(output.Directory, options.ExistOk);
         var uploader = output.Store is null ? null : new ShardUploader(output, directory, options);
@@ -187,7 +187,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
                 Schema = _schema,
                 SampleCount = buffer.SampleCount,
                 Files = [.. files.Select(_files.Write)],
-                Compression = _options.Compression?.ToString(),
+                Compression = _options.CompressionScheme?.ToString(),
                 Hashes = _options.Hashes,
                 SizeLimit = _options.SizeLimitBytes,
             };

@@ -31,7 +31,7 @@ public sealed class BytesColumn : ColumnTransform
     }
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column) => new Worker(Column);
+    internal override ColumnWorker CreateWorker(ShardColumn column) => new Worker(Column);
 
     private static BatchColumn Describe(string name, ColumnLayout layout, long? length)
     {

@@ -54,7 +54,7 @@ public sealed class ColumnSet : SampleTransform
     }
 
     /// <inheritdoc/>
-    public override SampleTransformWorker CreateWorker() => new ColumnSetWorker(_transforms);
+    internal override SampleTransformWorker CreateWorker() => new ColumnSetWorker(_transforms);
 
     /// <summary>Finds a column, or says which there are.</summary>
     internal static ShardColumn Find(ShardSchema schema, string name)

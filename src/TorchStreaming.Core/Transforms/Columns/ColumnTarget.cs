@@ -8,7 +8,7 @@ namespace TorchStreaming;
 /// <param name="Slot">The batch's memory.</param>
 /// <param name="Column">The column's place in the batch; also what keeps the random numbers of two columns apart.</param>
 /// <param name="Row">The row.</param>
-public readonly record struct ColumnTarget(IBatchSlot Slot, int Column, int Row)
+internal readonly record struct ColumnTarget(IBatchSlot Slot, int Column, int Row)
 {
     /// <summary>Gets the memory of a dense value, to be filled completely.</summary>
     /// <returns>The bytes.</returns>

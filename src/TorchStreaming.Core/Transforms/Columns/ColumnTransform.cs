@@ -36,5 +36,5 @@ public abstract class ColumnTransform
     /// <summary>Makes a worker for columns of one encoding.</summary>
     /// <param name="column">The sample's column, already validated.</param>
     /// <returns>The worker, used by one thread at a time and disposed by the caller.</returns>
-    public abstract ColumnWorker CreateWorker(ShardColumn column);
+    internal abstract ColumnWorker CreateWorker(ShardColumn column);
 }

@@ -5,7 +5,7 @@ using TorchStreaming.Transforms;
 namespace TorchStreaming;
 
 /// <summary>Fills one column of one row at a time. One thread at a time.</summary>
-public abstract class ColumnWorker : IDisposable
+internal abstract class ColumnWorker : IDisposable
 {
     /// <summary>Fills the row.</summary>
     /// <param name="value">The encoded value.</param>

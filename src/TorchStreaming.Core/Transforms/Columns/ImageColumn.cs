@@ -60,7 +60,7 @@ public sealed class ImageColumn : ColumnTransform
     }
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column) =>
+    internal override ColumnWorker CreateWorker(ShardColumn column) =>
         new Worker(new ImageTransformWorker(Transform, Decoders, DecoderOptions), Column.Layout);
 
     private static BatchColumn Describe(ImageTransform transform, string name, ColumnLayout layout)

@@ -43,7 +43,7 @@ public sealed class LabelMapColumn : ColumnTransform
         new ImageColumn(Source, _geometry, layout: ColumnLayout.List) { Decoders = Decoders }.Validate(format, column);
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column) =>
+    internal override ColumnWorker CreateWorker(ShardColumn column) =>
         new Worker(
             new ImageTransformWorker(_geometry, Decoders, DecoderOptions with { KeepsPaletteIndices = true }), Column.Layout, _place);
 

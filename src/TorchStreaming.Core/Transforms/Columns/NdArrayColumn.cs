@@ -72,7 +72,7 @@ public sealed class NdArrayColumn : ColumnTransform
     }
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column)
+    internal override ColumnWorker CreateWorker(ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         return Find(column) is { } encoding

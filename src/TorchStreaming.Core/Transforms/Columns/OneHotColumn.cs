@@ -44,7 +44,7 @@ public sealed class OneHotColumn : ColumnTransform
     public override void Validate(string format, ShardColumn column) => _classes.Validate(format, column);
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column) =>
+    internal override ColumnWorker CreateWorker(ShardColumn column) =>
         new Worker(_classes.CreateWorker(column), (int)Column.Shape[0], _smoothing, Column.Type);
 
     private static BatchColumn Describe(string name, int classes, ElementType type)

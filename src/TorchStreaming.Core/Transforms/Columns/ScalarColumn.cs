@@ -36,7 +36,7 @@ public sealed class ScalarColumn : ColumnTransform
     }
 
     /// <inheritdoc/>
-    public override ColumnWorker CreateWorker(ShardColumn column)
+    internal override ColumnWorker CreateWorker(ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         var encoding = ScalarEncodings.Parse("mds", column.Encoding)

@@ -55,7 +55,7 @@ public sealed class MaskedLanguageSample : SampleTransform
     }
 
     /// <inheritdoc/>
-    public override SampleTransformWorker CreateWorker() => new Worker(_ignoreUnusedMasks);
+    internal override SampleTransformWorker CreateWorker() => new Worker(_ignoreUnusedMasks);
 
     private sealed class Worker(bool ignoreUnusedMasks) : SampleTransformWorker
     {

@@ -61,7 +61,7 @@ public sealed class TokenizedText : SampleTransform
     }
 
     /// <inheritdoc/>
-    public override SampleTransformWorker CreateWorker() => new Worker(this);
+    internal override SampleTransformWorker CreateWorker() => new Worker(this);
 
     private sealed class Worker(TokenizedText owner) : SampleTransformWorker
     {

@@ -17,7 +17,7 @@ public abstract class StreamingWebVid : StreamingMapDataset
         : base(source) => _recipe = (VideoRecipe)TensorSource.Recipe;
 
     /// <summary>Gets what was done to bring videos here; all zeros where they are in the shards.</summary>
-    public ExtraFileStatistics VideoStatistics => _recipe.Files?.Statistics ?? default;
+    internal ExtraFileStatistics VideoStatistics => _recipe.Files?.Statistics ?? default;
 
     /// <summary>Reads one sample, downloading its shard and its video if need be.</summary>
     /// <param name="index">The sample's number in the whole dataset, from 0, or from the end if negative.</param>

@@ -65,7 +65,7 @@ internal sealed class VideoSampleTransform : SampleTransform
         }
     }
 
-    public override SampleTransformWorker CreateWorker() => new Worker(this);
+    internal override SampleTransformWorker CreateWorker() => new Worker(this);
 
     private sealed class Worker(VideoSampleTransform owner) : SampleTransformWorker
     {
