@@ -78,7 +78,7 @@ public sealed class Ade20KFolderTests : IDisposable
         File.WriteAllBytes(ImagePath("training", 3), []);
 
         var made = await RawConverter.ConvertAsync(
-            Ade20KFolder.Open(Source, "train"), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+            Ade20KFolder.Open(Source, "train"), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(Images - 1, made.Index.SampleCount);
         Assert.Equal("ADE_00000003.jpg", Assert.Single(made.Skipped).Path);

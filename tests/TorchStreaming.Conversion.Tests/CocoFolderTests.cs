@@ -119,7 +119,7 @@ public sealed class CocoFolderTests : IDisposable
         Annotate(Usual.Replace(usual, damaged, StringComparison.Ordinal));
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(Open(), Output, Options));
-        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(AnnotationsPath, failure.Location.File);
         Assert.Contains(place, failure.Message, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class CocoFolderTests : IDisposable
         File.Delete(ImagePath(7));
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(Open(), Output, Options));
-        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(ImagePath(7), failure.Location.File);
         Assert.Contains("image 7", failure.Message, StringComparison.Ordinal);

@@ -53,12 +53,12 @@ public sealed class EnWikiExamplesTests : IDisposable
         File.WriteAllBytes(path, bytes);
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(
-            EnWikiExamples.Open(Source), Output, Options with { OnError = ConversionErrorPolicy.Skip }));
+            EnWikiExamples.Open(Source), Output, Options with { OnError = SampleErrorPolicy.Skip }));
         Assert.Contains("record 19: its checksum is wrong", failure.Message, StringComparison.Ordinal);
         bytes[^1]--;
         File.WriteAllBytes(path, bytes);
         var made = await RawConverter.ConvertAsync(
-            EnWikiExamples.Open(Source), Output, Options with { Workers = 5, OnError = ConversionErrorPolicy.Skip });
+            EnWikiExamples.Open(Source), Output, Options with { Workers = 5, OnError = SampleErrorPolicy.Skip });
 
         Assert.InRange(made.Resumed, 1, 19);
         Assert.Equal(DirectoryContents.Digest(_directory.Combine("expected")), DirectoryContents.Digest(Output));
@@ -103,7 +103,7 @@ public sealed class EnWikiExamplesTests : IDisposable
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(
             () => RawConverter.ConvertAsync(EnWikiExamples.Open(Source), Output, Options));
         var made = await RawConverter.ConvertAsync(
-            EnWikiExamples.Open(Source), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+            EnWikiExamples.Open(Source), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Contains("record 1", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class ImageFolderDamageTests : IDisposable
         _ = name;
         var source = Make(("a/1.jpg", Jpeg), ("a/2.jpg", content), ("b/3.jpg", Jpeg));
 
-        var made = await ImageFolderConverter.ConvertAsync(source, Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await ImageFolderConverter.ConvertAsync(source, Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(2, made.Index.SampleCount);
         var skipped = Assert.Single(made.Skipped);
@@ -69,7 +69,7 @@ public sealed class ImageFolderDamageTests : IDisposable
         var source = Make(("a/1.jpg", Png), ("a/2.jpg", Png));
 
         var failure = await Assert.ThrowsAsync<StorageException>(
-            () => ImageFolderConverter.ConvertAsync(source, Output, Options with { OnError = ConversionErrorPolicy.Skip }));
+            () => ImageFolderConverter.ConvertAsync(source, Output, Options with { OnError = SampleErrorPolicy.Skip }));
 
         Assert.Contains("None of the 2 items", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Output, "index.json")));
@@ -79,7 +79,7 @@ public sealed class ImageFolderDamageTests : IDisposable
     public async Task ConvertAsync_SkippedBeforeAndAfterAStop_AreAllInTheResult()
     {
         var files = Enumerable.Range(0, 30).Select(i => ($"a/{i:D2}.jpg", i % 5 == 0 ? Png : Jpeg)).ToArray();
-        var options = Options with { OnError = ConversionErrorPolicy.Skip, SizeLimit = 600, Shuffle = false };
+        var options = Options with { OnError = SampleErrorPolicy.Skip, SizeLimit = 600, Shuffle = false };
         var source = Make(files);
         var whole = await ImageFolderConverter.ConvertAsync(source, _directory.Combine("whole"), options);
 

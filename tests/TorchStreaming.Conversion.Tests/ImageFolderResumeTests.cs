@@ -139,7 +139,7 @@ public sealed class ImageFolderResumeTests : IAsyncLifetime, IDisposable
     {
         await StopAtAsync(30);
 
-        var made = await ConvertAsync(Output, Options with { Workers = 1, OnError = ConversionErrorPolicy.Skip });
+        var made = await ConvertAsync(Output, Options with { Workers = 1, OnError = SampleErrorPolicy.Skip });
 
         Assert.True(made.Resumed > 0);
         Assert.Equal(_expected, DirectoryContents.Digest(Output));

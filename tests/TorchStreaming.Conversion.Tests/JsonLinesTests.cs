@@ -79,7 +79,7 @@ public sealed class JsonLinesTests : IDisposable
         var source = JsonLines.Open(Source, JsonLines.TextOnly);
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(source, Output, Options));
-        var made = await RawConverter.ConvertAsync(source, Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await RawConverter.ConvertAsync(source, Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(_directory.Combine("source", "a.jsonl"), failure.Location.File);
         Assert.Contains("line 3", failure.Message, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class JsonLinesTests : IDisposable
         Gzip("a.json.gz", C4(0, 200));
         var path = _directory.Combine("source", "a.json.gz");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^missing]);
-        var options = Options with { OnError = ConversionErrorPolicy.Skip };
+        var options = Options with { OnError = SampleErrorPolicy.Skip };
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(
             () => RawConverter.ConvertAsync(JsonLines.Open(Source, JsonLines.TextOnly), Output, options));

@@ -92,7 +92,7 @@ public sealed class LaionTarsTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(LaionTars.Open(Source), Output, Options));
         var made = await RawConverter.ConvertAsync(
-            LaionTars.Open(Source), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+            LaionTars.Open(Source), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Contains("sample '1'", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class LaionTarsTests : IDisposable
             File.WriteAllBytes(path, whole[..length]);
 
             await Assert.ThrowsAsync<ShardFormatException>(() => RawConverter.ConvertAsync(
-                LaionTars.Open(Source), Output, Options with { OnError = ConversionErrorPolicy.Skip, Overwrite = true }));
+                LaionTars.Open(Source), Output, Options with { OnError = SampleErrorPolicy.Skip, Overwrite = true }));
         }
 
         Assert.Throws<StorageException>(() => LaionTars.Open(Source, "1*"));

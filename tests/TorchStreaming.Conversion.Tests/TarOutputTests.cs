@@ -112,7 +112,7 @@ public sealed class TarOutputTests : IDisposable
 
         var source = JsonLines.Open(_directory.Combine("a.jsonl"), JsonLines.TextOnly);
         await RawConverter.ConvertAsync(
-            source, Output, new RawConverterOptions { Format = ShardFormats.Tar, OnError = ConversionErrorPolicy.Skip });
+            source, Output, new RawConverterOptions { Format = ShardFormats.Tar, OnError = SampleErrorPolicy.Skip });
 
         var members = TarContents.ReadFile(Path.Combine(Output, "shard-000000.tar"));
         Assert.Equal(["000000000.text.txt", "000000002.text.txt"], members.Select(static member => member.Name));

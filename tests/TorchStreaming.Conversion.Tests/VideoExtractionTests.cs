@@ -61,7 +61,7 @@ public sealed class VideoExtractionTests : IDisposable
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
 
         await Assert.ThrowsAnyAsync<ShardFormatException>(
-            () => RawConverter.ConvertAsync(Open(index), Output, Options with { OnError = ConversionErrorPolicy.Skip }));
+            () => RawConverter.ConvertAsync(Open(index), Output, Options with { OnError = SampleErrorPolicy.Skip }));
     }
 
     [Fact]

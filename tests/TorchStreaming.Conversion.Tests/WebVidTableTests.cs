@@ -63,7 +63,7 @@ public sealed class WebVidTableTests : IDisposable
     {
         File.Delete(VideoPath(4));
 
-        var made = await RawConverter.ConvertAsync(OpenOutside(), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await RawConverter.ConvertAsync(OpenOutside(), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         var samples = RawSamples.Read(made);
         Assert.Equal("webvid.csv, line 6", Assert.Single(made.Skipped).Path);
@@ -131,7 +131,7 @@ public sealed class WebVidTableTests : IDisposable
         File.WriteAllBytes(Table, bytes);
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(() => RawConverter.ConvertAsync(Open(), Output, Options));
-        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = ConversionErrorPolicy.Skip });
+        var made = await RawConverter.ConvertAsync(Open(), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(Table, failure.Location.File);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class WebVidTableTests : IDisposable
         Write(Usual + "9,\"open,1,page,PT00H00M03S,u\n" + new string('\n', 100_000));
 
         var failure = await Assert.ThrowsAsync<SampleDecodeException>(
-            () => RawConverter.ConvertAsync(Open(), Output, Options with { OnError = ConversionErrorPolicy.Skip }));
+            () => RawConverter.ConvertAsync(Open(), Output, Options with { OnError = SampleErrorPolicy.Skip }));
 
         Assert.Contains("line 14: a double quote is opened and not closed", failure.Message, StringComparison.Ordinal);
     }

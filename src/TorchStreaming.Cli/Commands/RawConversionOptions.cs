@@ -53,7 +53,7 @@ internal sealed class RawConversionOptions
         CustomParser = OptionParsers.Positive,
     };
 
-    private readonly Option<ConversionErrorPolicy> _onError = new("--on-error")
+    private readonly Option<SampleErrorPolicy> _onError = new("--on-error")
     {
         Description = "What to do with damaged items and those of another format. Default: fail.",
         HelpName = "fail|skip",

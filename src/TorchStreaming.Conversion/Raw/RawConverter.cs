@@ -188,7 +188,7 @@ public sealed class RawConverter : IDisposable
         {
             if (sample.Refused is { } refused)
             {
-                skipped.Add(_plan.Options.OnError == ConversionErrorPolicy.Skip ? refused.ToSkipped() : throw refused.ToException());
+                skipped.Add(_plan.Options.OnError == SampleErrorPolicy.Skip ? refused.ToSkipped() : throw refused.ToException());
             }
             else
             {

@@ -63,8 +63,8 @@ public record RawConverterOptions
     public long ShuffleSeed { get; init; }
 
     /// <summary>Gets what to do with an item that is damaged or not of the expected format.</summary>
-    /// <value>The default is <see cref="ConversionErrorPolicy.Fail"/>.</value>
-    public ConversionErrorPolicy OnError { get; init; }
+    /// <value>The default is <see cref="SampleErrorPolicy.Throw"/>.</value>
+    public SampleErrorPolicy OnError { get; init; }
 
     /// <summary>Gets whether a dataset that is in the output already, whole or unfinished, is deleted first.</summary>
     /// <value>The default is <see langword="false"/>: an unfinished conversion of the same raw data with the same options is

@@ -13,22 +13,22 @@ public sealed class AIStoreContents
     private readonly ConcurrentDictionary<AISBucketName, ConcurrentDictionary<string, AIStoreStoredObject>> _buckets = new();
 
     /// <summary>Gets the buckets.</summary>
-    public IEnumerable<AISBucketName> Buckets => _buckets.Keys;
+    internal IEnumerable<AISBucketName> Buckets => _buckets.Keys;
 
     /// <summary>Makes a bucket; false when it is there.</summary>
-    public bool CreateBucket(AISBucketName bucket) => _buckets.TryAdd(bucket, new(StringComparer.Ordinal));
+    internal bool CreateBucket(AISBucketName bucket) => _buckets.TryAdd(bucket, new(StringComparer.Ordinal));
 
     /// <summary>Takes a bucket away; false when it is not there.</summary>
-    public bool RemoveBucket(AISBucketName bucket) => _buckets.TryRemove(bucket, out _);
+    internal bool RemoveBucket(AISBucketName bucket) => _buckets.TryRemove(bucket, out _);
 
     /// <summary>Says whether there is a bucket.</summary>
-    public bool HasBucket(AISBucketName bucket) => _buckets.ContainsKey(bucket);
+    internal bool HasBucket(AISBucketName bucket) => _buckets.ContainsKey(bucket);
 
     /// <summary>Puts an object into one of AIStore's own buckets, which is made if need be. The same content keeps its version.</summary>
-    public AIStoreStoredObject Put(string bucket, string name, byte[] content) => Put(AISBucketName.Create(bucket), name, content);
+    internal AIStoreStoredObject Put(string bucket, string name, byte[] content) => Put(AISBucketName.Create(bucket), name, content);
 
     /// <summary>Puts an object into a bucket, which is made if need be.</summary>
-    public AIStoreStoredObject Put(AISBucketName bucket, string name, byte[] content)
+    internal AIStoreStoredObject Put(AISBucketName bucket, string name, byte[] content)
     {
         var objects = _buckets.GetOrAdd(bucket, static _ => new(StringComparer.Ordinal));
         return objects.AddOrUpdate(
@@ -38,15 +38,15 @@ public sealed class AIStoreContents
     }
 
     /// <summary>Takes an object away; false when it is not there.</summary>
-    public bool Remove(AISBucketName bucket, string name) =>
+    internal bool Remove(AISBucketName bucket, string name) =>
         _buckets.TryGetValue(bucket, out var objects) && objects.TryRemove(name, out _);
 
     /// <summary>Finds an object; null when it is not there.</summary>
-    public AIStoreStoredObject? Find(AISBucketName bucket, string name) =>
+    internal AIStoreStoredObject? Find(AISBucketName bucket, string name) =>
         _buckets.TryGetValue(bucket, out var objects) && objects.TryGetValue(name, out var found) ? found : null;
 
     /// <summary>Gets the objects of a bucket.</summary>
-    public IEnumerable<KeyValuePair<string, AIStoreStoredObject>> List(AISBucketName bucket) =>
+    internal IEnumerable<KeyValuePair<string, AIStoreStoredObject>> List(AISBucketName bucket) =>
         _buckets.TryGetValue(bucket, out var objects) ? objects : [];
 
     private static AIStoreStoredObject Make(byte[] content, int version) =>

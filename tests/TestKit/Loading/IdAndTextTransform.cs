@@ -38,7 +38,7 @@ public sealed class IdAndTextTransform : SampleTransform
     }
 
     /// <inheritdoc/>
-    public override SampleTransformWorker CreateWorker()
+    internal override SampleTransformWorker CreateWorker()
     {
         Interlocked.Increment(ref _openWorkers);
         return new Worker(this);

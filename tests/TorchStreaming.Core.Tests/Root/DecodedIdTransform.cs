@@ -14,7 +14,7 @@ internal sealed class DecodedIdTransform : SampleTransform
 
     public override void Validate(ShardSchema schema) => Assert.True(schema.IndexOf("id") >= 0);
 
-    public override SampleTransformWorker CreateWorker() => new Worker();
+    internal override SampleTransformWorker CreateWorker() => new Worker();
 
     private sealed class Worker : SampleTransformWorker
     {

@@ -60,7 +60,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
     [Fact]
     public async Task GetItem_WithDecoders_GivesTheirFieldsInTheirOrder()
     {
-        var decoders = new Dictionary<string, LegacyDecoder>
+        var decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, object?>>
         {
             ["data"] = static bytes => BinaryPrimitives.ReadInt32BigEndian(bytes) / 3,
             ["uid"] = LegacyDecoders.Text,
@@ -80,7 +80,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
     [Fact]
     public async Task GetItem_DecoderThatFails_NamesShardSampleAndField()
     {
-        var decoders = new Dictionary<string, LegacyDecoder> { ["data"] = static _ => throw new FormatException("no such number") };
+        var decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, object?>> { ["data"] = static _ => throw new FormatException("no such number") };
         await using var dataset = await LegacyStreamingDataset.OpenAsync(Options with { Decoders = decoders });
 
         var error = await Assert.ThrowsAsync<SampleDecodeException>(async () => await dataset.GetItemAsync(5));
@@ -93,7 +93,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
     [Fact]
     public async Task Open_DecoderOfAnUnknownField_FailsAtOnce() => await Assert.ThrowsAsync<ArgumentException>(
         async () => await LegacyStreamingDataset.OpenAsync(
-            Options with { Decoders = new Dictionary<string, LegacyDecoder> { ["x"] = LegacyDecoders.Bytes } }));
+            Options with { Decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, object?>> { ["x"] = LegacyDecoders.Bytes } }));
 
     [Theory]
     [InlineData("x", "int64")]
@@ -121,7 +121,7 @@ public sealed class LegacyStreamingDatasetTests : IAsyncLifetime
         await using var dataset = await LegacyStreamingDataset.OpenAsync(Options with
         {
             Shuffle = true,
-            Decoders = new Dictionary<string, LegacyDecoder> { ["data"] = static bytes => BinaryPrimitives.ReadInt32BigEndian(bytes) / 3 },
+            Decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, object?>> { ["data"] = static bytes => BinaryPrimitives.ReadInt32BigEndian(bytes) / 3 },
         });
         var epochs = Enumerable.Range(0, 3).Select(_ => dataset.ReadEpoch().Select(static item => (int)item["data"]!).ToArray()).ToArray();
 

@@ -8,20 +8,20 @@ namespace TorchStreaming;
 public static class LegacyDecoders
 {
     /// <summary>Gets the bytes as an array.</summary>
-    public static LegacyDecoder Bytes { get; } = OfEncoding("bytes");
+    public static Func<ReadOnlySpan<byte>, object?> Bytes { get; } = OfEncoding("bytes");
 
     /// <summary>Gets the text of UTF-8 bytes.</summary>
-    public static LegacyDecoder Text { get; } = OfEncoding("str");
+    public static Func<ReadOnlySpan<byte>, object?> Text { get; } = OfEncoding("str");
 
     /// <summary>Gets the number of eight little-endian bytes, which is how Composer's scripts stored classes and counts.</summary>
-    public static LegacyDecoder Int64 { get; } = OfEncoding("int64");
+    public static Func<ReadOnlySpan<byte>, object?> Int64 { get; } = OfEncoding("int64");
 
     /// <summary>Makes a decoder of an MDS encoding.</summary>
     /// <param name="encoding">The encoding, for example <c>float32</c> or <c>json</c>.</param>
     /// <returns>A decoder that gives what <see cref="FieldEncoding.ReadObject"/> does.</returns>
     /// <exception cref="ArgumentException">There is no such encoding.</exception>
     /// <exception cref="NotSupportedException">The encoding could run code.</exception>
-    public static LegacyDecoder OfEncoding(string encoding)
+    public static Func<ReadOnlySpan<byte>, object?> OfEncoding(string encoding)
     {
         var found = FieldEncodings.Get(encoding);
         return found.IsSafe

@@ -10,13 +10,13 @@ namespace TorchStreaming.Datasets;
 /// <summary>Makes values of the fields of samples in Composer's legacy format. Immutable and thread-safe.</summary>
 internal sealed class LegacySampleDecoder
 {
-    private readonly (string Name, int Column, LegacyDecoder Decode)[] _fields;
+    private readonly (string Name, int Column, Func<ReadOnlySpan<byte>, object?> Decode)[] _fields;
 
-    private LegacySampleDecoder((string Name, int Column, LegacyDecoder Decode)[] fields) => _fields = fields;
+    private LegacySampleDecoder((string Name, int Column, Func<ReadOnlySpan<byte>, object?> Decode)[] fields) => _fields = fields;
 
     /// <summary>Finds the fields of the decoders, so that a wrong name fails before the first sample.</summary>
     /// <exception cref="ArgumentException">There is no such field.</exception>
-    public static LegacySampleDecoder Create(DatasetIndex index, IReadOnlyDictionary<string, LegacyDecoder>? decoders)
+    public static LegacySampleDecoder Create(DatasetIndex index, IReadOnlyDictionary<string, Func<ReadOnlySpan<byte>, object?>>? decoders)
     {
         if (index.Shards.IsEmpty)
         {
@@ -53,7 +53,7 @@ internal sealed class LegacySampleDecoder
         }
     }
 
-    private static object? Decode(string name, LegacyDecoder decode, ReadOnlySpan<byte> bytes)
+    private static object? Decode(string name, Func<ReadOnlySpan<byte>, object?> decode, ReadOnlySpan<byte> bytes)
     {
         try
         {

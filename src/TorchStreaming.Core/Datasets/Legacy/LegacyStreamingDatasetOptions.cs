@@ -32,8 +32,9 @@ public record LegacyStreamingDatasetOptions
     /// them.</summary>
     /// <value>The default is <see langword="null"/>: all fields of the dataset, as arrays of bytes.</value>
     /// <remarks>A plain <see cref="Dictionary{TKey, TValue}"/> enumerates in the order in which fields were added, as Python's does. Loaders
-    /// do not use the decoders: their transforms decode a field. Mirrors <c>StreamingDataset(decoders=…)</c>.</remarks>
-    public IReadOnlyDictionary<string, LegacyDecoder>? Decoders { get; init; }
+    /// do not use the decoders: their transforms decode a field. A decoder gets a loan for the time of the call and is called by several threads
+    /// at a time; what it throws becomes a <see cref="SampleDecodeException"/> with the place. Mirrors <c>StreamingDataset(decoders=…)</c>.</remarks>
+    public IReadOnlyDictionary<string, Func<ReadOnlySpan<byte>, object?>>? Decoders { get; init; }
 
     /// <summary>Gets how many times a failed download is tried again; 0 or more.</summary>
     /// <value>The default is 2.</value>

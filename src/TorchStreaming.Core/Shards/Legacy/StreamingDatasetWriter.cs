@@ -84,7 +84,7 @@ public sealed class StreamingDatasetWriter : IDisposable
     /// <exception cref="StorageException">A shard could not be written.</exception>
     /// <remarks>Mirrors <c>write_samples(samples, use_tqdm, total)</c>.</remarks>
     public void WriteSamples(
-        IEnumerable<IReadOnlyDictionary<string, byte[]>> samples, IProgress<WriteProgress>? progress = null, long? total = null)
+        IEnumerable<IReadOnlyDictionary<string, byte[]>> samples, IProgress<(long Samples, long? Total)>? progress = null, long? total = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
         var interval = TimeSpan.FromMilliseconds(100);
@@ -96,12 +96,12 @@ public sealed class StreamingDatasetWriter : IDisposable
             written++;
             if (progress is not null && TimeProvider.System.GetElapsedTime(reported) >= interval)
             {
-                progress.Report(new WriteProgress(written, total));
+                progress.Report((written, total));
                 reported = TimeProvider.System.GetTimestamp();
             }
         }
 
-        progress?.Report(new WriteProgress(written, total));
+        progress?.Report((written, total));
     }
 
     /// <summary>Ends the last shard and writes the index, which makes the directory a dataset.</summary>

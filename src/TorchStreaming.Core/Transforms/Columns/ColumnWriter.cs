@@ -8,4 +8,4 @@ namespace TorchStreaming;
 /// <param name="value">The encoded value, a loan for the time of the call.</param>
 /// <param name="context">The sample's identity, for randomness; see <see cref="SampleRandom"/>.</param>
 /// <param name="target">Where the value goes.</param>
-internal delegate void ColumnWriter(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target);
+public delegate void ColumnWriter(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target);

@@ -14,7 +14,7 @@ public sealed class SpanColumn : ColumnTransform
     /// <param name="source">The sample's column; any encoding will do.</param>
     /// <param name="column">The batch's column, in any layout.</param>
     /// <param name="writer">The delegate. Several threads call it at a time.</param>
-    internal SpanColumn(string source, BatchColumn column, ColumnWriter writer)
+    public SpanColumn(string source, BatchColumn column, ColumnWriter writer)
         : base(source, column)
     {
         ArgumentNullException.ThrowIfNull(writer);

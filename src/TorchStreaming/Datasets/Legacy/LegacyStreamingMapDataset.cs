@@ -12,7 +12,7 @@ namespace TorchStreaming;
 /// engine's columns read them in place, which is faster, once <see cref="LegacyStreamingDatasetOptions.Encodings"/> says what they hold.
 /// Mirrors <c>composer.datasets.streaming.StreamingDataset</c> as PyTorch's loader sees it.</remarks>
 /// <example><code>
-/// var decoders = new Dictionary&lt;string, TensorDecoder&gt;
+/// var decoders = new Dictionary&lt;string, Func&lt;ReadOnlySpan&lt;byte&gt;, Tensor&gt;&gt;
 /// {
 ///     ["x"] = bytes => torch.tensor(bytes.ToArray(), dtype: torch.uint8),
 ///     ["y"] = bytes => torch.tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
@@ -44,7 +44,7 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     /// <exception cref="ArgumentException">A field does not exist.</exception>
     public LegacyStreamingMapDataset(
         LegacyStreamingDataset source,
-        IReadOnlyDictionary<string, TensorDecoder> decoders,
+        IReadOnlyDictionary<string, Func<ReadOnlySpan<byte>, Tensor>> decoders,
         Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate = null,
         bool leaveOpen = false)
         : this(source, CreateRecipe(decoders, collate), leaveOpen)
@@ -76,7 +76,7 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     }
 
     private static FunctionRecipe CreateRecipe(
-        IReadOnlyDictionary<string, TensorDecoder> decoders,
+        IReadOnlyDictionary<string, Func<ReadOnlySpan<byte>, Tensor>> decoders,
         Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate)
     {
         ArgumentNullException.ThrowIfNull(decoders);

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace TorchStreaming.Datasets;
 
 /// <summary>A decoder for each field of a sample.</summary>
-internal sealed class TensorDecoderFunction(IReadOnlyDictionary<string, TensorDecoder> decoders) : TensorFunction
+internal sealed class TensorDecoderFunction(IReadOnlyDictionary<string, Func<ReadOnlySpan<byte>, Tensor>> decoders) : TensorFunction
 {
-    private readonly (string Name, TensorDecoder Decode)[] _decoders = [.. decoders.Select(static pair => (pair.Key, pair.Value))];
+    private readonly (string Name, Func<ReadOnlySpan<byte>, Tensor> Decode)[] _decoders = [.. decoders.Select(static pair => (pair.Key, pair.Value))];
 
     public override void Validate(ShardSchema schema)
     {
@@ -21,7 +21,7 @@ internal sealed class TensorDecoderFunction(IReadOnlyDictionary<string, TensorDe
 
     public override TensorFunctionWorker CreateWorker() => new Worker(_decoders);
 
-    private sealed class Worker((string Name, TensorDecoder Decode)[] decoders) : TensorFunctionWorker
+    private sealed class Worker((string Name, Func<ReadOnlySpan<byte>, Tensor> Decode)[] decoders) : TensorFunctionWorker
     {
         protected override Dictionary<string, Tensor> Invoke(SampleFields sample, in TransformContext context)
         {
@@ -34,7 +34,7 @@ internal sealed class TensorDecoderFunction(IReadOnlyDictionary<string, TensorDe
             return tensors;
         }
 
-        private static Tensor Decode(string name, TensorDecoder decode, ReadOnlySpan<byte> bytes)
+        private static Tensor Decode(string name, Func<ReadOnlySpan<byte>, Tensor> decode, ReadOnlySpan<byte> bytes)
         {
             try
             {

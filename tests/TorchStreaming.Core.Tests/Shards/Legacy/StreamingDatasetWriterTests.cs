@@ -62,7 +62,7 @@ public sealed class StreamingDatasetWriterTests : IDisposable
 
         writer.WriteSamples(Samples(5), progress, total: 5);
 
-        Assert.Equal(new WriteProgress(5, 5), progress.Reports[^1]);
+        Assert.Equal((5, 5), progress.Reports[^1]);
     }
 
     [Theory]
@@ -91,10 +91,10 @@ public sealed class StreamingDatasetWriterTests : IDisposable
     private static IEnumerable<Dictionary<string, byte[]>> Samples(int count) =>
         Enumerable.Range(0, count).Select(static i => new Dictionary<string, byte[]> { ["a"] = Encoding.ASCII.GetBytes($"value {i}") });
 
-    private sealed class Recorder : IProgress<WriteProgress>
+    private sealed class Recorder : IProgress<(long Samples, long? Total)>
     {
-        public List<WriteProgress> Reports { get; } = [];
+        public List<(long Samples, long? Total)> Reports { get; } = [];
 
-        public void Report(WriteProgress value) => Reports.Add(value);
+        public void Report((long Samples, long? Total) value) => Reports.Add(value);
     }
 }

@@ -13,7 +13,7 @@ namespace TorchStreaming.Tests.Datasets.Legacy;
 
 public sealed class LegacyStreamingMapDatasetTests : IDisposable
 {
-    private static readonly Dictionary<string, TensorDecoder> Decoders = new()
+    private static readonly Dictionary<string, Func<ReadOnlySpan<byte>, Tensor>> Decoders = new()
     {
         ["uid"] = static bytes => tensor(long.Parse(Encoding.ASCII.GetString(bytes), CultureInfo.InvariantCulture)),
         ["data"] = static bytes => tensor(bytes.ToArray(), dtype: ScalarType.Byte),
@@ -150,7 +150,7 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
     public void Loader_DecoderThatFails_NamesTheField()
     {
         LegacyDataset.Write(Remote, 9);
-        var decoders = new Dictionary<string, TensorDecoder> { ["data"] = static bytes => tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)) };
+        var decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, Tensor>> { ["data"] = static bytes => tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes)) };
         using var loader = new StreamingDataLoader(
             new LegacyStreamingMapDataset(new() { Local = Remote, TensorDecoders = decoders, World = World.Single }), batchSize: 3, numWorkers: 2);
 
@@ -163,7 +163,7 @@ public sealed class LegacyStreamingMapDatasetTests : IDisposable
     public void Create_UnknownFieldOrTypelessColumn_FailsAndDisposesTheDataSet()
     {
         LegacyDataset.Write(Remote, 9);
-        var decoders = new Dictionary<string, TensorDecoder> { ["x"] = static bytes => tensor(bytes.ToArray()) };
+        var decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, Tensor>> { ["x"] = static bytes => tensor(bytes.ToArray()) };
         Assert.Throws<ArgumentException>(
             () => new LegacyStreamingMapDataset(new() { Local = Remote, TensorDecoders = decoders, World = World.Single }));
 

@@ -16,10 +16,10 @@ public sealed class LegacySubclassGoldenTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private static readonly TensorDecoder Int64 = static bytes => tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+    private static readonly Func<ReadOnlySpan<byte>, Tensor> Int64 = static bytes => tensor(BinaryPrimitives.ReadInt64LittleEndian(bytes));
 
     // Raw pixels, rows first, channels last.
-    private static readonly TensorDecoder Cifar =
+    private static readonly Func<ReadOnlySpan<byte>, Tensor> Cifar =
         static bytes => tensor(bytes.ToArray(), dtype: ScalarType.Byte).reshape(32, 32, 3).permute(2, 0, 1);
 
     public void Dispose() => _directory.Dispose();
@@ -58,7 +58,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         {
             Remote = folder,
             Local = _directory.Path,
-            TensorDecoders = new Dictionary<string, TensorDecoder> { ["x"] = Cifar, ["y"] = Int64 },
+            TensorDecoders = new Dictionary<string, Func<ReadOnlySpan<byte>, Tensor>> { ["x"] = Cifar, ["y"] = Int64 },
             World = World.Single,
         });
         using var loader = new StreamingDataLoader(dataset, batchSize: 2, disposeDataset: false);
@@ -126,7 +126,7 @@ public sealed class LegacySubclassGoldenTests : IDisposable
         using var recorded = GoldenData.ReadJson("composer-legacy", "subclass.json");
         var (expected, folder) = Find(recorded, "coco/val");
         using var images = Open(folder, ImageTransform.ToTensor, ["img"]);
-        var decoders = new Dictionary<string, TensorDecoder>
+        var decoders = new Dictionary<string, Func<ReadOnlySpan<byte>, Tensor>>
         {
             ["img_id"] = Int64,
             ["htot"] = Int64,
