@@ -22,7 +22,7 @@ internal static class LinkData
     /// <param name="shardSize">The size of shards, or <see langword="null"/> for the writer's.</param>
     public static async Task WriteAsync(string folder, int samples, string? compression, ByteSize? shardSize = null)
     {
-        var options = new DatasetWriterOptions { Compression = compression is null ? null : CompressionScheme.Parse(compression) };
+        var options = new DatasetWriterOptions { CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression) };
         options = shardSize is { } size ? options with { SizeLimit = size } : options;
         await using var writer = await MdsWriter.CreateAsync(folder, new Dictionary<string, string> { ["x"] = "bytes" }, options);
         var random = new Random(1);

@@ -70,7 +70,7 @@ internal static class WriteBenchmark
     {
         var options = new DatasetWriterOptions
         {
-            Compression = compression.Length > 0 ? CompressionScheme.Parse(compression) : null,
+            CompressionScheme = compression.Length > 0 ? CompressionScheme.Parse(compression) : null,
             Hashes = [.. hashes],
         };
         var bytes = Enumerable.Range(0, TextCount).Sum(i => (long)lines[i % lines.Length].Length);
@@ -80,7 +80,7 @@ internal static class WriteBenchmark
             .Add("writer", () => Megabytes(bytes, Write(
                 folder, new() { ["x"] = "str" }, options, TextCount, (row, i) => row.Set(0, lines[i % lines.Length]))))
             .AddUpstream("upstream", Ask(upstream, 0, "text", folder, TextCount, compression, hashes, file));
-        if (options.Compression is { } scheme)
+        if (options.CompressionScheme is { } scheme)
         {
             comparison.AddLimit("bare compression of the same text, 2 threads", () => Compress(scheme, text));
         }

@@ -90,7 +90,7 @@ internal sealed class SyntheticRun
                 target,
                 new ImageFolderConverterOptions { Compression = compression, SizeLimit = ByteSize.MiB(2) },
                 cancellationToken: cancellationToken);
-            Console.WriteLine($"Converted {converted.Index.SampleCount} images to {converted.Index.Shards.Length} {compression}-compressed MDS shards in '{target}'.");
+            Console.WriteLine($"Converted {converted.Index.SampleCount} images to {converted.Index.ShardCount} {compression}-compressed MDS shards in '{target}'.");
         }
 
         Console.WriteLine($"Conversion took {clock.Elapsed.TotalSeconds:F1} s.");

@@ -45,7 +45,7 @@ public sealed class TarOutputTests : IDisposable
     [InlineData("gz")]
     public async Task ConvertAsync_ImageFolder_MakesTarsOfImagesAndClassesThatAreADataSet(string? compression)
     {
-        var options = Options with { Compression = compression is null ? null : CompressionScheme.Parse(compression) };
+        var options = Options with { CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression) };
 
         var made = await ConvertAsync(options);
 

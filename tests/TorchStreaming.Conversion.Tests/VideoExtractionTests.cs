@@ -89,7 +89,7 @@ public sealed class VideoExtractionTests : IDisposable
         await using var writer = await MdsWriter.CreateAsync(Source, columns, new DatasetWriterOptions
         {
             SizeLimit = 700,
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
         });
         for (var i = 0; i < Samples; i++)
         {

@@ -27,7 +27,7 @@ public static class SyntheticImageFolder
     /// <returns>What was made.</returns>
     /// <exception cref="ArgumentException"><see cref="SyntheticImageFolderOptions.MinimumSize"/> is above the maximum.</exception>
     /// <exception cref="StorageException">The folder has content and may not be overwritten, or cannot be written.</exception>
-    internal static async Task<SyntheticImages> CreateAsync(
+    public static async Task<SyntheticImages> CreateAsync(
         string directory,
         SyntheticImageFolderOptions? options = null,
         IProgress<ConversionProgress>? progress = null,

@@ -9,4 +9,4 @@ namespace TorchStreaming.Conversion;
 /// <param name="Images">The number of images, those for validation included.</param>
 /// <param name="Bytes">The size of all files.</param>
 /// <param name="RawPixels">Whether the files hold raw pixels instead of JPEG.</param>
-internal sealed record SyntheticImages(ImmutableArray<string> Classes, int Images, long Bytes, bool RawPixels);
+public sealed record SyntheticImages(ImmutableArray<string> Classes, int Images, long Bytes, bool RawPixels);

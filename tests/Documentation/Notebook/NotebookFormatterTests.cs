@@ -7,7 +7,7 @@ using TorchStreaming.Imaging;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
-using TorchStreaming.Simulation;
+using TorchStreaming.Conversion;
 using TorchStreaming.TestKit;
 using TorchStreaming.Transforms;
 using TorchStreaming.Datasets;

@@ -183,7 +183,7 @@ public sealed class VerifyCommandTests : IDisposable
         var folder = _directory.Combine(name);
         var options = new DatasetWriterOptions
         {
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
             Hashes = ["sha1"],
             SizeLimit = new ByteSize(400),
         };

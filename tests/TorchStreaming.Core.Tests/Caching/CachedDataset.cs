@@ -55,7 +55,7 @@ internal sealed class CachedDataset : IDisposable
         var folder = data._directory.Combine("written");
         var options = new DatasetWriterOptions
         {
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
             Hashes = hashes,
             SizeLimit = new ByteSize(6000),
         };

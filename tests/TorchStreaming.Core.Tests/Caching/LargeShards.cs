@@ -30,7 +30,7 @@ internal sealed class LargeShards : IAsyncDisposable
         var folder = data._directory.Combine("written");
         var options = new DatasetWriterOptions
         {
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
             Hashes = [.. hashes],
             SizeLimit = new ByteSize((2 * ObjectDownloader.PartSize) + (ObjectDownloader.PartSize / 2)),
         };

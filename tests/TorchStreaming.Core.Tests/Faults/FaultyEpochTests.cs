@@ -155,7 +155,7 @@ public sealed class FaultyEpochTests(ITestOutputHelper output) : IDisposable
         textLength: 300,
         new DatasetWriterOptions
         {
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
             Hashes = ["xxh64"],
             SizeLimit = 12_000,
         });

@@ -29,7 +29,7 @@ internal sealed class SharedCacheData
     {
         await SmallDataset.WriteAsync(remote, samples, textLength: 1000, new DatasetWriterOptions
         {
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
             Hashes = ["xxh64"],
             SizeLimit = 50_000,
         });

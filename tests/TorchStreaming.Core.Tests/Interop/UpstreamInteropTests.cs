@@ -85,7 +85,7 @@ public sealed class UpstreamInteropTests(UpstreamLibrary upstream) : IClassFixtu
         var columns = shard.Schema.Columns.ToDictionary(static column => column.Name, static column => column.Encoding);
         var options = new DatasetWriterOptions
         {
-            Compression = shard.Compression is { } compression ? CompressionScheme.Parse(compression) : null,
+            CompressionScheme = shard.Compression is { } compression ? CompressionScheme.Parse(compression) : null,
             Hashes = shard.Hashes,
             SizeLimit = new ByteSize(shard.SizeLimit!.Value),
         };

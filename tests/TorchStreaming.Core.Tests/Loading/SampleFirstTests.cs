@@ -215,7 +215,7 @@ public sealed class SampleFirstTests : IAsyncLifetime, IDisposable
     private static async Task WriteAsync(string folder, CompressionScheme? compression)
     {
         var columns = new Dictionary<string, string> { ["id"] = "int", ["text"] = "bytes" };
-        var options = new DatasetWriterOptions { SizeLimit = 2_000_000, Compression = compression, Hashes = ["xxh64"] };
+        var options = new DatasetWriterOptions { SizeLimit = 2_000_000, CompressionScheme = compression, Hashes = ["xxh64"] };
         await using var writer = await MdsWriter.CreateAsync(folder, columns, options);
         var random = new Random(3);
         for (var i = 0; i < Samples; i++)

@@ -54,7 +54,7 @@ internal sealed class ImageShardsFolder : IDisposable
         var options = new DatasetWriterOptions
         {
             SizeLimit = sizeLimit,
-            Compression = compression is null ? null : CompressionScheme.Parse(compression),
+            CompressionScheme = compression is null ? null : CompressionScheme.Parse(compression),
         };
         var columns = new Dictionary<string, string> { ["i"] = "int", ["x"] = "pil", ["y"] = "int" };
         await using var writer = await MdsWriter.CreateAsync(Remote, columns, options);

@@ -68,7 +68,7 @@ public sealed class WriteGoldenTests : IDisposable
         var options = new DatasetWriterOptions
         {
             ExistOk = true,
-            Compression = arguments.TryGetProperty("compression", out var compression) && compression.GetString() is { } scheme
+            CompressionScheme = arguments.TryGetProperty("compression", out var compression) && compression.GetString() is { } scheme
                 ? CompressionScheme.Parse(scheme)
                 : null,
             Hashes = arguments.TryGetProperty("hashes", out var hashes)
