@@ -2,12 +2,15 @@
 
 using AIStoreShards;
 using TorchStreaming.Storage;
-using TorchStreaming.TestKit;
 
-var isReal = Environment.GetEnvironmentVariable("AIS_ENDPOINT") is { Length: > 0 };
-await using var standIn = isReal ? null : await AIStoreServer.StartAsync();
-var client = new AISClient(standIn?.Endpoint.AbsoluteUri);
-Console.WriteLine($"Cluster at {client.Endpoint}{(isReal ? "" : " (a stand-in on this machine; set AIS_ENDPOINT for a real one)")}");
+if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AIS_ENDPOINT")))
+{
+    Console.Error.WriteLine("AIS_ENDPOINT is not set. Set it to the address of a proxy of the cluster, such as http://gateway:8080.");
+    return 1;
+}
+
+var client = new AISClient();
+Console.WriteLine($"Cluster at {client.Endpoint}");
 
 var bucket = client.Bucket($"torchstreaming-{Guid.NewGuid():N}"[..32]);
 await bucket.CreateAsync();
@@ -21,3 +24,5 @@ finally
 {
     await bucket.DeleteAsync(missingOk: true);
 }
+
+return 0;

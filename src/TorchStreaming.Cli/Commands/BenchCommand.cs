@@ -165,25 +165,13 @@ internal sealed class BenchCommand : ToolCommand
         var suggested = trials.OrderBy(static trial => trial.Threads).First(trial => trial.SamplesPerSecond >= best * 0.95);
         if (json)
         {
-            JsonOutput.WriteDocument(Console.Output, document =>
-            {
-                document.WriteStartObject();
-                document.WriteStartArray("trials");
-                foreach (var trial in trials)
-                {
-                    document.WriteStartObject();
-                    document.WriteNumber("threads", trial.Threads);
-                    document.WriteNumber("samples_per_second", trial.SamplesPerSecond);
-                    document.WriteNumber("bytes_per_second", trial.BytesPerSecond);
-                    document.WriteString("bottleneck", trial.Bottleneck.ToString().ToLowerInvariant());
-                    document.WriteNumber("first_batch_seconds", trial.FirstBatch.TotalSeconds);
-                    document.WriteEndObject();
-                }
-
-                document.WriteEndArray();
-                document.WriteNumber("suggested_workers", suggested.Threads);
-                document.WriteEndObject();
-            });
+            var documents = trials.Select(static trial => new TrialDocument(
+                trial.Threads,
+                trial.SamplesPerSecond,
+                trial.BytesPerSecond,
+                trial.Bottleneck.ToString().ToLowerInvariant(),
+                trial.FirstBatch.TotalSeconds));
+            JsonOutput.WriteDocument(Console.Output, new BenchDocument(documents, suggested.Threads), DocumentContext.Default.BenchDocument);
             return;
         }
 

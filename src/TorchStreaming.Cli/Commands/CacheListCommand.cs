@@ -37,7 +37,8 @@ internal sealed class CacheListCommand : ToolCommand
         var streams = CacheContents.List(parsed.GetRequiredValue(_directory));
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, json => Write(json, streams));
+            JsonOutput.WriteDocument(
+                Console.Output, streams.Select(ToDocument), DocumentContext.Default.IEnumerableCachedStreamDocument);
         }
         else
         {
@@ -96,34 +97,7 @@ internal sealed class CacheListCommand : ToolCommand
     private static string Render(DateTime? time) =>
         time?.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "";
 
-    private static void Write(Utf8JsonWriter json, ImmutableArray<CachedStream> streams)
-    {
-        json.WriteStartArray();
-        foreach (var stream in streams)
-        {
-            json.WriteStartObject();
-            json.WriteString("directory", stream.Directory);
-            json.WriteString("remote", stream.Remote);
-            json.WriteNumber("shard_count", stream.ShardCount);
-            json.WriteNumber("bytes", stream.Bytes);
-            json.WriteString("problem", stream.Problem);
-            json.WriteStartArray("shards");
-            foreach (var shard in stream.Shards)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("number", shard.Number);
-                json.WriteString("name", shard.Name);
-                json.WriteNumber("bytes", shard.Bytes);
-                json.WriteBoolean("whole", shard.IsWhole);
-                json.WriteBoolean("leased", shard.IsLeased);
-                json.WriteString("last_use", shard.LastUse?.ToString("O", CultureInfo.InvariantCulture));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    private static CachedStreamDocument ToDocument(CachedStream stream) => new(
+        stream.Directory, stream.Remote, stream.ShardCount, stream.Bytes, stream.Problem, stream.Shards.Select(static shard => new CachedShardDocument(
+            shard.Number, shard.Name, shard.Bytes, shard.IsWhole, shard.IsLeased, shard.LastUse?.ToString("O", CultureInfo.InvariantCulture))));
 }

@@ -99,16 +99,10 @@ internal sealed class CachePrefetchCommand : ToolCommand
                 + $"{new ByteSize(statistics.DownloadedBytes)} downloaded"));
         if (json)
         {
-            JsonOutput.WriteDocument(Console.Output, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("directory", local);
-                writer.WriteNumber("shards", shards);
-                writer.WriteNumber("shard_count", index.Shards.Length);
-                writer.WriteNumber("were_resident", statistics.Hits);
-                writer.WriteNumber("downloaded_bytes", statistics.DownloadedBytes);
-                writer.WriteEndObject();
-            });
+            JsonOutput.WriteDocument(
+                Console.Output,
+                new CachePrefetchDocument(local, shards, index.Shards.Length, statistics.Hits, statistics.DownloadedBytes),
+                DocumentContext.Default.CachePrefetchDocument);
         }
     }
 }

@@ -54,15 +54,10 @@ internal sealed class CacheTrimCommand : ToolCommand
 
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                json.WriteNumber("evicted_shards", trim.EvictedShards);
-                json.WriteNumber("evicted_bytes", trim.EvictedBytes);
-                json.WriteNumber("remaining_bytes", trim.RemainingBytes);
-                json.WriteNumber("only_copy_bytes", trim.OnlyCopyBytes);
-                json.WriteEndObject();
-            });
+            JsonOutput.WriteDocument(
+                Console.Output,
+                new CacheTrimDocument(trim.EvictedShards, trim.EvictedBytes, trim.RemainingBytes, trim.OnlyCopyBytes),
+                DocumentContext.Default.CacheTrimDocument);
         }
 
         return isEnough || limit.Bytes == 0 ? ExitCodes.Success : ExitCodes.Failure;

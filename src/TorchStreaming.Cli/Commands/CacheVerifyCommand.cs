@@ -45,7 +45,7 @@ internal sealed class CacheVerifyCommand : ToolCommand
             "read").ConfigureAwait(false);
         if (parsed.GetValue(_json))
         {
-            Write(found);
+            JsonOutput.WriteDocument(Console.Output, ToDocument(found), DocumentContext.Default.CacheVerifyDocument);
         }
         else
         {
@@ -70,25 +70,7 @@ internal sealed class CacheVerifyCommand : ToolCommand
         return found.IsValid ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private void Write(CacheVerification found) => JsonOutput.WriteDocument(Console.Output, json =>
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("valid", found.IsValid);
-        json.WriteNumber("streams", found.Streams);
-        json.WriteNumber("files", found.Files);
-        json.WriteNumber("bytes", found.Bytes);
-        json.WriteNumber("unhashed_files", found.UnhashedFiles);
-        json.WriteStartArray("problems");
-        foreach (var problem in found.Problems)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", problem.Path);
-            json.WriteString("problem", problem.Problem);
-            json.WriteBoolean("removed", problem.IsRemoved);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private static CacheVerifyDocument ToDocument(CacheVerification found) => new(
+        found.IsValid, found.Streams, found.Files, found.Bytes, found.UnhashedFiles,
+        found.Problems.Select(static problem => new CacheProblemDocument(problem.Path, problem.Problem, problem.IsRemoved)));
 }

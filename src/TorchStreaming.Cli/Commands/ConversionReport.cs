@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Text.Json;
 using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 
@@ -37,37 +36,15 @@ internal static class ConversionReport
 
     /// <summary>Writes it for programs.</summary>
     public static void Write(ToolConsole console, IEnumerable<RawConversion> conversions) =>
-        JsonOutput.WriteDocument(console.Output, json =>
-    {
-        json.WriteStartArray();
-        foreach (var made in conversions)
-        {
-            json.WriteStartObject();
-            json.WriteString("directory", made.Directory);
-            json.WriteNumber("samples", made.Index.SampleCount);
-            json.WriteNumber("shards", made.Index.Shards.Length);
-            json.WriteNumber("classes", made.Classes.Length);
-            json.WriteNumber("raw_bytes", made.Index.RawBytes);
-            json.WriteNumber("stored_bytes", made.Index.StoredBytes);
-            json.WriteNumber("resumed", made.Resumed);
-            WriteSkipped(json, made);
-            json.WriteEndObject();
-        }
+        JsonOutput.WriteDocument(console.Output, conversions.Select(ToDocument), DocumentContext.Default.IEnumerableConversionDocument);
 
-        json.WriteEndArray();
-    });
-
-    private static void WriteSkipped(Utf8JsonWriter json, RawConversion made)
-    {
-        json.WriteStartArray("skipped");
-        foreach (var image in made.Skipped)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", image.Path);
-            json.WriteString("reason", image.Reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    private static ConversionDocument ToDocument(RawConversion made) => new(
+        made.Directory,
+        made.Index.SampleCount,
+        made.Index.Shards.Length,
+        made.Classes.Length,
+        made.Index.RawBytes,
+        made.Index.StoredBytes,
+        made.Resumed,
+        made.Skipped.Select(static item => new SkippedDocument(item.Path, item.Reason)));
 }

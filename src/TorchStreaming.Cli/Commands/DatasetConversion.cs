@@ -37,7 +37,7 @@ internal static class DatasetConversion
             $"{place}: {Counted.Of(made.SampleCount, "sample")} in {Counted.Of(made.Shards.Length, "shard")}, {new ByteSize(made.StoredBytes)}"));
         if (json)
         {
-            Write(console, place, options.Format, made);
+            JsonOutput.WriteDocument(console.Output, DatasetDocument.Of(place, made, options.Format), DocumentContext.Default.DatasetDocument);
         }
     }
 
@@ -51,17 +51,4 @@ internal static class DatasetConversion
         var relative = Path.GetRelativePath(output, source);
         return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
     }
-
-    private static void Write(ToolConsole console, string place, string format, DatasetIndex made) =>
-        JsonOutput.WriteDocument(console.Output, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("location", place);
-            json.WriteString("format", format);
-            json.WriteNumber("shards", made.Shards.Length);
-            json.WriteNumber("samples", made.SampleCount);
-            json.WriteNumber("raw_bytes", made.RawBytes);
-            json.WriteNumber("stored_bytes", made.StoredBytes);
-            json.WriteEndObject();
-        });
 }

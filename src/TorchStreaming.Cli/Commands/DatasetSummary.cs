@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using TorchStreaming.Shards;
@@ -38,6 +37,8 @@ internal sealed class DatasetSummary
         _sizeLimits = [.. index.Shards.Select(static shard => shard.SizeLimit).Distinct()];
     }
 
+    private IEnumerable<ShardColumn> Columns => _schemas.SelectMany(static schema => schema.Columns).Distinct();
+
     /// <summary>Gets everything but the columns, as names and texts.</summary>
     public IEnumerable<(string Name, string Text)> ToFacts() =>
     [
@@ -57,7 +58,7 @@ internal sealed class DatasetSummary
     {
         var table = new Table()
             .AddColumn("column").AddColumn("encoding").AddColumn(new TableColumn("bytes").RightAligned());
-        foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
+        foreach (var column in Columns)
         {
             table.AddRow(
                 new Text(TerminalText.OneLine(column.Name)),
@@ -68,63 +69,18 @@ internal sealed class DatasetSummary
         return table;
     }
 
-    /// <summary>Writes it as a JSON object.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("location", _location);
-        json.WriteNumber("samples", _index.SampleCount);
-        json.WriteNumber("shards", _index.Shards.Length);
-        json.WriteNumber("raw_bytes", _index.RawBytes);
-        json.WritePropertyName("stored_bytes");
-        WriteNumberOrNull(json, _isStoredSizeKnown ? _index.StoredBytes : null);
-        WriteStrings(json, "formats", _formats);
-        WriteStrings(json, "compressions", _compressions);
-        WriteStrings(json, "hashes", _hashes);
-        json.WriteStartArray("size_limits");
-        foreach (var limit in _sizeLimits)
-        {
-            WriteNumberOrNull(json, limit);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("columns");
-        foreach (var column in _schemas.SelectMany(static schema => schema.Columns).Distinct())
-        {
-            json.WriteStartObject();
-            json.WriteString("name", column.Name);
-            json.WriteString("encoding", column.Encoding);
-            json.WritePropertyName("size");
-            WriteNumberOrNull(json, column.Size);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string?> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteNumberOrNull(Utf8JsonWriter json, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumberValue(number);
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
-    }
+    /// <summary>Makes the document for programs.</summary>
+    public InfoDocument ToDocument() => new(
+        _location,
+        _index.SampleCount,
+        _index.Shards.Length,
+        _index.RawBytes,
+        _isStoredSizeKnown ? _index.StoredBytes : null,
+        _formats,
+        _compressions,
+        _hashes,
+        _sizeLimits,
+        Columns.Select(static column => new ColumnDocument(column.Name, column.Encoding, column.Size)));
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -51,22 +51,11 @@ internal sealed class IndexTarCommand : ToolCommand
             $"{place}: {Counted.Of(index.SampleCount, "sample")} in {Counted.Of(index.Shards.Length, "tar")}, {new ByteSize(index.StoredBytes)}"));
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("location", place);
-                json.WriteNumber("shards", index.Shards.Length);
-                json.WriteNumber("samples", index.SampleCount);
-                json.WriteNumber("stored_bytes", index.StoredBytes);
-                json.WriteStartArray("columns");
-                foreach (var column in index.Shards[0].Schema.Columns)
-                {
-                    json.WriteStringValue(column.Name);
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
+            var columns = index.Shards[0].Schema.Columns.Select(static column => column.Name);
+            JsonOutput.WriteDocument(
+                Console.Output,
+                new IndexTarDocument(place, index.Shards.Length, index.SampleCount, index.StoredBytes, columns),
+                DocumentContext.Default.IndexTarDocument);
         }
 
         return ExitCodes.Success;

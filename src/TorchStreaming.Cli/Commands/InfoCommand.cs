@@ -37,7 +37,7 @@ internal sealed class InfoCommand : ToolCommand
             var summary = new DatasetSummary(dataset.Store.Location, dataset.Index);
             if (parsed.GetValue(_json))
             {
-                JsonOutput.WriteDocument(Console.Output, summary.Write);
+                JsonOutput.WriteDocument(Console.Output, summary.ToDocument(), DocumentContext.Default.InfoDocument);
             }
             else
             {

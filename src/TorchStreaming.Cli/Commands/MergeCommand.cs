@@ -93,16 +93,7 @@ internal sealed class MergeCommand : ToolCommand
             CultureInfo.InvariantCulture, $"{location}: {Counted.Of(merged.SampleCount, "sample")} in {Counted.Of(merged.Shards.Length, "shard")}"));
         if (asJson)
         {
-            JsonOutput.WriteDocument(Console.Output, json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("location", location);
-                json.WriteNumber("shards", merged.Shards.Length);
-                json.WriteNumber("samples", merged.SampleCount);
-                json.WriteNumber("raw_bytes", merged.RawBytes);
-                json.WriteNumber("stored_bytes", merged.StoredBytes);
-                json.WriteEndObject();
-            });
+            JsonOutput.WriteDocument(Console.Output, DatasetDocument.Of(location, merged), DocumentContext.Default.DatasetDocument);
         }
     }
 }

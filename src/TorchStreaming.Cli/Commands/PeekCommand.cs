@@ -172,22 +172,8 @@ internal sealed class PeekCommand : ToolCommand
             CultureInfo.InvariantCulture, $"{output}: {Counted.Of(ids.Length, "image")} of column '{column}', {sheet.Width}x{sheet.Height} pixels"));
         if (json)
         {
-            JsonOutput.WriteDocument(Console.Output, document =>
-            {
-                document.WriteStartObject();
-                document.WriteString("file", output);
-                document.WriteString("column", column);
-                document.WriteNumber("width", sheet.Width);
-                document.WriteNumber("height", sheet.Height);
-                document.WriteStartArray("samples");
-                foreach (var id in ids)
-                {
-                    document.WriteNumberValue(id);
-                }
-
-                document.WriteEndArray();
-                document.WriteEndObject();
-            });
+            JsonOutput.WriteDocument(
+                Console.Output, new SheetDocument(output, column!, sheet.Width, sheet.Height, ids), DocumentContext.Default.SheetDocument);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class PlanCommand : ToolCommand
 
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, report.Write);
+            JsonOutput.WriteDocument(Console.Output, report.ToDocument(), DocumentContext.Default.PlanDocument);
             return ExitCodes.Success;
         }
 

@@ -76,7 +76,7 @@ internal sealed class ServeCommand : ToolCommand
         Console.Say("serving until interrupted");
 
         // An interruption is the one way to end it, and no failure.
-        await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(
+        await Task.Delay(Timeout.InfiniteTimeSpan, Console.Time, cancellationToken).ContinueWith(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
         return ExitCodes.Success;
 

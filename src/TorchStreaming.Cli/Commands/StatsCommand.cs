@@ -67,7 +67,7 @@ internal sealed class StatsCommand : ToolCommand
         var report = new StatsReport(ids.Length, dataset.Index.SampleCount, columns);
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, report.Write);
+            JsonOutput.WriteDocument(Console.Output, report.ToDocument(), DocumentContext.Default.StatsDocument);
         }
         else
         {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 using TorchStreaming.Diagnostics;
 
@@ -30,38 +29,16 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         return table;
     }
 
-    /// <summary>Writes the document for programs.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("samples", samples);
-        json.WriteNumber("measured", measured);
-        json.WriteStartArray("columns");
-        foreach (var column in columns)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", column.Column.Name);
-            json.WriteString("encoding", column.Column.Encoding);
-            Write(json, "bytes", column.Sizes);
-            if (column.Numbers.Count > 0)
-            {
-                Write(json, "values", column.Numbers);
-            }
-
-            if (column.Lengths.Count > 0)
-            {
-                Write(json, "lengths", column.Lengths);
-                Write(json, "elements", column.Elements);
-            }
-
-            WriteClasses(json, column);
-            WriteImages(json, column);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    /// <summary>Makes the document for programs.</summary>
+    public StatsDocument ToDocument() => new(samples, measured, columns.Select(static column => new ColumnStatsDocument(
+        column.Column.Name,
+        column.Column.Encoding,
+        MomentsDocument.Of(column.Sizes),
+        column.Numbers.Count > 0 ? MomentsDocument.Of(column.Numbers) : null,
+        column.Lengths.Count > 0 ? MomentsDocument.Of(column.Lengths) : null,
+        column.Lengths.Count > 0 ? MomentsDocument.Of(column.Elements) : null,
+        column.Classes?.Count < column.Numbers.Count ? column.Classes : null,
+        column.Widths.Count > 0 || column.DamagedImages > 0 ? ToDocument(column) : null)));
 
     private static string Describe(ColumnSummary column)
     {
@@ -102,58 +79,10 @@ internal sealed class StatsReport(long measured, long samples, IReadOnlyList<Col
         ? moments.Min.ToString("N0", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{moments.Min:N0}–{moments.Max:N0}");
 
-    private static void Write(Utf8JsonWriter json, string name, Moments moments)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("count", moments.Count);
-        json.WriteNumber("mean", moments.Mean);
-        json.WriteNumber("std", moments.Std);
-        json.WriteNumber("min", moments.Min);
-        json.WriteNumber("max", moments.Max);
-        json.WriteEndObject();
-    }
-
-    private static void WriteClasses(Utf8JsonWriter json, ColumnSummary column)
-    {
-        if (column.Classes is not { } classes || classes.Count == column.Numbers.Count)
-        {
-            return;
-        }
-
-        json.WriteStartObject("classes");
-        foreach (var (value, count) in classes)
-        {
-            json.WriteNumber(value.ToString(CultureInfo.InvariantCulture), count);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteImages(Utf8JsonWriter json, ColumnSummary column)
-    {
-        if (column.Widths.Count == 0 && column.DamagedImages == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject("images");
-        Write(json, "width", column.Widths);
-        Write(json, "height", column.Heights);
-        json.WriteStartArray("mean");
-        foreach (var channel in column.Channels)
-        {
-            json.WriteNumberValue(channel.Mean);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("std");
-        foreach (var channel in column.Channels)
-        {
-            json.WriteNumberValue(channel.Std);
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("damaged", column.DamagedImages);
-        json.WriteEndObject();
-    }
+    private static ImagesDocument ToDocument(ColumnSummary column) => new(
+        MomentsDocument.Of(column.Widths),
+        MomentsDocument.Of(column.Heights),
+        column.Channels.Select(static channel => channel.Mean),
+        column.Channels.Select(static channel => channel.Std),
+        column.DamagedImages);
 }

@@ -108,21 +108,8 @@ internal sealed class SynthCommand : ToolCommand
             $"{directory}: {Counted.Of(made.Images, "image")} of {Counted.Of(made.Classes.Length, "class", "classes")} ({string.Join(", ", made.Classes)})"));
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, document =>
-            {
-                document.WriteStartObject();
-                document.WriteString("directory", directory);
-                document.WriteNumber("images", made.Images);
-                document.WriteNumber("bytes", made.Bytes);
-                document.WriteStartArray("classes");
-                foreach (var name in made.Classes)
-                {
-                    document.WriteStringValue(name);
-                }
-
-                document.WriteEndArray();
-                document.WriteEndObject();
-            });
+            JsonOutput.WriteDocument(
+                Console.Output, new SynthDocument(directory, made.Images, made.Bytes, made.Classes), DocumentContext.Default.SynthDocument);
         }
 
         return ExitCodes.Success;

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using TorchStreaming.Conversion;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
@@ -49,40 +48,17 @@ internal sealed class VerificationReport
             + $"in {Counted.Of(_index.Shards.Length, "shard")} checked: {verdict}"));
     }
 
-    /// <summary>Writes it for programs.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("location", _location);
-        json.WriteBoolean("valid", _found.IsValid);
-        json.WriteNumber("shards", _index.Shards.Length);
-        json.WriteNumber("samples", _index.SampleCount);
-        json.WriteNumber("checked_samples", _found.CheckedSamples);
-        json.WriteNumber("checked_bytes", _found.CheckedBytes);
-        json.WriteStartArray("problems");
-        foreach (var problem in _found.Problems)
-        {
-            json.WriteStartObject();
-            json.WriteString("file", problem.File);
-            if (problem.Sample is { } sample)
-            {
-                json.WriteNumber("sample", sample);
-            }
-
-            if (problem.Column is not null)
-            {
-                json.WriteString("column", problem.Column);
-            }
-
-            json.WriteString("problem", problem.Problem);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        WriteNames(json, "unlisted_files", _found.UnlistedFiles);
-        WriteNames(json, "undecoded_columns", _found.UndecodedColumns);
-        json.WriteEndObject();
-    }
+    /// <summary>Makes the document for programs.</summary>
+    public VerifyDocument ToDocument() => new(
+        _location,
+        _found.IsValid,
+        _index.Shards.Length,
+        _index.SampleCount,
+        _found.CheckedSamples,
+        _found.CheckedBytes,
+        _found.Problems.Select(static problem => new ProblemDocument(problem.File, problem.Sample, problem.Column, problem.Problem)),
+        _found.UnlistedFiles,
+        _found.UndecodedColumns);
 
     private static string Render(DatasetProblem problem)
     {
@@ -98,16 +74,5 @@ internal sealed class VerificationReport
         }
 
         return text.Append(": ").Append(problem.Problem).ToString();
-    }
-
-    private static void WriteNames(Utf8JsonWriter json, string key, IEnumerable<string> names)
-    {
-        json.WriteStartArray(key);
-        foreach (var name in names)
-        {
-            json.WriteStringValue(name);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -75,7 +75,7 @@ internal sealed class VerifyCommand : ToolCommand
         var report = new VerificationReport(dataset.Store.Location, dataset.Index, found);
         if (parsed.GetValue(_json))
         {
-            JsonOutput.WriteDocument(Console.Output, report.Write);
+            JsonOutput.WriteDocument(Console.Output, report.ToDocument(), DocumentContext.Default.VerifyDocument);
         }
         else
         {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Text.Json;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 using TorchStreaming.Conversion;
@@ -64,45 +63,33 @@ internal sealed class PlanReport(TrainingRun run, SimulatedRun result, OrderQual
             ]);
     }
 
-    /// <summary>Writes the document for programs.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <summary>Makes the document for programs.</summary>
+    public PlanDocument ToDocument()
     {
-        json.WriteStartObject();
-        json.WriteNumber("steps", result.StepsOfEpoch);
-        json.WriteNumber("simulated_steps", result.Steps);
-        json.WriteNumber("first_batch_seconds", result.FirstBatch.TotalSeconds);
-        json.WriteNumber("epoch_seconds", result.Epoch.TotalSeconds);
-        json.WriteNumber("samples_per_second", result.SamplesPerSecond);
-        json.WriteNumber("wait_fraction", result.WaitFraction);
-        json.WriteNumber("steady_wait_fraction", result.SteadyWaitFraction);
-        json.WriteNumber("waiting_steps", result.WaitingSteps);
-        json.WriteNumber("early_bytes", result.EarlyBytes);
-        json.WriteNumber("downloaded_bytes", result.Downloaded);
-        json.WriteNumber("downloaded_shards", result.DownloadedShards);
-        json.WriteNumber("downloads_per_shard", result.DownloadsPerShard);
-        json.WriteNumber("most_cached_bytes", result.MostHeld);
-        json.WriteNumber("cache_limit_without_repeats", result.LimitWithoutRepeats);
         var measured = quality ?? result.Shuffle.Quality;
-        json.WriteStartObject("shuffle");
-        json.WriteNumber("entropy", measured.Entropy);
-        json.WriteNumber("entropy_of_full_shuffle", result.Shuffle.FullEntropy);
-        json.WriteNumber("same_shard_share", measured.SameShardShare);
-        json.WriteNumber("shards_per_stretch", measured.ShardsPerStretch);
-        json.WriteBoolean("is_estimate", quality is null);
-        if (quality is null)
-        {
-            json.WriteNumber("estimated_from_samples", result.Shuffle.Samples);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartArray("advice");
-        foreach (var line in advice)
-        {
-            json.WriteStringValue(line);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return new PlanDocument(
+            result.StepsOfEpoch,
+            result.Steps,
+            result.FirstBatch.TotalSeconds,
+            result.Epoch.TotalSeconds,
+            result.SamplesPerSecond,
+            result.WaitFraction,
+            result.SteadyWaitFraction,
+            result.WaitingSteps,
+            result.EarlyBytes,
+            result.Downloaded,
+            result.DownloadedShards,
+            result.DownloadsPerShard,
+            result.MostHeld,
+            result.LimitWithoutRepeats,
+            new ShuffleDocument(
+                measured.Entropy,
+                result.Shuffle.FullEntropy,
+                measured.SameShardShare,
+                measured.ShardsPerStretch,
+                quality is null,
+                quality is null ? result.Shuffle.Samples : null),
+            advice);
     }
 
     /// <summary>Gets the rate from each step of the timeline to the next; the last one's is that of the one before.</summary>

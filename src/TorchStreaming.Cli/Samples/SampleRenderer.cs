@@ -28,48 +28,15 @@ internal sealed class SampleRenderer
     /// <param name="output">Where to.</param>
     /// <param name="id">The sample's number.</param>
     /// <param name="values">The columns' names and values.</param>
-    public void WriteLine(TextWriter output, long id, IReadOnlyList<(string Column, object Value)> values) => JsonOutput.WriteLine(output, json =>
+    public void WriteLine(TextWriter output, long id, IReadOnlyList<(string Column, object Value)> values)
     {
-        json.WriteStartObject();
-        json.WriteNumber("sample", id);
-        json.WriteStartObject("columns");
+        var columns = new Dictionary<string, object>();
         foreach (var (column, value) in values)
         {
-            json.WritePropertyName(column);
-            WriteJson(json, id, column, value);
+            columns[column] = ToJson(id, column, value);
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
-
-    /// <summary>Writes a value as JSON.</summary>
-    public void WriteJson(Utf8JsonWriter json, long id, string column, object value)
-    {
-        switch (value)
-        {
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            case JsonText text:
-                WriteJsonText(json, text);
-                break;
-            case Blob blob:
-                WriteBlob(json, id, column, null, blob);
-                break;
-            case Blob[] blobs:
-                json.WriteStartArray();
-                for (var i = 0; i < blobs.Length; i++)
-                {
-                    WriteBlob(json, id, column, i, blobs[i]);
-                }
-
-                json.WriteEndArray();
-                break;
-            default:
-                WriteNumber(json, value);
-                break;
-        }
+        JsonOutput.WriteLine(output, new SampleDocument(id, columns), DocumentContext.Default.SampleDocument);
     }
 
     /// <summary>Renders a value in a few words, without control characters.</summary>
@@ -112,76 +79,34 @@ internal sealed class SampleRenderer
         return text.ToString();
     }
 
-    private static void WriteJsonText(Utf8JsonWriter json, JsonText text)
+    private object ToJson(long id, string column, object value) => value switch
+    {
+        string text => text,
+        JsonText text => ParseOrKeep(text.ToString()),
+        Blob blob => ToDocument(id, column, null, blob),
+        Blob[] blobs => blobs.Select((blob, i) => ToDocument(id, column, i, blob)).ToArray(),
+        _ => ParseOrKeep(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
+    };
+
+    /// <summary>Parses JSON. What is none stays a text: NaN and Infinity, which numbers and Python's JSON may be.</summary>
+    private static object ParseOrKeep(string text)
     {
         try
         {
-            using var document = JsonDocument.Parse(text.Utf8);
-            document.RootElement.WriteTo(json);
+            return JsonElement.Parse(text);
         }
         catch (JsonException)
         {
-            // Python also writes NaN and Infinity, which JSON does not have.
-            json.WriteStringValue(text.ToString());
+            return text;
         }
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, object value)
-    {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        if (value is float or double or Half
-            && !double.IsFinite(Convert.ToDouble(value is Half half ? (double)half : value, CultureInfo.InvariantCulture)))
-        {
-            json.WriteStringValue(text);
-            return;
-        }
-
-        try
-        {
-            json.WriteRawValue(text);
-        }
-        catch (JsonException)
-        {
-            // Decimals may be NaN or Infinity as well.
-            json.WriteStringValue(text);
-        }
-    }
-
-    private void WriteBlob(Utf8JsonWriter json, long id, string column, int? element, Blob blob)
-    {
-        json.WriteStartObject();
-        json.WriteString("kind", blob.Kind);
-        if (blob.Shape.Count > 0)
-        {
-            json.WriteStartArray("shape");
-            foreach (var size in blob.Shape)
-            {
-                json.WriteNumberValue(size);
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteNumber("bytes", blob.Bytes.Length);
-        if (_base64)
-        {
-            json.WriteBase64String("base64", blob.Bytes.Span);
-        }
-        else
-        {
-            json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span)));
-        }
-
-        if (blob.Problem is not null)
-        {
-            json.WriteString("problem", blob.Problem);
-        }
-
-        if (_files is not null)
-        {
-            json.WriteString("file", _files.Write(id, column, element, blob));
-        }
-
-        json.WriteEndObject();
-    }
+    private BlobDocument ToDocument(long id, string column, int? element, Blob blob) => new(
+        blob.Kind,
+        blob.Shape.Count > 0 ? blob.Shape : null,
+        blob.Bytes.Length,
+        _base64 ? Convert.ToBase64String(blob.Bytes.Span) : null,
+        _base64 ? null : Convert.ToHexStringLower(SHA256.HashData(blob.Bytes.Span)),
+        blob.Problem,
+        _files?.Write(id, column, element, blob));
 }

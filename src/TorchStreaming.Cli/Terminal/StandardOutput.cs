@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,6 +8,7 @@ namespace TorchStreaming.Cli;
 
 /// <summary>The standard output as a stream that says when its reader has gone; the console's own stream stays silent and the tool would
 /// work on for nobody.</summary>
+[SuppressMessage("ApiDesign", "RS0030", Justification = "It is the tool's way to the standard output.")]
 internal sealed class StandardOutput : Stream
 {
     private readonly Stream _stream;

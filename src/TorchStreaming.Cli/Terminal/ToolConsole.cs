@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics.CodeAnalysis;
 using Spectre.Console;
 
 namespace TorchStreaming.Cli;
@@ -49,6 +50,7 @@ internal sealed class ToolConsole
     public IAnsiConsole Talk { get; }
 
     /// <summary>Creates the console of this process.</summary>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "It is where the tool meets the process's console.")]
     public static ToolConsole OfProcess() =>
         new(StandardOutput.OpenWriter(), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 

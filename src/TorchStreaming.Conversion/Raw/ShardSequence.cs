@@ -112,7 +112,7 @@ internal sealed class ShardSequence
     {
         // Complete already, so nothing waits here.
         var (shard, completed) = _pending.Dequeue();
-        var entry = completed.Result;
+        var entry = completed.GetAwaiter().GetResult();
         _journal.Append(entry);
         _shards.Add(entry.Shard);
         _written(entry.Shard.StoredBytes);

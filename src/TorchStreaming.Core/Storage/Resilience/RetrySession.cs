@@ -101,10 +101,10 @@ internal sealed class RetrySession(
             throw Conclude(error, elapsed);
         }
 
-        // The analyzer means secrets; this is back-off.
-#pragma warning disable CA5394
+        // No secret, and nothing that is delivered depends on it: this is back-off.
+#pragma warning disable CA5394, RS0030
         var delay = policy.GetDelay(_failures) + (Random.Shared.NextDouble() * Jitter);
-#pragma warning restore CA5394
+#pragma warning restore CA5394, RS0030
         if (error.RetryAfter is { } asked && asked > delay)
         {
             delay = asked;
