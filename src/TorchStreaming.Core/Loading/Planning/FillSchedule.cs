@@ -8,12 +8,14 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Joins the prefetcher, the threads that fill and the consumer of one epoch: which chunk of rows is next, which batch is
 /// complete.</summary>
-/// <param name="plan">The batches, and the shards that they need.</param>
+/// <param name="window">The shards that planned batches need.</param>
+/// <param name="start">The epoch.</param>
+/// <param name="errorPolicy">What happens with samples that fail.</param>
 /// <param name="consumerFills">Whether it is the consumer that takes chunks, rather than threads.</param>
 /// <remarks>One lock guards everything; it is taken per batch, chunk and shard, never per sample. Chunks are handed out in plan order among
 /// those whose shards are there and whose batch has memory, so a slow sample or shard holds back its own chunk alone.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without a wait handle it holds nothing, and the consumer may be in it.")]
-internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
+internal sealed class FillSchedule(PlanWindow window, EpochStart start, SampleErrorPolicy errorPolicy, bool consumerFills)
 {
     private readonly object _gate = new();
     private readonly Queue<PlannedBatch> _undelivered = new();
@@ -27,6 +29,15 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     private int _activeChunks;
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _stopping;
+
+    /// <summary>Gets the epoch that transforms get.</summary>
+    public long Epoch => start.Epoch;
+
+    /// <summary>Gets the seed that transforms get.</summary>
+    public long Seed => start.Seed;
+
+    /// <summary>Gets what happens with samples that fail.</summary>
+    public SampleErrorPolicy ErrorPolicy => errorPolicy;
 
     /// <summary>Gets whether the epoch is being stopped: nothing more needs to be filled.</summary>
     public bool IsStopping => _stopping;
@@ -52,7 +63,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     {
         lock (_gate)
         {
-            plan.Enter(batch, ahead, firstUses);
+            window.Enter(batch, ahead, firstUses);
             _undelivered.Enqueue(batch);
             _withoutSlot.Enqueue(batch);
             AssignSlots();
@@ -65,7 +76,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     {
         lock (_gate)
         {
-            return plan.Needs(shard);
+            return window.Needs(shard);
         }
     }
 
@@ -158,7 +169,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
                 return false;
             }
 
-            plan.Leave(chunk, lastUses);
+            window.Leave(chunk, lastUses);
             return --chunk.Batch.UnfilledChunks == 0;
         }
     }
@@ -253,7 +264,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
                 Monitor.Wait(_gate);
             }
 
-            return plan.Window;
+            return window.Shards;
         }
     }
 
