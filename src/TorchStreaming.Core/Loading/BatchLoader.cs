@@ -271,7 +271,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDi
 
     private EpochRun CreateRun(EpochStart start)
     {
-        var schedule = new FillSchedule(new PlanWindow(), start, _options.ErrorPolicy, consumerFills: _inline is not null);
+        var schedule = new FillSchedule(start, _options.ErrorPolicy, consumerFills: _inline is not null);
         var prefetcher = new Prefetcher(
             OpenCursor(start),
             _source.Shards,

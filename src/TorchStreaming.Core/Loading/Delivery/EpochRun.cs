@@ -127,11 +127,7 @@ internal sealed class EpochRun
     private void ThrowIfOver(CancellationToken cancellationToken)
     {
         _failure?.Throw();
-        if (_ended)
-        {
-            throw new InvalidOperationException("The epoch was ended: its loader was disposed, or another epoch was started.");
-        }
-
+        Schedule.ThrowIfStopping();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
