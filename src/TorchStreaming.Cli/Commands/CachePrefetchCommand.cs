@@ -22,7 +22,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
         HelpName = "dir",
     };
 
-    private readonly Option<SampleSelection?> _shards = new("--shards")
+    private readonly Option<SampleSlice?> _shards = new("--shards")
     {
         Description = "The shards to fetch, as in 0:100, :10 or -3:. Default: all.",
         HelpName = "first:end",
@@ -75,7 +75,7 @@ internal sealed class CachePrefetchCommand : ToolCommand
         var index = await IndexFile.ReadAsync(local, store, options, cancellationToken).ConfigureAwait(false);
         var cache = await ShardCache.OpenAsync(local, index.Shards, store, options, cancellationToken).ConfigureAwait(false);
         await using var ending = cache.ConfigureAwait(false);
-        int[] numbers = [.. (parsed.GetValue(_shards) ?? new SampleSelection(null, null)).Apply(index.Shards.Length).Select(static i => (int)i)];
+        int[] numbers = [.. (parsed.GetValue(_shards) ?? new SampleSlice(null, null)).Apply(index.Shards.Length).Select(static i => (int)i)];
         await ProgressDisplay.RunAsync(
             Console,
             "prefetch",

@@ -21,7 +21,7 @@ internal sealed class CatCommand : ToolCommand
 
     private readonly SplitOption _split = new();
 
-    private readonly Option<SampleSelection?> _range = new("--range")
+    private readonly Option<SampleSlice?> _range = new("--range")
     {
         Description = "A run of samples, as Python slices: 10:20, :5, -3:.",
         HelpName = "a:b",
@@ -85,8 +85,8 @@ internal sealed class CatCommand : ToolCommand
         var count = dataset.Index.SampleCount;
         var columns = CheckColumns(dataset.Index, parsed.GetValue(_columns));
         IEnumerable<long> ids = parsed.GetValue(_ids) is { Length: > 0 } named
-            ? SampleSelection.Resolve([.. named], count)
-            : (parsed.GetValue(_range) ?? new SampleSelection(null, null)).Apply(count);
+            ? SampleSlice.Resolve([.. named], count)
+            : (parsed.GetValue(_range) ?? new SampleSlice(null, null)).Apply(count);
 
         var reader = await SampleReader.OpenAsync(dataset, parsed.GetValue(_cache), cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);

@@ -83,7 +83,7 @@ internal sealed class PeekCommand : ToolCommand
         var reader = await SampleReader.OpenAsync(dataset, parsed.GetValue(_cache), cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
         var output = parsed.GetValue(_output);
-        long[] ids = [.. SampleSelection.Spread(parsed.GetValue(_count) ?? (output is null ? 8 : 64), dataset.Index.SampleCount)];
+        long[] ids = [.. SampleSlice.Spread(parsed.GetValue(_count) ?? (output is null ? 8 : 64), dataset.Index.SampleCount)];
         if (ids.Length == 0)
         {
             throw new ArgumentException($"The dataset {dataset.Location} has no samples.");

@@ -55,7 +55,7 @@ internal sealed class StatsCommand : ToolCommand
         await using var closing = dataset.ConfigureAwait(false);
         var reader = await SampleReader.OpenAsync(dataset, parsed.GetValue(_cache), cancellationToken).ConfigureAwait(false);
         await using var closingReader = reader.ConfigureAwait(false);
-        long[] ids = [.. SampleSelection.Spread(parsed.GetValue(_samples) ?? 1000, dataset.Index.SampleCount)];
+        long[] ids = [.. SampleSlice.Spread(parsed.GetValue(_samples) ?? 1000, dataset.Index.SampleCount)];
         var columns = await MeasureAsync(reader, ids, cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(_plot) is { } plot)
         {

@@ -198,10 +198,10 @@ internal static class OptionParsers
     }
 
     /// <summary>Reads a run of samples such as <c>10:20</c>.</summary>
-    public static SampleSelection? Range(ArgumentResult result)
+    public static SampleSlice? Range(ArgumentResult result)
     {
         var text = TextOf(result);
-        if (SampleSelection.TryParse(text) is { } range)
+        if (SampleSlice.TryParse(text) is { } range)
         {
             return range;
         }

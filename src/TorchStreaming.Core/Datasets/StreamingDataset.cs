@@ -22,9 +22,9 @@ namespace TorchStreaming;
 public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyncDisposable
 {
     private readonly ImmutableArray<OpenedStream> _streams;
-    private readonly ShardMap _shards;
+    private readonly DatasetShards _shards;
     private readonly CacheBudget? _cacheBudget;
-    private readonly EpochProgress _progress;
+    private readonly Resumption _resumption;
     private readonly OrderWarnings _warnings;
     private readonly Lock _epochLock = new();
     private SampleOrder _order;
@@ -38,8 +38,8 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         Options = options;
         World = world;
         _order = new SampleOrder(OrderOptionsFactory.Create(streams, options));
-        _shards = new ShardMap(_order.Spanner, [.. streams.Select(static stream => stream.Shards)]);
-        _progress = new EpochProgress(world);
+        _shards = new DatasetShards(_order.Spanner, [.. streams.Select(static stream => stream.Shards)]);
+        _resumption = new Resumption(world);
         _warnings = new OrderWarnings(options.LoggerFactory.CreateLogger<StreamingDataset>());
         Schemas = [.. streams.SelectMany(static stream => stream.Index.Shards.Schemas).Distinct()];
     }
@@ -69,7 +69,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     public ImmutableArray<DatasetIndex> Indexes => [.. _streams.Select(static stream => stream.Index)];
 
     /// <summary>Gets the local directories of the streams, splits included, in order.</summary>
-    public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Settings.Local)];
+    public ImmutableArray<string> LocalDirectories => [.. _streams.Select(static stream => stream.Local)];
 
     /// <summary>Gets what the caches of all streams have done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
@@ -205,8 +205,8 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
                 _order = new SampleOrder(_order.Options with { BatchSize = size });
             }
 
-            var plan = _order.PlanEpoch(World, _progress.PlanNext(_order), workers);
-            _progress.Begin(plan.Start, hasWorkers: workers > 0);
+            var plan = _order.PlanEpoch(World, _resumption.PlanNext(_order), workers);
+            _resumption.Begin(plan.Start, hasWorkers: workers > 0);
             _warnings.Tell(plan, size, Options.Predownload);
             return plan;
         }
@@ -223,7 +223,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         lock (_epochLock)
         {
-            return _progress.GetState(_order, samples, fromBeginning);
+            return _resumption.GetState(_order, samples, fromBeginning);
         }
     }
 
@@ -237,7 +237,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         ArgumentNullException.ThrowIfNull(state);
         lock (_epochLock)
         {
-            _progress.Load(state);
+            _resumption.Load(state);
         }
     }
 
@@ -257,7 +257,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
         }
     }
 
-    ShardMap ILoaderSource.Shards => _shards;
+    DatasetShards ILoaderSource.Shards => _shards;
 
     int? ILoaderSource.BatchSize => Options.BatchSize;
 
@@ -271,11 +271,7 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var plan = BeginEpoch(batchSize, workers);
-        return new EpochStart(plan.OpenCursor(), plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch)
-        {
-            Preview = _cacheBudget is null ? null : plan.OpenCursor(),
-            OpenCursor = plan.OpenCursor,
-        };
+        return new EpochStart(plan.Epoch, unchecked((long)plan.Start.ShuffleSeed), plan.Start.SampleInEpoch, batchSize, plan.OpenCursor);
     }
 
     LoaderState ILoaderSource.StateDict(long samplesYielded) =>

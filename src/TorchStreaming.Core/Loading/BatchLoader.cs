@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
+using TorchStreaming.Ordering;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming;
@@ -20,7 +21,7 @@ namespace TorchStreaming;
 /// <para>Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposable, INotebookView
+public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDisposable, IAsyncDisposable, INotebookView
 {
     private readonly ILoaderSource _source;
     private readonly SampleTransform _transform;
@@ -33,6 +34,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     private FillWorkers? _workers;
     private RowFiller? _inline;
     private EpochRun? _run;
+    private IAsyncDisposable? _epoch;
     private bool _goesOnFromState;
     private bool _disposed;
 
@@ -51,7 +53,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         BatchSize = ChooseBatchSize(_options.BatchSize, dataset.BatchSize);
-        foreach (var schema in dataset.Shards.Sources.SelectMany(static stream => stream.Schemas).Distinct())
+        foreach (var schema in dataset.Shards.Streams.SelectMany(static stream => stream.Schemas).Distinct())
         {
             transform.Validate(schema);
         }
@@ -62,6 +64,9 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
 
     /// <summary>Ends the threads of a loader that was dropped without a dispose.</summary>
     ~BatchLoader() => Abandon();
+
+    /// <summary>Tells that an epoch starts, on the thread of the loop.</summary>
+    internal event Action<EpochStart>? EpochStarted;
 
     /// <summary>Gets the number of samples in a full batch.</summary>
     public int BatchSize { get; }
@@ -90,9 +95,11 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <exception cref="ArgumentException">The order's options do not fit the dataset or the world.</exception>
     /// <exception cref="InsufficientMemoryException">There is no memory for the batches.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
-    public IEnumerator<Batch> GetEnumerator() => new BatchEnumerator(this, StartEpoch(), CancellationToken.None);
+    public IEnumerator<Batch> GetEnumerator() => StartEpoch(this, CancellationToken.None);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    Batch IBatchDelivery<Batch>.Deliver(Batch batch) => batch;
 
     // A notebook would otherwise enumerate the loader to show it, and so start an epoch.
     void INotebookView.WriteTo(NotebookPage page)
@@ -110,7 +117,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <returns>The epoch; every enumeration of it starts a new one.</returns>
     public IEnumerable<Batch> ReadEpoch(CancellationToken cancellationToken)
     {
-        using var batches = new BatchEnumerator(this, StartEpoch(), cancellationToken);
+        using var batches = StartEpoch(this, cancellationToken);
         while (batches.MoveNext())
         {
             yield return batches.Current;
@@ -121,21 +128,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// decodes on the thread that asks.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The epoch; every enumeration of it starts a new one.</returns>
-    public async IAsyncEnumerable<Batch> ReadEpochAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var run = StartEpoch();
-        try
-        {
-            while (await run.NextAsync(cancellationToken).ConfigureAwait(false) is { } batch)
-            {
-                yield return batch;
-            }
-        }
-        finally
-        {
-            await EndEpochAsync(run).ConfigureAwait(false);
-        }
-    }
+    public IAsyncEnumerable<Batch> ReadEpochAsync(CancellationToken cancellationToken = default) => ReadEpochAsync(this, cancellationToken);
 
     /// <summary>Gets where the run is: the samples of batches handed out count as seen, those prepared ahead do not.
     /// Thread-safe.</summary>
@@ -183,7 +176,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     /// <returns>A task that ends when all is given back.</returns>
     public async ValueTask DisposeAsync()
     {
-        EpochRun? run;
+        IAsyncDisposable? epoch;
         lock (_epochLock)
         {
             if (_disposed)
@@ -192,13 +185,13 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
             }
 
             _disposed = true;
-            run = _run;
+            epoch = _epoch;
         }
 
         GC.SuppressFinalize(this);
-        if (run is not null)
+        if (epoch is not null)
         {
-            await EndEpochAsync(run).ConfigureAwait(false);
+            await epoch.DisposeAsync().ConfigureAwait(false);
         }
 
         _workers?.RequestStop();
@@ -207,14 +200,61 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         _ring?.Dispose();
     }
 
-    /// <summary>Ends an epoch and everything that works on it.</summary>
-    internal async ValueTask EndEpochAsync(EpochRun run)
+    /// <summary>Starts the next epoch for a loop that gets batches in a form of its own.</summary>
+    internal EpochEnumerator<TBatch> StartEpoch<TBatch>(IBatchDelivery<TBatch> delivery, CancellationToken cancellationToken)
+        where TBatch : class
     {
-        _workers?.Release(run.Work);
-        if (await run.StopAsync().ConfigureAwait(false))
+        lock (_epochLock)
         {
-            Log.EpochEnded(_logger, run.Work.Epoch, run.BatchesYielded, run.SamplesYielded);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_epoch is { } previous)
+            {
+                previous.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+
+            PrepareBuffers();
+            var start = _source.BeginEpoch(BatchSize, _options.NumWorkers);
+            EpochStarted?.Invoke(start);
+            if (start.FirstSample > 0)
+            {
+                Log.Resuming(_logger, start.Epoch, start.FirstSample);
+            }
+
+            var run = CreateRun(start);
+            var epoch = new EpochEnumerator<TBatch>(this, run, delivery, cancellationToken);
+            (_run, _epoch) = (run, epoch);
+            _goesOnFromState = false;
+            _workers?.Assign(run.Schedule);
+            Log.EpochStarted(_logger, start.Epoch, BatchSize, _options.FillThreads, _ring!.Slots.Length);
+            return epoch;
         }
+    }
+
+    /// <summary>Gives one epoch, in a form of its own, without blocking a thread while a batch is not ready.</summary>
+    internal async IAsyncEnumerable<TBatch> ReadEpochAsync<TBatch>(
+        IBatchDelivery<TBatch> delivery, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TBatch : class
+    {
+        var batches = StartEpoch(delivery, cancellationToken);
+        await using var disposal = batches.ConfigureAwait(false);
+        while (await batches.MoveNextAsync().ConfigureAwait(false))
+        {
+            yield return batches.Current;
+        }
+    }
+
+    /// <summary>Ends an epoch and everything that works on it.</summary>
+    /// <returns>Whether it had not been ended before.</returns>
+    internal async ValueTask<bool> EndEpochAsync(EpochRun run)
+    {
+        _workers?.Release(run.Schedule);
+        if (!await run.StopAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        Log.EpochEnded(_logger, run.Schedule.Epoch, run.BatchesYielded, run.SamplesYielded);
+        return true;
     }
 
     private static int ChooseBatchSize(int? ofLoader, int? ofDataset)
@@ -230,47 +270,27 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
             "There is no batch size. Set BatchSize in the options of the dataset or of the loader.", nameof(ofLoader));
     }
 
-    private EpochRun StartEpoch()
-    {
-        lock (_epochLock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_run is { } previous)
-            {
-                EndEpochAsync(previous).AsTask().GetAwaiter().GetResult();
-            }
-
-            PrepareBuffers();
-            var start = _source.BeginEpoch(BatchSize, _options.NumWorkers);
-            if (start.FirstSample > 0)
-            {
-                Log.Resuming(_logger, start.Epoch, start.FirstSample);
-            }
-
-            _run = CreateRun(start);
-            _goesOnFromState = false;
-            _workers?.Assign(_run.Work);
-            Log.EpochStarted(_logger, start.Epoch, BatchSize, _options.FillThreads, _ring!.Slots.Length);
-            return _run;
-        }
-    }
-
     private EpochRun CreateRun(EpochStart start)
     {
-        var plan = new EpochPlan(new BatchReader(start.Cursor, BatchSize, _options.DropLast), _source.Shards);
-        var schedule = new FillSchedule(plan, consumerFills: _inline is not null);
-        var reservations = CreateReservations(start, schedule);
+        var schedule = new FillSchedule(start, _options.ErrorPolicy, consumerFills: _inline is not null);
         var prefetcher = new Prefetcher(
-            plan, schedule, _batches, _options.ConcurrentShards, _options.SampleFirstBatches, reservations);
-        var work = new EpochWork(schedule, _source.Shards, start.Seed, start.Epoch, _options.ErrorPolicy);
+            OpenCursor(start),
+            _source.Shards,
+            schedule,
+            _batches,
+            _options.ConcurrentShards,
+            _options.SampleFirstBatches,
+            CreateReservations(start, schedule));
         var allowed = Math.Max(1, (long)(_options.MaxSkippedFraction * _source.EpochLength));
-        return new EpochRun(work, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
+        return new EpochRun(schedule, prefetcher, _ring!, _inline, new SkipBudget(allowed, _statistics, _logger), _statistics);
     }
 
-    private PrefetchReservations? CreateReservations(EpochStart start, FillSchedule schedule) =>
-        _source.CacheBudget is { } budget && start.Preview is { } preview
-        ? new PrefetchReservations(budget, new EvictionForecast(new BatchReader(preview, BatchSize, _options.DropLast), _source.Shards, schedule))
+    private PrefetchReservations? CreateReservations(EpochStart start, FillSchedule schedule) => _source.CacheBudget is { } budget
+        ? new PrefetchReservations(budget, new EvictionForecast(OpenCursor(start), BatchSize, _source.Shards.Spanner, schedule))
         : null;
+
+    private BatchCursor OpenCursor(EpochStart start) =>
+        _options.DropLast ? new FullBatchCursor(start.OpenCursor(), BatchSize) : start.OpenCursor();
 
     // Everything that is made once: buffers, threads, and the objects that carry batches through the pipeline.
     private void PrepareBuffers()
@@ -291,7 +311,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
         // About four chunks a thread and batch spread one batch over all threads, with little to wait for at its end.
         var hands = Math.Max(1, threads);
         var chunkRows = Math.Clamp((BatchSize + (4 * hands) - 1) / (4 * hands), 1, 64);
-        var fillers = Enumerable.Range(0, hands).Select(_ => new RowFiller(_transform.CreateWorker(), _statistics)).ToArray();
+        var fillers = Enumerable.Range(0, hands).Select(_ => new RowFiller(_transform.CreateWorker(), _source.Shards, _statistics)).ToArray();
         _batches.AddRange(Enumerable.Range(0, window).Select(_ => new PlannedBatch(BatchSize, chunkRows)));
         if (threads == 0)
         {
@@ -310,7 +330,7 @@ public sealed class BatchLoader : IEnumerable<Batch>, IDisposable, IAsyncDisposa
     {
         if (_run is { } run)
         {
-            _workers?.Release(run.Work);
+            _workers?.Release(run.Schedule);
             run.BeginStop();
             ThreadPool.UnsafeQueueUserWorkItem(static ended => _ = ended.StopAsync().AsTask(), run, preferLocal: false);
         }

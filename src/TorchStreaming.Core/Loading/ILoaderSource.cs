@@ -12,7 +12,7 @@ namespace TorchStreaming;
 public interface ILoaderSource
 {
     /// <summary>Gets where samples are.</summary>
-    internal ShardMap Shards { get; }
+    internal DatasetShards Shards { get; }
 
     /// <summary>Gets the dataset's batch size, or <see langword="null"/> when it has none.</summary>
     internal int? BatchSize { get; }

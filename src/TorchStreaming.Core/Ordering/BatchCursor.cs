@@ -11,4 +11,10 @@ internal abstract class BatchCursor
     /// dataset.</param>
     /// <returns>How many ids were written; 0 at the end of the epoch.</returns>
     public abstract int ReadBatch(Span<long> sampleIds);
+
+    /// <summary>Checks that a buffer can take a batch.</summary>
+    private protected static Span<long> RequireRoom(Span<long> sampleIds, int batchSize) => sampleIds.Length >= batchSize
+        ? sampleIds[..batchSize]
+        : throw new ArgumentException($"The buffer holds {sampleIds.Length} sample ids, but a batch may have {batchSize}.",
+            nameof(sampleIds));
 }

@@ -6,7 +6,7 @@ namespace TorchStreaming.Ordering;
 
 /// <summary>Finds what its user may not expect of an order: where upstream prints a warning while it plans an epoch.</summary>
 /// <param name="request">What the epoch is planned from.</param>
-internal sealed class OrderNotices(EpochRequest request)
+internal sealed class OrderNotices(OrderRequest request)
 {
     private readonly OrderOptions _options = request.Options;
     private readonly World _world = request.World;

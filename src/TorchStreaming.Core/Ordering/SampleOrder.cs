@@ -108,8 +108,15 @@ public sealed class SampleOrder
         }
 
         var blockSize = GetShuffleBlockSize(state.NumCanonicalNodes);
-        var request = new EpochRequest(Options, Spanner, Weights, parallel, Math.Max(workers, 1), state, blockSize);
-        return new EpochOrder(request, BatchPlan.Create(request));
+        var request = new OrderRequest(Options, Spanner, Weights, parallel, Math.Max(workers, 1), state, blockSize);
+        return Options.BatchingMethod switch
+        {
+            BatchingMethod.Random => new RandomBatching(request),
+            BatchingMethod.Stratified => new StratifiedBatching(request),
+            BatchingMethod.PerStream => new PerStreamBatching(request),
+            BatchingMethod.DevicePerStream => new DevicePerStreamBatching(request),
+            _ => throw new NotSupportedException($"The batching method {Options.BatchingMethod} is not available."),
+        };
     }
 
     /// <summary>Checks that a state was taken from this dataset with these options, as far as the state says what it was taken

@@ -10,6 +10,7 @@ internal sealed class BodyStream : ReadOnlyStream
     private readonly Func<Exception, StorageException?> _translate;
     private readonly CancellationToken _cancellationToken;
     private readonly IDisposable? _owner;
+    private readonly ReadCancellation _reads = new();
     private long _left;
 
     /// <summary>Creates the stream.</summary>
@@ -35,9 +36,9 @@ internal sealed class BodyStream : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var linked = Link(cancellationToken, out var token);
         try
         {
+            var token = _reads.Begin(cancellationToken, _cancellationToken);
             var read = await _inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], token).ConfigureAwait(false);
             _left -= read;
             return read;
@@ -53,31 +54,15 @@ internal sealed class BodyStream : ReadOnlyStream
         {
             throw translated;
         }
+        finally
+        {
+            _reads.End();
+        }
     }
 
     protected override async ValueTask CloseAsync()
     {
         await _inner.DisposeAsync().ConfigureAwait(false);
         _owner?.Dispose();
-    }
-
-    private CancellationTokenSource? Link(CancellationToken cancellationToken, out CancellationToken token)
-    {
-        // Links only where two tokens differ: one allocation less for each read.
-        if (!cancellationToken.CanBeCanceled || cancellationToken == _cancellationToken)
-        {
-            token = _cancellationToken;
-            return null;
-        }
-
-        if (!_cancellationToken.CanBeCanceled)
-        {
-            token = cancellationToken;
-            return null;
-        }
-
-        var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellationToken);
-        token = linked.Token;
-        return linked;
     }
 }

@@ -23,8 +23,7 @@ internal abstract class BatchRecipe : IDisposable
     /// <summary>Hears that an epoch begins.</summary>
     /// <param name="start">The epoch.</param>
     /// <param name="shards">Where its samples are.</param>
-    /// <param name="batchSize">The samples in a batch.</param>
-    public virtual void BeginEpoch(EpochStart start, ShardMap shards, int batchSize)
+    public virtual void BeginEpoch(EpochStart start, DatasetShards shards)
     {
     }
 

@@ -17,7 +17,7 @@ public class StreamingMapDataset : StreamingTensorDataset
     /// <exception cref="ArgumentException">The samples lack a column that the transform needs, or it has an encoding that cannot be
     /// read.</exception>
     public StreamingMapDataset(StreamingDataset source, SampleTransform transform, bool leaveOpen = false)
-        : this(TensorSource.Create(source, ColumnRecipe.Create(transform), leaveOpen))
+        : this(source, ColumnRecipe.Create(transform), leaveOpen)
     {
     }
 
@@ -32,17 +32,30 @@ public class StreamingMapDataset : StreamingTensorDataset
         SampleFunction function,
         Func<IReadOnlyList<Dictionary<string, Tensor>>, Dictionary<string, Tensor>>? collate = null,
         bool leaveOpen = false)
-        : this(TensorSource.Create(source, FunctionRecipe.Create(function, collate), leaveOpen))
+        : this(source, FunctionRecipe.Create(function, collate), leaveOpen)
     {
     }
 
-    internal StreamingMapDataset(TensorSource source)
-        : base(source)
+    /// <summary>Opens the dataset that options name.</summary>
+    /// <param name="options">What to read and how.</param>
+    /// <param name="recipe">How samples become tensors; disposed with this dataset, also when this fails.</param>
+    internal StreamingMapDataset(StreamingDatasetOptions options, BatchRecipe recipe)
+        : this(Open(options, recipe), recipe, leaveOpen: false)
+    {
+    }
+
+    internal StreamingMapDataset(ILoaderSource engine, ulong seed, BatchRecipe recipe, IDisposable? owned)
+        : base(engine, seed, recipe, owned)
+    {
+    }
+
+    private StreamingMapDataset(StreamingDataset source, BatchRecipe recipe, bool leaveOpen)
+        : this(source ?? throw new ArgumentNullException(nameof(source)), source.Options.ShuffleSeed, recipe, leaveOpen ? null : source)
     {
     }
 
     /// <summary>Gets the engine's dataset.</summary>
-    public StreamingDataset Source => TensorSource.Dataset;
+    public StreamingDataset Source => (StreamingDataset)Engine;
 
     /// <summary>Reads several samples one by one as they are enumerated, for example <c>dataset.GetTensors(dataset.Source[10..20])</c>:
     /// the shards of the next ones are fetched meanwhile.</summary>
@@ -54,6 +67,30 @@ public class StreamingMapDataset : StreamingTensorDataset
     public IEnumerable<Dictionary<string, Tensor>> GetTensors(SampleSelection samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        return TensorSource.Read(samples);
+        return Read(samples);
+    }
+
+    private static StreamingDataset Open(StreamingDatasetOptions options, BatchRecipe recipe)
+    {
+        try
+        {
+            return StreamingDataset.Open(options);
+        }
+        catch
+        {
+            recipe.Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<Dictionary<string, Tensor>> Read(SampleSelection samples)
+    {
+        foreach (var sample in samples)
+        {
+            using (sample)
+            {
+                yield return Read(sample);
+            }
+        }
     }
 }

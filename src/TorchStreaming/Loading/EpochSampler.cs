@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections;
-using TorchStreaming.Datasets;
+using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -16,17 +16,17 @@ namespace TorchStreaming;
 /// </remarks>
 public sealed class EpochSampler : IEnumerable<long>
 {
-    private readonly TensorSource _source;
+    private readonly ILoaderSource _source;
 
-    private EpochSampler(TensorSource source, int batchSize, int numWorkers)
+    private EpochSampler(ILoaderSource source, int batchSize, int numWorkers)
     {
         _source = source;
         BatchSize = batchSize;
         NumWorkers = numWorkers;
     }
 
-    /// <summary>Tells that an enumeration starts.</summary>
-    internal event Action? Started;
+    /// <summary>Tells that an epoch starts.</summary>
+    internal event Action<EpochStart>? EpochStarted;
 
     /// <summary>Gets the samples in a batch.</summary>
     public int BatchSize { get; }
@@ -42,10 +42,10 @@ public sealed class EpochSampler : IEnumerable<long>
     /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
     public IEnumerator<long> GetEnumerator()
     {
-        var epoch = _source.BeginEpoch(BatchSize, NumWorkers);
+        var start = _source.BeginEpoch(BatchSize, NumWorkers);
+        EpochStarted?.Invoke(start);
         SamplesYielded = 0;
-        Started?.Invoke();
-        return Walk(epoch.Cursor);
+        return Walk(start.OpenCursor());
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -63,7 +63,7 @@ public sealed class EpochSampler : IEnumerable<long>
         _source.LoadStateDict(state);
     }
 
-    internal static EpochSampler Create(TensorSource source, int? batchSize, int numWorkers)
+    internal static EpochSampler Create(ILoaderSource source, int? batchSize, int numWorkers)
     {
         if (batchSize is { } size)
         {

@@ -12,6 +12,7 @@ internal interface IBatchAssembler : IDisposable
     /// <summary>Waits until the memory of the batches assembled so far may be overwritten.</summary>
     void AwaitMemory();
 
-    /// <summary>Lets go of what belongs to batches that were never handed out. Called when the epoch's threads have ended.</summary>
+    /// <summary>Lets go of what belongs to batches that were never handed out. Called, on any thread, when the epoch's threads have
+    /// ended.</summary>
     void EndEpoch();
 }

@@ -3,7 +3,6 @@
 using System.Collections;
 using TorchSharp;
 using TorchSharp.Modules;
-using TorchStreaming.Datasets;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using static TorchSharp.torch;
@@ -23,11 +22,14 @@ namespace TorchStreaming;
 /// </remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class StreamingDataLoader
-    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>, INotebookView
+    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>,
+        IBatchDelivery<TensorBatch>, INotebookView
 {
-    private readonly TensorPipeline _pipeline;
-    private readonly TensorSource _source;
+    private readonly StreamingTensorDataset _dataset;
     private readonly EpochSampler _sampler;
+    private readonly BatchLoader _engine;
+    private readonly IBatchAssembler _assembler;
+    private readonly bool _disposeBatch;
     private bool _sampled;
 
     /// <summary>Creates a loader. Threads and memory are made when the first epoch starts.</summary>
@@ -97,7 +99,7 @@ public sealed class StreamingDataLoader
         : base(
             dataset,
             sampler.BatchSize,
-            dataset.TensorSource.Recipe.Collate,
+            dataset.Recipe.Collate,
             sampler,
             device,
             Math.Max(1, options.Threads ?? options.NumWorkers),
@@ -105,30 +107,40 @@ public sealed class StreamingDataLoader
             disposeBatch,
             disposeDataset)
     {
-        _source = dataset.TensorSource;
+        _dataset = dataset;
         _sampler = sampler;
-        _sampler.Started += () => _sampled = true;
-        _pipeline = new TensorPipeline(_source, device, pinned, options, disposeBatch);
+        _disposeBatch = disposeBatch;
+        var program = dataset.Recipe.Open(device, pinned);
+        _assembler = program.Assembler;
+        try
+        {
+            _engine = new BatchLoader(dataset.Engine, program.Transform, options with { Allocator = program.Allocator });
+        }
+        catch
+        {
+            _assembler.Dispose();
+            throw;
+        }
+
+        _engine.EpochStarted += dataset.OnEpochStarted;
+        _engine.EpochStarted += _ => _sampled = false;
+        _sampler.EpochStarted += _ => _sampled = true;
     }
 
     /// <summary>Gets the number of batches that an epoch has, as upstream estimates it: exact for one worker and whole epochs.</summary>
     /// <remarks>Mirrors <c>len(streaming.StreamingDataLoader)</c>.</remarks>
-    public new long Count => _pipeline.Engine.EpochLength;
+    public new long Count => _engine.EpochLength;
 
     /// <summary>Gets what the loader has done so far. Thread-safe.</summary>
-    public LoaderStatistics Statistics => _pipeline.Engine.Statistics;
+    public LoaderStatistics Statistics => _engine.Statistics;
 
     /// <summary>Gets the epoch that was started last, from 0; -1 before the first.</summary>
-    public long Epoch => _source.Epoch;
+    public long Epoch => _dataset.Epoch;
 
     /// <summary>Starts the next epoch, or continues in the one of a loaded state.</summary>
     /// <returns>The epoch's batches. Disposing it, as <c>foreach</c> does, stops all work at once.</returns>
     /// <exception cref="ResumeException">The loaded state does not fit the dataset, its options or the world.</exception>
-    public new IEnumerator<TensorBatch> GetEnumerator()
-    {
-        _sampled = false;
-        return _pipeline.StartEpoch();
-    }
+    public new IEnumerator<TensorBatch> GetEnumerator() => _engine.StartEpoch(this, CancellationToken.None);
 
     IEnumerator<Dictionary<string, Tensor>> IEnumerable<Dictionary<string, Tensor>>.GetEnumerator() => GetEnumerator();
 
@@ -137,38 +149,54 @@ public sealed class StreamingDataLoader
     /// <summary>Gives the next epoch without blocking a thread while a batch is not ready.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The epoch. Dispose scopes of TorchSharp belong to a thread: do not hold one open across steps.</returns>
-    public IAsyncEnumerable<TensorBatch> ReadEpochAsync(CancellationToken cancellationToken = default)
-    {
-        _sampled = false;
-        return _pipeline.ReadEpochAsync(cancellationToken);
-    }
+    public IAsyncEnumerable<TensorBatch> ReadEpochAsync(CancellationToken cancellationToken = default) =>
+        _engine.ReadEpochAsync(this, cancellationToken);
 
     /// <summary>Gets where the run is: the samples of batches handed out count as seen, those prepared ahead do not.</summary>
     /// <returns>The state, with upstream's keys when written as JSON.</returns>
     /// <remarks>Every rank's state is the same if all ranks have had equally many samples. Mirrors
     /// <c>streaming.StreamingDataLoader.state_dict</c>.</remarks>
-    public LoaderState StateDict() => _sampled ? _sampler.StateDict() : _pipeline.Engine.StateDict();
+    public LoaderState StateDict() => _sampled ? _sampler.StateDict() : _engine.StateDict();
 
     /// <summary>Makes the next epoch continue from a state, whatever the loader did before. A running epoch is not changed.</summary>
     /// <param name="state">The state, also of another world or of an upstream run.</param>
     /// <exception cref="ResumeException">The state does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
-    public void LoadStateDict(LoaderState state) => _pipeline.Engine.LoadStateDict(state);
+    public void LoadStateDict(LoaderState state) => _engine.LoadStateDict(state);
 
     /// <summary>Makes the next epoch continue from a state.</summary>
     /// <param name="json">The state as JSON, ours or upstream's.</param>
     /// <exception cref="ResumeException">The text is not a state, or it does not fit the dataset.</exception>
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
-    public void LoadStateDict(string json) => _pipeline.Engine.LoadStateDict(json);
+    public void LoadStateDict(string json) => _engine.LoadStateDict(json);
 
-    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_pipeline.Engine).WriteTo(page);
+    TensorBatch IBatchDelivery<TensorBatch>.Deliver(Batch batch)
+    {
+        var tensors = _assembler.Assemble(batch);
+        return _disposeBatch ? tensors : tensors.Detach();
+    }
+
+    void IBatchDelivery<TensorBatch>.Release(TensorBatch batch)
+    {
+        if (!batch.IsDetached)
+        {
+            batch.Dispose();
+        }
+
+        _assembler.AwaitMemory();
+    }
+
+    void IBatchDelivery<TensorBatch>.EndEpoch() => _assembler.EndEpoch();
+
+    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_engine).WriteTo(page);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _pipeline.Dispose();
+            _engine.Dispose();
+            _assembler.Dispose();
         }
 
         base.Dispose(disposing);

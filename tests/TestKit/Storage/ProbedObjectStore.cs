@@ -17,6 +17,9 @@ public sealed class ProbedObjectStore(IObjectStore inner) : IObjectStore
     /// <summary>Gets or sets what happens before each read of an open content; the number is the position in the object.</summary>
     public Func<string, long, CancellationToken, Task>? BeforeRead { get; set; }
 
+    /// <summary>Gets or sets what happens when a read of an open content has its bytes; the number is the position after them.</summary>
+    public Action<string, long>? AfterRead { get; set; }
+
     /// <summary>Gets how often an object was opened.</summary>
     public int Opens => Volatile.Read(ref _opens);
 
@@ -91,6 +94,7 @@ public sealed class ProbedObjectStore(IObjectStore inner) : IObjectStore
 
             var read = await inner.ReadAsync(buffer, cancellationToken);
             _position += read;
+            store.AfterRead?.Invoke(key, _position);
             return read;
         }
 

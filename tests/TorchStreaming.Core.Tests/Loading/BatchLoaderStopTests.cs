@@ -38,6 +38,28 @@ public sealed class BatchLoaderStopTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(2)]
+    public void MoveNext_AfterTheLastBatch_StaysFalseAndHoldsNothing(int threads)
+    {
+        var cache = new ScriptedShardCache(0, 8, 8);
+        using var loader = new BatchLoader(
+            ScriptedLoaderSource.InOrder(cache, batchSize: 4), new IdAndTextTransform(), new BatchLoaderOptions { Threads = threads });
+        using var batches = loader.GetEnumerator();
+        var count = 0;
+        while (batches.MoveNext())
+        {
+            count++;
+        }
+
+        Assert.Equal(4, count);
+        Assert.Equal(0, cache.OpenLeases);
+        Assert.False(batches.MoveNext());
+        Assert.Throws<InvalidOperationException>(() => batches.Current);
+        Assert.Equal(16, loader.StateDict().SampleInEpoch);
+    }
+
+    [Theory]
+    [InlineData(0)]
     [InlineData(3)]
     public void Break_WithinAnEpoch_EndsRequestsAndLeasesAtOnce(int threads)
     {

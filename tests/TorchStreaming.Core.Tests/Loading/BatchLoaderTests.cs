@@ -18,7 +18,7 @@ public sealed class BatchLoaderTests
         var source = ScriptedLoaderSource.Shuffled(new ScriptedShardCache(0, SixShards), batchSize: 4);
         using var loader = new BatchLoader(source, new IdAndTextTransform(), new BatchLoaderOptions { Threads = threads });
         var expected = ScriptedLoaderSource.Shuffled(new ScriptedShardCache(0, SixShards), batchSize: 4);
-        var cursor = expected.BeginEpoch(4, 0).Cursor;
+        var cursor = expected.BeginEpoch(4, 0).OpenCursor();
         var planned = new long[4];
 
         foreach (var batch in loader)

@@ -35,9 +35,9 @@ internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSi
         return new ScriptedLoaderSource(cache, batchSize, _ => Enumerable.Range(0, count).Select(static id => (long)id).Chunk(batchSize));
     }
 
-    public ShardMap Shards { get; } = new(
+    public DatasetShards Shards { get; } = new(
         new Spanner([new StreamShape { ShardSizes = [.. cache.Shards.Select(static shard => shard.SampleCount)] }]),
-        [new ShardSource("memory://test", cache.Shards, cache)]);
+        [new StreamShards("memory://test", cache.Shards, cache)]);
 
     public int? BatchSize => batchSize;
 
@@ -57,7 +57,8 @@ internal sealed class ScriptedLoaderSource(ScriptedShardCache cache, int batchSi
         var skipped = (int)(_loaded?.SampleInEpoch ?? 0);
         _loaded = null;
         _nextEpoch = epoch + 1;
-        return new EpochStart(new ListBatchCursor(batchesOfEpoch(epoch).Skip(skipped / batchSize)), epoch, Seed: 7, skipped);
+        return new EpochStart(
+            epoch, Seed: 7, skipped, size, () => new ListBatchCursor(batchesOfEpoch(epoch).Skip(skipped / batchSize)));
     }
 
     public LoaderState StateDict(long samplesYielded) => new()

@@ -32,8 +32,8 @@ public sealed class StageDependencyTests
     private static readonly HashSet<string> Registries =
     [
         "Datasets/SampleSelection.cs", "Datasets/StreamingDataset.cs", "Imaging/ImageDecoders.cs",
-        "Imaging/JpegEncoder.cs", "Loading/BatchEnumerator.cs", "Loading/BatchLoader.cs", "Loading/BatchLoaderOptions.cs",
-        "Loading/ILoaderSource.cs", "Ordering/EpochOrder.cs", "Ordering/SampleOrder.cs", "Ordering/StreamWeights.cs", "Shards/DatasetIndex.cs", "Shards/FileDigests.cs",
+        "Imaging/JpegEncoder.cs", "Loading/BatchLoader.cs", "Loading/BatchLoaderOptions.cs", "Loading/EpochEnumerator.cs",
+        "Loading/ILoaderSource.cs", "Ordering/SampleOrder.cs", "Ordering/StreamWeights.cs", "Shards/DatasetIndex.cs", "Shards/FileDigests.cs",
         "Shards/ShardInfo.cs", "Shards/ShardList.cs", "Shards/ShardReaders.cs", "Storage/ObjectStoreOptions.cs",
         "Storage/ObjectStoreResolver.cs",
     ];

@@ -60,37 +60,37 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
     {
         var order = new SampleOrder(options);
         var world = ReadWorld(phase, 0);
-        var progress = Open(phase, world);
+        var resumption = Open(phase, world);
         foreach (var step in phase.GetProperty("steps").EnumerateArray())
         {
             Assert.Equal("iterate", step.GetProperty("op").GetString());
-            BeginEpoch(progress, order, world, phase.GetProperty("world").GetProperty("workers").GetInt32());
+            BeginEpoch(resumption, order, world, phase.GetProperty("world").GetProperty("workers").GetInt32());
         }
     }
 
-    private static EpochProgress Open(JsonElement phase, World world)
+    private static Resumption Open(JsonElement phase, World world)
     {
-        var progress = new EpochProgress(world);
+        var resumption = new Resumption(world);
         if (phase.TryGetProperty("load_state", out var state))
         {
-            progress.Load(LoaderState.Parse(state.GetRawText()));
+            resumption.Load(LoaderState.Parse(state.GetRawText()));
         }
 
-        return progress;
+        return resumption;
     }
 
-    private static EpochOrder BeginEpoch(EpochProgress progress, SampleOrder order, World world, int workers)
+    private static EpochOrder BeginEpoch(Resumption resumption, SampleOrder order, World world, int workers)
     {
-        var start = progress.PlanNext(order);
+        var start = resumption.PlanNext(order);
         var epoch = order.PlanEpoch(world, start, workers);
-        progress.Begin(start, hasWorkers: workers > 0);
+        resumption.Begin(start, hasWorkers: workers > 0);
         return epoch;
     }
 
     private static void CheckRank(JsonElement rank, JsonElement phase, SampleOrder order, long[] firstIds, bool dropLast, int lastStep)
     {
         var world = ReadWorld(phase, rank.GetProperty("rank").GetInt32());
-        var progress = Open(phase, world);
+        var resumption = Open(phase, world);
         var workers = phase.GetProperty("world").GetProperty("workers").GetInt32();
         Assert.Equal(rank.GetProperty("dataset_len").GetInt64(), order.GetLength(world));
         Assert.Equal(rank.GetProperty("dataset_size").GetInt64(), order.Spanner.SampleCount);
@@ -101,23 +101,23 @@ public sealed class EndToEndGoldenTests(ITestOutputHelper output)
             switch (epoch.GetProperty("op").GetString())
             {
                 case "iterate":
-                    var plan = BeginEpoch(progress, order, world, workers);
+                    var plan = BeginEpoch(resumption, order, world, workers);
                     var samples = CheckBatches(epoch, plan, order, firstIds, dropLast);
                     Assert.Equal(epoch.GetProperty("num_samples_yielded").GetInt64(), samples);
                     if (epoch.TryGetProperty("state_dict", out _))
                     {
                         // Taking a state has an effect on later epochs, so it is taken where upstream's was.
                         var samplesOfAll = samples * world.RankCount / (order.Options.Replication ?? 1);
-                        state = progress.GetState(order, samplesOfAll, fromBeginning: false);
+                        state = resumption.GetState(order, samplesOfAll, fromBeginning: false);
                     }
 
                     break;
                 case "dataset_state_dict":
-                    state = progress.GetState(
+                    state = resumption.GetState(
                         order, epoch.GetProperty("num_samples").GetInt64(), epoch.GetProperty("from_beginning").GetBoolean());
                     break;
                 case "reload_own_state":
-                    progress.Load(state!);
+                    resumption.Load(state!);
                     break;
                 case { } other:
                     throw new NotSupportedException($"The golden step {other} has no counterpart.");

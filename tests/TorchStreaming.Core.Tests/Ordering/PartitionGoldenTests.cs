@@ -44,7 +44,7 @@ public sealed class PartitionGoldenTests(ITestOutputHelper output)
             input.GetProperty("ranks_per_node").GetInt32(),
             input.GetProperty("workers_per_rank").GetInt32(),
             input.GetProperty("batch_size").GetInt32());
-        var partition = EpochPartition.Create(
+        var partition = Partition.Create(
             OrderNames.Parse<PartitionAlgorithm>(input.GetProperty("algo").GetString()!),
             partitionShape,
             input.GetProperty("drop_first").GetInt64(),

@@ -62,7 +62,7 @@ public sealed class ShuffleGoldenTests(ITestOutputHelper output)
     private static long[] Compute(JsonElement input, int tenths, out bool[] isRead)
     {
         var sizes = GoldenCases.ShardSizes(input);
-        var units = EpochUnits.FromShards(sizes);
+        var units = SampleUnits.FromShards(sizes);
         var seed = GoldenCases.Seed(input.GetProperty("seed"));
         var nodes = input.GetProperty("num_canonical_nodes").GetInt32();
         var firstColumn = units.SampleCount / nodes * tenths / 10;

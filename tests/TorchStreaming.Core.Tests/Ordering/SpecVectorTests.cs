@@ -45,7 +45,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
     [GoldenFact]
     public void Shuffle_EveryCase_Matches() => Check("shuffle", static item =>
     {
-        var units = EpochUnits.FromShards(ReadSizes(item.GetProperty("shard_sizes")));
+        var units = SampleUnits.FromShards(ReadSizes(item.GetProperty("shard_sizes")));
         var seed = GoldenCases.Seed(item.GetProperty("seed"));
         var settings = new ShuffleSettings(
             OrderNames.Parse<ShuffleAlgorithm>(item.GetProperty("algo").GetString()!),
@@ -84,7 +84,7 @@ public sealed class SpecVectorTests(ITestOutputHelper output) : IDisposable
             item.GetProperty("ranks_per_node").GetInt32(),
             item.GetProperty("workers").GetInt32(),
             item.GetProperty("batch").GetInt32());
-        EpochPartition Create() => EpochPartition.Create(
+        Partition Create() => Partition.Create(
             OrderNames.Parse<PartitionAlgorithm>(item.GetProperty("algo").GetString()!),
             shape,
             item.GetProperty("drop_first").GetInt64(),

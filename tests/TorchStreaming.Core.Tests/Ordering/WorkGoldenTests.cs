@@ -88,7 +88,7 @@ public sealed class WorkGoldenTests(ITestOutputHelper output)
 
     private static void CheckResample(JsonElement item, SampleOrder order, LoaderState start)
     {
-        var request = new EpochRequest(order.Options, order.Spanner, order.Weights, World.Single, 1, start, 1);
+        var request = new OrderRequest(order.Options, order.Spanner, order.Weights, World.Single, 1, start, 1);
         foreach (var expected in item.GetProperty("resample").EnumerateArray())
         {
             if (!expected.TryGetProperty("num_big", out var count))
@@ -96,7 +96,7 @@ public sealed class WorkGoldenTests(ITestOutputHelper output)
                 continue;
             }
 
-            var units = EpochUnits.Draw(request, GoldenCases.OptionalInt(expected, "stream_id"));
+            var units = SampleUnits.Draw(request, GoldenCases.OptionalInt(expected, "stream_id"));
             var lengths = Enumerable.Range(0, units.Count).Select(unit => (long)units.GetLength(unit)).ToArray();
             var samples = new long[units.SampleCount];
             for (var unit = 0; unit < units.Count; unit++)

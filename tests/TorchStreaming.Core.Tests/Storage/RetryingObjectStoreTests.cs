@@ -259,6 +259,103 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
         Assert.Equal(Content.Length, await ReadInStepsAsync(store, 10_000, () => _time.Advance(2 * Stall)));
     }
 
+    [Fact]
+    public async Task Read_TimeOutJustAsAReadEnds_LeavesTheNextReadAlone()
+    {
+        var probed = await ProbeLastReadsAsync(() => _time.Advance(Stall));
+        await using var store = Retrying(probed, attempts: 1);
+
+        Assert.Equal(Content.Length, await ReadInStepsAsync(store, 50_000));
+        Assert.Equal(1, probed.Opens);
+    }
+
+    [Fact]
+    public async Task Read_CanceledJustAsAReadEnds_LeavesTheNextReadAlone()
+    {
+        using var source = new CancellationTokenSource();
+        var probed = await ProbeLastReadsAsync(() => source.Cancel());
+        await using var store = Retrying(probed, attempts: 1);
+        await using var content = await store.OpenReadAsync("object");
+        var buffer = new byte[10_000];
+
+        Assert.Equal(buffer.Length, await content.Stream.ReadAsync(buffer, source.Token));
+        Assert.Equal(buffer.Length, await content.Stream.ReadAsync(buffer));
+        Assert.Equal(1, probed.Opens);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_CanceledWhileABodyStalls_IsCanceledWithTheCallersToken(bool ofOpening)
+    {
+        using var opening = new CancellationTokenSource();
+        using var reading = new CancellationTokenSource();
+        var inner = new InMemoryObjectStore();
+        inner.Write("object", Content);
+        var isAsked = new TaskCompletionSource();
+        var probed = new ProbedObjectStore(inner)
+        {
+            BeforeRead = async (_, position, cancellationToken) =>
+            {
+                if (position > 0)
+                {
+                    isAsked.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+            },
+        };
+        await using var store = Retrying(probed, attempts: 5);
+        await using var content = await store.OpenReadAsync("object", cancellationToken: opening.Token);
+        var buffer = new byte[10_000];
+        await content.Stream.ReadExactlyAsync(buffer, reading.Token);
+
+        var read = content.Stream.ReadAsync(buffer, reading.Token).AsTask();
+        await isAsked.Task;
+        var source = ofOpening ? opening : reading;
+        await source.CancelAsync();
+
+        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read)).CancellationToken);
+        Assert.Equal(1, probed.Opens);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_CanceledDuringABackOff_IsCanceledWithTheCallersTokenAndCanGoOn(bool ofOpening)
+    {
+        using var opening = new CancellationTokenSource();
+        using var reading = new CancellationTokenSource();
+        var source = ofOpening ? opening : reading;
+        var inner = new InMemoryObjectStore();
+        inner.Write("object", Content);
+        var probed = new ProbedObjectStore(inner);
+        probed.BeforeRead = (_, position, _) =>
+        {
+            if (position == 0 || probed.Opens > 1)
+            {
+                return Task.CompletedTask;
+            }
+
+            source.Cancel();
+            return Task.FromException(new StorageException(StorageErrorKind.Unavailable, "object", "broken"));
+        };
+        _time.PassAtOnce = TimeSpan.Zero;
+        await using var store = Retrying(probed, attempts: 5);
+        await using var content = await store.OpenReadAsync("object", cancellationToken: opening.Token);
+        var buffer = new byte[10_000];
+        await content.Stream.ReadExactlyAsync(buffer, reading.Token);
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await content.Stream.ReadExactlyAsync(buffer, reading.Token));
+
+        Assert.Equal(source.Token, error.CancellationToken);
+        if (!ofOpening)
+        {
+            Assert.Equal(buffer.Length, await content.Stream.ReadAsync(buffer));
+            Assert.Equal(Content[10_000..20_000], buffer);
+        }
+    }
+
     private static async Task<long> ReadInStepsAsync(RetryingObjectStore store, int step, Action? between = null)
     {
         await using var content = await store.OpenReadAsync("object");
@@ -271,6 +368,14 @@ public sealed class RetryingObjectStoreTests : IAsyncLifetime
         }
 
         return total;
+    }
+
+    // The bytes of a read are there when something happens that ends reads.
+    private static async Task<ProbedObjectStore> ProbeLastReadsAsync(Action afterBytes)
+    {
+        var inner = new InMemoryObjectStore();
+        await inner.WriteAsync("object", new MemoryStream(Content));
+        return new ProbedObjectStore(inner) { AfterRead = (_, _) => afterBytes() };
     }
 
     // Every read takes 50 seconds.

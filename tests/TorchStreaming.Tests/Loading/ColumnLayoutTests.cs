@@ -95,7 +95,7 @@ public sealed class ColumnLayoutTests
     private static StreamingMapDataset Open(ScriptedShardCache cache)
     {
         var recipe = ColumnRecipe.Create(new IdAndTextTransform());
-        return new StreamingMapDataset(TensorSource.Create(new MemorySource(cache), seed: 0, recipe, owned: null));
+        return new StreamingMapDataset(new MemorySource(cache), seed: 0, recipe, owned: null);
     }
 
     /// <summary>Samples in memory, in their own order, four to a batch.</summary>
@@ -103,9 +103,9 @@ public sealed class ColumnLayoutTests
     {
         private long _epoch = -1;
 
-        public ShardMap Shards { get; } = new(
+        public DatasetShards Shards { get; } = new(
             new Spanner([new StreamShape { ShardSizes = [.. cache.Shards.Select(static shard => shard.SampleCount)] }]),
-            [new ShardSource("memory://test", cache.Shards, cache)]);
+            [new StreamShards("memory://test", cache.Shards, cache)]);
 
         public int? BatchSize => 4;
 
@@ -122,7 +122,7 @@ public sealed class ColumnLayoutTests
         public EpochStart BeginEpoch(int batchSize, int workers)
         {
             var batches = Enumerable.Range(0, (int)EpochLength).Select(static id => (long)id).Chunk(batchSize);
-            return new EpochStart(new ListBatchCursor(batches), ++_epoch, Seed: 0, FirstSample: 0);
+            return new EpochStart(++_epoch, Seed: 0, FirstSample: 0, batchSize, () => new ListBatchCursor(batches));
         }
 
         public LoaderState StateDict(long samplesYielded) =>

@@ -163,6 +163,22 @@ public sealed class StreamingDataLoaderTests : IDisposable
     }
 
     [Fact]
+    public void MoveNext_AfterTheLastBatch_StaysFalseAndEndsTheBatch()
+    {
+        using var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented), numWorkers: 2);
+        using var batches = loader.GetEnumerator();
+        var last = default(TensorBatch);
+        while (batches.MoveNext())
+        {
+            last = batches.Current;
+        }
+
+        Assert.True(last!.IsReleased);
+        Assert.False(batches.MoveNext());
+        Assert.Throws<InvalidOperationException>(() => batches.Current);
+    }
+
+    [Fact]
     public void Enumerate_DisposedLoader_Throws()
     {
         var loader = new StreamingDataLoader(new StreamingMapDataset(_folder.Open(), Images.Augmented));

@@ -39,12 +39,11 @@ internal sealed class OpenShardPool(int limit)
     }
 
     /// <summary>Adds a shard that has just been opened, with its first leases.</summary>
-    public OpenShard Add(int shard, PinnedReader reader, int leases, out List<OpenShard>? closed)
+    public List<OpenShard>? Add(OpenShard open, int leases)
     {
-        var open = new OpenShard(shard, reader) { Leases = leases };
-        _shards.Add(shard, open);
-        closed = Trim();
-        return open;
+        open.Leases = leases;
+        _shards.Add(open.Shard, open);
+        return Trim();
     }
 
     /// <summary>Ends a lease.</summary>

@@ -270,7 +270,7 @@ internal sealed class ShardCache : IShardCache, ISampleLeasing
     {
         foreach (var open in closed ?? [])
         {
-            open.Close();
+            open.Dispose();
         }
 
         if (closed is not null && !Volatile.Read(ref _isDisposed))
@@ -331,23 +331,23 @@ internal sealed class ShardCache : IShardCache, ISampleLeasing
         try
         {
             var start = _options.TimeProvider.GetTimestamp();
-            var (reader, outcome) = await OpenReaderAsync(_shards[shard], fetch.CancellationToken).ConfigureAwait(false);
-            OpenShard open;
+            var (open, outcome) = await OpenShardAsync(shard, fetch.CancellationToken).ConfigureAwait(false);
             List<OpenShard>? closed;
             lock (_gate)
             {
                 if (!Forget(shard, fetch) || _isDisposed)
                 {
-                    reader.Dispose();
+                    open.Dispose();
                     throw new OperationCanceledException();
                 }
 
-                fetch.Arrived = open = _pool.Add(shard, reader, fetch.Waiters, out closed);
+                closed = _pool.Add(open, fetch.Waiters);
+                fetch.Arrived = open;
                 _counters.CountRequest(outcome);
             }
 
             CloseReaders(closed);
-            Log.Resident(_logger, reader.Reader.Location, _options.TimeProvider.GetElapsedTime(start));
+            Log.Resident(_logger, open.Reader.Location, _options.TimeProvider.GetElapsedTime(start));
             return open;
         }
         finally
@@ -360,17 +360,16 @@ internal sealed class ShardCache : IShardCache, ISampleLeasing
         }
     }
 
-    private async ValueTask<(PinnedReader Reader, LeaseOutcome Outcome)> OpenReaderAsync(
-        ShardInfo shard, CancellationToken cancellationToken)
+    private async ValueTask<(OpenShard Shard, LeaseOutcome Outcome)> OpenShardAsync(int shard, CancellationToken cancellationToken)
     {
-        var place = _fetcher.Locate(shard);
+        var place = _fetcher.Locate(_shards[shard]);
 
         // Before the first look at the files, so that what is found there stays.
         var pin = await _fetcher.PinAsync(place, cancellationToken).ConfigureAwait(false);
         try
         {
-            var (reader, outcome) = await OpenReaderAsync(shard, place, cancellationToken).ConfigureAwait(false);
-            return (new PinnedReader(reader, pin, _options.TimeProvider), outcome);
+            var (reader, outcome) = await OpenReaderAsync(_shards[shard], place, cancellationToken).ConfigureAwait(false);
+            return (new OpenShard(shard, reader, pin, _options.TimeProvider), outcome);
         }
         catch
         {

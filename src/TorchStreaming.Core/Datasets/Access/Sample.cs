@@ -18,11 +18,11 @@ public sealed class Sample : IDisposable, INotebookView
     private readonly FieldRange[] _ranges;
     private readonly ShardReader _reader;
     private readonly int _index;
-    private readonly ShardMap _shards;
+    private readonly DatasetShards _shards;
     private readonly int _shard;
     private ShardLease? _lease;
 
-    private Sample(long id, ShardLease lease, ShardPosition place, ShardMap shards)
+    private Sample(long id, ShardLease lease, ShardPosition place, DatasetShards shards)
     {
         Id = id;
         _lease = lease;
@@ -134,7 +134,7 @@ public sealed class Sample : IDisposable, INotebookView
 
     /// <summary>Leases a sample.</summary>
     internal static async ValueTask<Sample> LeaseAsync(
-        ShardMap shards, long id, ShardPosition place, CancellationToken cancellationToken)
+        DatasetShards shards, long id, ShardPosition place, CancellationToken cancellationToken)
     {
         var (cache, number) = shards.Resolve(place.Shard);
         var lease = await cache.LeaseAsync(number, cancellationToken).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal sealed class ShardWindow : IAsyncDisposable
     /// <summary>The most samples that are looked at ahead, so that the first one does not wait for a plan of all.</summary>
     private const int SampleLimit = 1024;
 
-    private readonly ShardMap _shards;
+    private readonly DatasetShards _shards;
     private readonly SampleNumbers _numbers;
     private readonly int _shardLimit;
     private readonly CancellationTokenSource _stop;
@@ -26,7 +26,7 @@ internal sealed class ShardWindow : IAsyncDisposable
     private readonly Dictionary<int, Claim> _claims = [];
     private long _next;
 
-    public ShardWindow(ShardMap shards, SampleNumbers numbers, bool hasCacheLimit, CancellationToken cancellationToken)
+    public ShardWindow(DatasetShards shards, SampleNumbers numbers, bool hasCacheLimit, CancellationToken cancellationToken)
     {
         _shards = shards;
         _numbers = numbers;

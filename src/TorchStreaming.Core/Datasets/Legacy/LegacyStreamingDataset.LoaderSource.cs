@@ -9,7 +9,7 @@ namespace TorchStreaming;
 /// <content>What loaders need.</content>
 public sealed partial class LegacyStreamingDataset
 {
-    ShardMap ILoaderSource.Shards => _shards;
+    DatasetShards ILoaderSource.Shards => _shards;
 
     int? ILoaderSource.BatchSize => Options.BatchSize is > 0 and var size ? size : null;
 
@@ -28,10 +28,11 @@ public sealed partial class LegacyStreamingDataset
         {
             var state = _progress.Begin(batchSize, workers);
             return new EpochStart(
-                _order.OpenCursor(state, batchSize, workers), state.Epoch, unchecked((long)state.ShuffleSeed), state.SampleInEpoch)
-            {
-                Preview = _budget is null ? null : _order.OpenCursor(state, batchSize, workers),
-            };
+                state.Epoch,
+                unchecked((long)state.ShuffleSeed),
+                state.SampleInEpoch,
+                batchSize,
+                () => _order.OpenCursor(state, batchSize, workers));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     private readonly CacheBudget? _budget;
     private readonly LegacyOrder _order;
     private readonly LegacySampleDecoder _decoder;
-    private readonly ShardMap _shards;
+    private readonly DatasetShards _shards;
     private readonly LegacyProgress _progress;
     private readonly Lock _epochLock = new();
     private bool _disposed;
@@ -39,7 +39,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         World = world;
         var spanner = new Spanner([new StreamShape { ShardSizes = stream.Index.Shards.GetSampleCounts() }]);
         _order = new LegacyOrder(spanner, world, options.Shuffle, options.BatchSize);
-        _shards = new ShardMap(spanner, [stream.Shards]);
+        _shards = new DatasetShards(spanner, [stream.Shards]);
         _decoder = LegacySampleDecoder.Create(stream.Index, options.Decoders);
         _progress = new LegacyProgress(_order, options.ShuffleSeed, world);
     }
@@ -116,7 +116,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
             IndexFormat = DatasetIndexFormat.Legacy,
             LegacyEncodings = options.Encodings,
         };
-        return OpenAsync(StreamSettings.Resolve(stream, streaming), streaming, options, cancellationToken);
+        return OpenAsync(ResolvedStream.Resolve(stream, streaming), streaming, options, cancellationToken);
     }
 
     /// <summary>Opens a dataset, blocking.</summary>
@@ -204,7 +204,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     public async IAsyncEnumerable<OrderedDictionary<string, object?>> ReadEpochAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var start = ((ILoaderSource)this).BeginEpoch(batchSize: 1, workers: 0);
+        var cursor = ((ILoaderSource)this).BeginEpoch(batchSize: 1, workers: 0).OpenCursor();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // A failure in there is met again by whoever needs the shard, and reported there.
@@ -213,7 +213,7 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
         ShardLease? lease = null;
         try
         {
-            while (start.Cursor.ReadBatch(ids) > 0)
+            while (cursor.ReadBatch(ids) > 0)
             {
                 var (shard, place) = _shards.Spanner.Find(ids[0]);
                 if (lease?.Shard != shard)
@@ -248,12 +248,12 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
     }
 
     private static async ValueTask<LegacyStreamingDataset> OpenAsync(
-        StreamSettings settings,
+        ResolvedStream resolved,
         StreamingDatasetOptions streaming,
         LegacyStreamingDatasetOptions options,
         CancellationToken cancellationToken)
     {
-        var (stream, budget) = await DatasetOpener.OpenLegacyStreamAsync(settings, streaming, cancellationToken).ConfigureAwait(false);
+        var (stream, budget) = await DatasetOpener.OpenLegacyStreamAsync(resolved, streaming, cancellationToken).ConfigureAwait(false);
         try
         {
             if (!stream.Cache.HasRemote && stream.Index.Shards.Any(static shard => shard.Compression is not null))

@@ -118,17 +118,17 @@ public sealed record DataStream
     public DataStream WithDefaults(StreamingDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var settings = StreamSettings.Resolve(this, options);
+        var resolved = ResolvedStream.Resolve(this, options);
         return this with
         {
-            Local = StreamSettings.ResolveTars(this).Source is var source
-                ? StreamSettings.ResolveLocations(source.Remote, source.Local).Local
+            Local = ResolvedStream.ResolveTars(this).Source is var source
+                ? ResolvedStream.ResolveLocations(source.Remote, source.Local).Local
                 : null,
             Split = string.IsNullOrEmpty(Split) ? options.Split : Split,
-            DownloadRetry = settings.DownloadRetry,
-            DownloadTimeout = settings.DownloadTimeout,
-            ValidateHash = settings.ValidateHash,
-            KeepZip = settings.KeepZip,
+            DownloadRetry = resolved.DownloadRetry,
+            DownloadTimeout = resolved.DownloadTimeout,
+            ValidateHash = resolved.ValidateHash,
+            KeepZip = resolved.KeepZip,
         };
     }
 
@@ -143,7 +143,7 @@ public sealed record DataStream
     internal ValueTask<OpenedStream> OpenAsync(StreamingDatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new StreamingDatasetOptions();
-        return DatasetOpener.OpenStreamAsync(StreamSettings.Resolve(this, options), options, cancellationToken);
+        return DatasetOpener.OpenStreamAsync(ResolvedStream.Resolve(this, options), options, cancellationToken);
     }
 
     private static OrderOptions ToOrderOptions(

@@ -30,9 +30,9 @@ internal static class DatasetOpener
         }
 
         DatasetOptionsValidation.Validate(options);
-        var settings = streams.Select(stream => StreamSettings.Resolve(stream, options)).ToImmutableArray();
-        OrderOptionsFactory.Validate(settings, options);
-        var reused = settings
+        var resolved = streams.Select(stream => ResolvedStream.Resolve(stream, options)).ToImmutableArray();
+        OrderOptionsFactory.Validate(resolved, options);
+        var reused = resolved
             .GroupBy(static stream => (stream.Local, Tars: stream.Remote is null ? string.Join('\n', stream.Tars?.Shards ?? []) : ""))
             .FirstOrDefault(static group => group.Count() > 1);
         if (reused is not null)
@@ -44,8 +44,8 @@ internal static class DatasetOpener
         _ = options.Replication is { } replication ? world.Replicate(replication) : world;
         return Telemetry.TraceAsync("torchstreaming.dataset.open", async activity =>
         {
-            var (opened, budget) = await OpenStreamsAsync(settings, options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
-            activity?.SetTag("torchstreaming.streams", settings.Length)
+            var (opened, budget) = await OpenStreamsAsync(resolved, options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("torchstreaming.streams", resolved.Length)
                 .SetTag("torchstreaming.samples", opened.Sum(static stream => stream.Index.SampleCount));
             try
             {
@@ -68,29 +68,29 @@ internal static class DatasetOpener
 
     /// <summary>Opens one stream without a dataset around it.</summary>
     public static async ValueTask<OpenedStream> OpenStreamAsync(
-        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+        ResolvedStream resolved, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
-        var (streams, _) = await OpenStreamsAsync([settings], options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
+        var (streams, _) = await OpenStreamsAsync([resolved], options, mayBeEmpty: false, cancellationToken).ConfigureAwait(false);
         return streams[0];
     }
 
     /// <summary>Opens the stream of a dataset in Composer's legacy format, which may have no samples.</summary>
     public static async ValueTask<(OpenedStream Stream, CacheBudget? Budget)> OpenLegacyStreamAsync(
-        StreamSettings settings, StreamingDatasetOptions options, CancellationToken cancellationToken)
+        ResolvedStream resolved, StreamingDatasetOptions options, CancellationToken cancellationToken)
     {
-        var (streams, budget) = await OpenStreamsAsync([settings], options, mayBeEmpty: true, cancellationToken).ConfigureAwait(false);
+        var (streams, budget) = await OpenStreamsAsync([resolved], options, mayBeEmpty: true, cancellationToken).ConfigureAwait(false);
         return (streams[0], budget);
     }
 
     private static async ValueTask<(ImmutableArray<OpenedStream> Streams, CacheBudget? Budget)> OpenStreamsAsync(
-        ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options, bool mayBeEmpty, CancellationToken cancellationToken)
+        ImmutableArray<ResolvedStream> resolved, StreamingDatasetOptions options, bool mayBeEmpty, CancellationToken cancellationToken)
     {
-        var opened = ImmutableArray.CreateBuilder<OpenedStream>(settings.Length);
+        var opened = ImmutableArray.CreateBuilder<OpenedStream>(resolved.Length);
         try
         {
-            var budget = CreateBudget(settings, options);
+            var budget = CreateBudget(resolved, options);
             var firstShard = 0;
-            foreach (var stream in settings)
+            foreach (var stream in resolved)
             {
                 var share = budget is null ? null : new CacheShare(budget, firstShard);
                 opened.Add(await OpenStreamAsync(stream, options, share, cancellationToken).ConfigureAwait(false));
@@ -126,42 +126,42 @@ internal static class DatasetOpener
     }
 
     // One limit for all streams. Whoever holds its lock works for moments only, so any stream's patience will do.
-    private static CacheBudget? CreateBudget(ImmutableArray<StreamSettings> settings, StreamingDatasetOptions options) =>
+    private static CacheBudget? CreateBudget(ImmutableArray<ResolvedStream> resolved, StreamingDatasetOptions options) =>
         options.CacheLimit is { Bytes: > 0 } limit
-        ? new CacheBudget(limit, CreateCacheOptions(settings[0], options))
+        ? new CacheBudget(limit, CreateCacheOptions(resolved[0], options))
         : null;
 
-    private static ShardCacheOptions CreateCacheOptions(StreamSettings settings, StreamingDatasetOptions options) => new()
+    private static ShardCacheOptions CreateCacheOptions(ResolvedStream resolved, StreamingDatasetOptions options) => new()
     {
-        DownloadRetry = settings.DownloadRetry,
-        DownloadTimeout = settings.DownloadTimeout,
-        ValidateHash = settings.ValidateHash,
-        KeepZip = settings.KeepZip,
+        DownloadRetry = resolved.DownloadRetry,
+        DownloadTimeout = resolved.DownloadTimeout,
+        ValidateHash = resolved.ValidateHash,
+        KeepZip = resolved.KeepZip,
         CheckIndex = options.CheckIndex,
-        IndexFormat = settings.Stream.IndexFormat,
+        IndexFormat = resolved.Stream.IndexFormat,
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,
     };
 
     private static async ValueTask<OpenedStream> OpenStreamAsync(
-        StreamSettings settings, StreamingDatasetOptions options, CacheShare? share, CancellationToken cancellationToken)
+        ResolvedStream resolved, StreamingDatasetOptions options, CacheShare? share, CancellationToken cancellationToken)
     {
-        var store = settings.Remote is null ? null : options.Stores.Open(settings.Remote, options.StoreOptions with
+        var store = resolved.Remote is null ? null : options.Stores.Open(resolved.Remote, options.StoreOptions with
         {
             LoggerFactory = options.StoreOptions.LoggerFactory ?? options.LoggerFactory,
         });
         try
         {
-            var cacheOptions = CreateCacheOptions(settings, options);
-            var index = settings.Tars is { } tars
+            var cacheOptions = CreateCacheOptions(resolved, options);
+            var index = resolved.Tars is { } tars
                 ? await TarIndex.ReadAsync(
-                    settings.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken)
+                    resolved.Local, store, tars, cacheOptions with { CacheLimit = options.CacheLimit }, cancellationToken)
                     .ConfigureAwait(false)
-                : await IndexFile.ReadAsync(settings.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
-            index = LegacyIndex.SetEncodings(index, settings.Stream.LegacyEncodings);
-            var cache = await ShardCache.OpenAsync(settings.Local, index.Shards, store, cacheOptions, share, cancellationToken)
+                : await IndexFile.ReadAsync(resolved.Local, store, cacheOptions, cancellationToken).ConfigureAwait(false);
+            index = LegacyIndex.SetEncodings(index, resolved.Stream.LegacyEncodings);
+            var cache = await ShardCache.OpenAsync(resolved.Local, index.Shards, store, cacheOptions, share, cancellationToken)
                 .ConfigureAwait(false);
-            return new OpenedStream(settings, index, cache, store);
+            return new OpenedStream(resolved, index, cache, store);
         }
         catch
         {
@@ -179,9 +179,9 @@ internal static class DatasetOpener
         if (stream.Index.SampleCount == 0)
         {
             throw new ShardFormatException(
-                new ShardLocation(IndexFile.Find(stream.Local, stream.Settings.Stream.IndexFormat)),
+                new ShardLocation(IndexFile.Find(stream.Local, stream.Resolved.Stream.IndexFormat)),
                 $"it lists {stream.Index.Shards.Length} shards without any sample. "
-                + $"Check that {(stream.Settings.Remote is null ? "the directory" : stream.Location)} was written completely.");
+                + $"Check that {(stream.Resolved.Remote is null ? "the directory" : stream.Location)} was written completely.");
         }
     }
 }

@@ -16,9 +16,9 @@ internal sealed class OpenedStream : IAsyncDisposable
 {
     private readonly IObjectStore? _store;
 
-    internal OpenedStream(StreamSettings settings, DatasetIndex index, ShardCache cache, IObjectStore? store)
+    internal OpenedStream(ResolvedStream resolved, DatasetIndex index, ShardCache cache, IObjectStore? store)
     {
-        Settings = settings;
+        Resolved = resolved;
         Index = index;
         Cache = cache;
         _store = store;
@@ -29,24 +29,24 @@ internal sealed class OpenedStream : IAsyncDisposable
     public DatasetIndex Index { get; }
 
     /// <summary>Gets where the shards come from, split included and free of secrets.</summary>
-    public string Location => _store?.Location ?? Settings.Local;
+    public string Location => _store?.Location ?? Resolved.Local;
 
     /// <summary>Gets the full path of the local directory, split included.</summary>
-    public string Local => Settings.Local;
+    public string Local => Resolved.Local;
 
     /// <summary>Gets the size of the index file in bytes; 0 for tars without one.</summary>
     /// <remarks>Mirrors <c>streaming.Stream.get_index_size</c>.</remarks>
-    public long IndexBytes => new FileInfo(IndexFile.Find(Local, Settings.Stream.IndexFormat)) is { Exists: true } file ? file.Length : 0;
+    public long IndexBytes => new FileInfo(IndexFile.Find(Local, Resolved.Stream.IndexFormat)) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>Gets what was fetched so far and how much is resident.</summary>
     public CacheStatistics CacheStatistics => Cache.Statistics;
 
-    internal StreamSettings Settings { get; }
+    internal ResolvedStream Resolved { get; }
 
     internal ShardCache Cache { get; }
 
     /// <summary>Gets the stream as loaders see it.</summary>
-    internal ShardSource Shards => new(Location, Index.Shards, Cache);
+    internal StreamShards Shards => new(Location, Index.Shards, Cache);
 
     /// <summary>Makes a shard resident: downloads, verifies and decompresses it where that has not been done.</summary>
     /// <param name="shard">The shard's place in <see cref="Index"/>.</param>

@@ -11,18 +11,18 @@ internal static class OrderOptionsFactory
 {
     /// <summary>Checks what can be checked before the indexes are read.</summary>
     /// <exception cref="ArgumentException">An option is out of its range or contradicts another.</exception>
-    public static void Validate(ImmutableArray<StreamSettings> streams, StreamingDatasetOptions options) =>
+    public static void Validate(ImmutableArray<ResolvedStream> streams, StreamingDatasetOptions options) =>
         OrderOptionsValidation.Validate(Create([.. streams.Select(static stream => ToShape(stream, sizes: []))], options));
 
     public static OrderOptions Create(ImmutableArray<OpenedStream> streams, StreamingDatasetOptions options) =>
-        Create([.. streams.Select(static stream => ToShape(stream.Settings, stream.Index.Shards.GetSampleCounts()))], options);
+        Create([.. streams.Select(static stream => ToShape(stream.Resolved, stream.Index.Shards.GetSampleCounts()))], options);
 
-    private static StreamShape ToShape(StreamSettings settings, ImmutableArray<int> sizes) => new()
+    private static StreamShape ToShape(ResolvedStream stream, ImmutableArray<int> sizes) => new()
     {
         ShardSizes = sizes,
-        Proportion = settings.Stream.Proportion,
-        Repeat = settings.Stream.Repeat,
-        Choose = settings.Stream.Choose,
+        Proportion = stream.Stream.Proportion,
+        Repeat = stream.Stream.Repeat,
+        Choose = stream.Stream.Choose,
     };
 
     private static OrderOptions Create(ImmutableArray<StreamShape> streams, StreamingDatasetOptions options) => new()

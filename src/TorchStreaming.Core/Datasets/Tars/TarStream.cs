@@ -67,7 +67,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         options ??= new TarStreamOptions();
         options.Validate(nameof(options));
         var world = options.World ?? World.FromEnvironment();
-        var (source, tars) = StreamSettings.ResolveTars(new DataStream { Remote = location, Tars = options.Tars });
+        var (source, tars) = ResolvedStream.ResolveTars(new DataStream { Remote = location, Tars = options.Tars });
         var store = new RetryingObjectStore(
             options.Stores.Open(source.Remote!, options.StoreOptions),
             options.Retry,

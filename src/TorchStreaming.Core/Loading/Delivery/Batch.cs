@@ -16,12 +16,12 @@ namespace TorchStreaming;
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class Batch : IDisposable, INotebookView
 {
-    private IBatchOwner? _owner;
+    private EpochRun? _run;
     private BatchSlot? _slot;
 
-    internal Batch(IBatchOwner owner, BatchSlot slot, int count, long epoch)
+    internal Batch(EpochRun run, BatchSlot slot, int count, long epoch)
     {
-        _owner = owner;
+        _run = run;
         _slot = slot;
         Count = count;
         Epoch = epoch;
@@ -181,7 +181,7 @@ public sealed class Batch : IDisposable, INotebookView
     public Batch Detach()
     {
         var slot = Slot;
-        Interlocked.Exchange(ref _owner, null)?.Replace(slot);
+        Interlocked.Exchange(ref _run, null)?.Replace(slot);
         return this;
     }
 
@@ -189,7 +189,7 @@ public sealed class Batch : IDisposable, INotebookView
     public void Dispose()
     {
         var slot = Interlocked.Exchange(ref _slot, null);
-        if (Interlocked.Exchange(ref _owner, null) is null)
+        if (Interlocked.Exchange(ref _run, null) is null)
         {
             slot?.Dispose();
         }
@@ -200,9 +200,9 @@ public sealed class Batch : IDisposable, INotebookView
     /// <summary>Ends the loan when the ring takes its memory back; a detached batch is not touched.</summary>
     internal void Release()
     {
-        if (_owner is not null)
+        if (_run is not null)
         {
-            _owner = null;
+            _run = null;
             _slot = null;
         }
     }

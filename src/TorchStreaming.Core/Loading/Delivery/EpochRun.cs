@@ -9,9 +9,8 @@ namespace TorchStreaming.Loading;
 /// everything.</summary>
 /// <remarks>The consumer's thread alone calls it, except for <see cref="BeginStop"/>.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The batch belongs to the ring and is released, not disposed.")]
-internal sealed class EpochRun : IBatchOwner
+internal sealed class EpochRun
 {
-    private readonly EpochWork _work;
     private readonly Prefetcher _prefetcher;
     private readonly BatchRing _ring;
     private readonly RowFiller? _inline;
@@ -20,19 +19,22 @@ internal sealed class EpochRun : IBatchOwner
     private PlannedBatch? _current;
     private Batch? _handedOut;
     private ExceptionDispatchInfo? _failure;
+    private BottleneckStage _waitsFor;
+    private long _waitStarted;
+    private long _waited;
     private bool _ended;
 
     /// <summary>Starts the epoch.</summary>
-    /// <param name="work">What the threads that fill need.</param>
+    /// <param name="schedule">Where batches are filled.</param>
     /// <param name="prefetcher">Walks the plan; started here and stopped with the run.</param>
     /// <param name="ring">The memory, all of it free.</param>
     /// <param name="inline">Fills on the consumer's thread, or <see langword="null"/> when there are threads for it.</param>
     /// <param name="skips">Counts samples that are left out.</param>
     /// <param name="statistics">Counts what happens.</param>
     public EpochRun(
-        EpochWork work, Prefetcher prefetcher, BatchRing ring, RowFiller? inline, SkipBudget skips, StatisticsCollector statistics)
+        FillSchedule schedule, Prefetcher prefetcher, BatchRing ring, RowFiller? inline, SkipBudget skips, StatisticsCollector statistics)
     {
-        _work = work;
+        Schedule = schedule;
         _prefetcher = prefetcher;
         _ring = ring;
         _inline = inline;
@@ -40,15 +42,15 @@ internal sealed class EpochRun : IBatchOwner
         _statistics = statistics;
         foreach (var slot in ring.Slots)
         {
-            work.Schedule.AddSlot(slot);
+            schedule.AddSlot(slot);
         }
 
         statistics.StartEpoch();
         prefetcher.Start();
     }
 
-    /// <summary>Gets what the threads that fill work on.</summary>
-    public EpochWork Work => _work;
+    /// <summary>Gets where batches are filled.</summary>
+    public FillSchedule Schedule { get; }
 
     /// <summary>Gets how many samples of the plan were handed out, those left out included.</summary>
     public long SamplesYielded { get; private set; }
@@ -56,56 +58,38 @@ internal sealed class EpochRun : IBatchOwner
     /// <summary>Gets how many batches were handed out.</summary>
     public long BatchesYielded { get; private set; }
 
-    /// <summary>Gets the batch that the consumer holds.</summary>
-    public Batch? Current => _handedOut;
-
     /// <summary>Waits for the next batch, on this thread.</summary>
     /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
     public Batch? Next(CancellationToken cancellationToken)
     {
-        Recycle();
-        var waited = 0L;
-        while (true)
+        BeginStep();
+        Batch? batch;
+        while (!TryNext(out batch, cancellationToken))
         {
-            ThrowIfOver(cancellationToken);
-            if (TryDeliver(ref waited, out var batch, out var waitsFor))
-            {
-                return batch;
-            }
-
-            if (waitsFor != BottleneckStage.None)
-            {
-                var started = _statistics.Now();
-                _work.Schedule.WaitForChange(cancellationToken);
-                waited += AddWait(waitsFor, started);
-            }
+            Schedule.WaitForChange(cancellationToken);
+            AddWait(_waitsFor, _waitStarted);
         }
+
+        return batch;
     }
 
     /// <summary>Waits for the next batch.</summary>
     /// <returns>The batch, or <see langword="null"/> at the end of the epoch.</returns>
     public async ValueTask<Batch?> NextAsync(CancellationToken cancellationToken)
     {
-        Recycle();
-        var waited = 0L;
-        while (true)
+        BeginStep();
+        Batch? batch;
+        while (!TryNext(out batch, cancellationToken))
         {
-            ThrowIfOver(cancellationToken);
-            if (TryDeliver(ref waited, out var batch, out var waitsFor))
-            {
-                return batch;
-            }
-
-            if (waitsFor != BottleneckStage.None)
-            {
-                var started = _statistics.Now();
-                await _work.Schedule.WaitForChangeAsync(cancellationToken).ConfigureAwait(false);
-                waited += AddWait(waitsFor, started);
-            }
+            await Schedule.WaitForChangeAsync(cancellationToken).ConfigureAwait(false);
+            AddWait(_waitsFor, _waitStarted);
         }
+
+        return batch;
     }
 
-    void IBatchOwner.Replace(BatchSlot slot)
+    /// <summary>Gives a batch's memory away for good and puts new memory in its place.</summary>
+    public void Replace(BatchSlot slot)
     {
         if (_current?.Slot == slot)
         {
@@ -117,7 +101,7 @@ internal sealed class EpochRun : IBatchOwner
     public void BeginStop()
     {
         _prefetcher.BeginStop();
-        _work.Schedule.BeginStop();
+        Schedule.BeginStop();
     }
 
     /// <summary>Stops everything and waits until no thread, request or lease is left. Further calls do nothing.</summary>
@@ -132,7 +116,7 @@ internal sealed class EpochRun : IBatchOwner
         BeginStop();
         _handedOut?.Release();
         await _prefetcher.WhenEnded.ConfigureAwait(false);
-        foreach (var shard in _work.Schedule.AwaitIdle())
+        foreach (var shard in Schedule.AwaitIdle())
         {
             shard.Lease?.Dispose();
         }
@@ -143,11 +127,7 @@ internal sealed class EpochRun : IBatchOwner
     private void ThrowIfOver(CancellationToken cancellationToken)
     {
         _failure?.Throw();
-        if (_ended)
-        {
-            throw new InvalidOperationException("The epoch was ended: its loader was disposed, or another epoch was started.");
-        }
-
+        Schedule.ThrowIfStopping();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -159,32 +139,47 @@ internal sealed class EpochRun : IBatchOwner
         if (_current is { } batch && !_ended)
         {
             _current = null;
-            _work.Schedule.AddSlot(batch.Slot!);
+            Schedule.AddSlot(batch.Slot!);
             _prefetcher.Recycle(batch);
         }
     }
 
-    // Returns false either with a reason to wait, or, on the consumer's own thread, without one when there was work to do.
-    private bool TryDeliver(ref long waited, out Batch? batch, out BottleneckStage waitsFor)
+    private void BeginStep()
     {
-        batch = null;
-        if (_work.Schedule.TryDeliver(out var planned, out waitsFor))
-        {
-            return planned is null || TryHandOut(planned, waited, out batch);
-        }
-
-        if (_inline is not null && _work.Schedule.TryTake(out var chunk))
-        {
-            var started = _statistics.Now();
-            _inline.Process(chunk!, _work);
-            waited += AddWait(BottleneckStage.Decode, started);
-            waitsFor = BottleneckStage.None;
-        }
-
-        return false;
+        Recycle();
+        _waited = 0;
     }
 
-    private bool TryHandOut(PlannedBatch planned, long waited, out Batch? batch)
+    // Returns false when there is something to wait for. Without threads that fill, the work is done here.
+    private bool TryNext(out Batch? batch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ThrowIfOver(cancellationToken);
+            if (Schedule.TryDeliver(out var planned, out _waitsFor))
+            {
+                batch = null;
+                if (planned is null || TryHandOut(planned, out batch))
+                {
+                    return true;
+                }
+            }
+            else
+            {
+                _waitStarted = _statistics.Now();
+                if (_inline is null || !Schedule.TryTake(out var chunk))
+                {
+                    batch = null;
+                    return false;
+                }
+
+                _inline.Process(chunk!, Schedule);
+                AddWait(BottleneckStage.Decode, _waitStarted);
+            }
+        }
+    }
+
+    private bool TryHandOut(PlannedBatch planned, out Batch? batch)
     {
         batch = null;
         _current = planned;
@@ -207,8 +202,8 @@ internal sealed class EpochRun : IBatchOwner
         }
 
         BatchesYielded++;
-        _statistics.AddBatch(planned.DeliveredCount, waited);
-        batch = _handedOut = new Batch(this, planned.Slot!, planned.DeliveredCount, _work.Epoch);
+        _statistics.AddBatch(planned.DeliveredCount, _waited);
+        batch = _handedOut = new Batch(this, planned.Slot!, planned.DeliveredCount, Schedule.Epoch);
         return true;
     }
 
@@ -219,10 +214,10 @@ internal sealed class EpochRun : IBatchOwner
         _failure.Throw();
     }
 
-    private long AddWait(BottleneckStage stage, long started)
+    private void AddWait(BottleneckStage stage, long started)
     {
         var ticks = _statistics.Now() - started;
         _statistics.AddWait(stage, ticks);
-        return ticks;
+        _waited += ticks;
     }
 }

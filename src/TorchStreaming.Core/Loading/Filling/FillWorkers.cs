@@ -9,7 +9,7 @@ internal sealed class FillWorkers
 {
     private readonly object _gate = new();
     private readonly Thread[] _threads;
-    private EpochWork? _work;
+    private FillSchedule? _schedule;
     private bool _ended;
 
     /// <summary>Starts the threads.</summary>
@@ -26,23 +26,23 @@ internal sealed class FillWorkers
     }
 
     /// <summary>Gives the threads an epoch to work on.</summary>
-    public void Assign(EpochWork work)
+    public void Assign(FillSchedule schedule)
     {
         lock (_gate)
         {
-            _work = work;
+            _schedule = schedule;
             Monitor.PulseAll(_gate);
         }
     }
 
     /// <summary>Takes an epoch away that is being stopped.</summary>
-    public void Release(EpochWork work)
+    public void Release(FillSchedule schedule)
     {
         lock (_gate)
         {
-            if (_work == work)
+            if (_schedule == schedule)
             {
-                _work = null;
+                _schedule = null;
             }
         }
     }
@@ -53,7 +53,7 @@ internal sealed class FillWorkers
         lock (_gate)
         {
             _ended = true;
-            _work = null;
+            _schedule = null;
             Monitor.PulseAll(_gate);
         }
     }
@@ -75,29 +75,29 @@ internal sealed class FillWorkers
     {
         using (filler)
         {
-            var last = default(EpochWork);
-            while (Await(last) is { } work)
+            var last = default(FillSchedule);
+            while (Await(last) is { } schedule)
             {
-                last = work;
-                while (work.Schedule.Take() is { } chunk)
+                last = schedule;
+                while (schedule.Take() is { } chunk)
                 {
-                    filler.Process(chunk, work);
+                    filler.Process(chunk, schedule);
                 }
             }
         }
     }
 
     // An epoch that ran out stays assigned until its consumer takes it away; a thread that saw its end waits for the next one.
-    private EpochWork? Await(EpochWork? last)
+    private FillSchedule? Await(FillSchedule? last)
     {
         lock (_gate)
         {
-            while (!_ended && (_work is null || _work == last))
+            while (!_ended && (_schedule is null || _schedule == last))
             {
                 Monitor.Wait(_gate);
             }
 
-            return _ended ? null : _work;
+            return _ended ? null : _schedule;
         }
     }
 }

@@ -7,25 +7,25 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Fills chunks of rows: reads each sample where it is in its shard and lets the transform write it to its place in the batch.
 /// One thread at a time.</summary>
-internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollector statistics) : IDisposable
+internal sealed class RowFiller(SampleTransformWorker worker, DatasetShards shards, StatisticsCollector statistics) : IDisposable
 {
     private readonly List<WindowShard> _lastUses = [];
     private FieldRange[] _ranges = new FieldRange[16];
 
     /// <summary>Fills a chunk that was taken from the schedule and gives it back.</summary>
-    public void Process(FillChunk chunk, EpochWork work)
+    public void Process(FillChunk chunk, FillSchedule schedule)
     {
         var started = statistics.Now();
-        var bytes = FillRows(chunk, work);
+        var bytes = FillRows(chunk, schedule);
         statistics.AddFill(bytes, statistics.Now() - started);
-        var completes = work.Schedule.LeaveChunk(chunk, _lastUses);
+        var completes = schedule.LeaveChunk(chunk, _lastUses);
         EndLeases(chunk);
         if (completes)
         {
             CompleteBatch(chunk.Batch);
         }
 
-        work.Schedule.EndChunk(chunk, completes);
+        schedule.EndChunk(chunk, completes);
     }
 
     public void Dispose() => worker.Dispose();
@@ -60,14 +60,14 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         _lastUses.Clear();
     }
 
-    private long FillRows(FillChunk chunk, EpochWork work)
+    private long FillRows(FillChunk chunk, FillSchedule schedule)
     {
         Prefetch(chunk);
         var bytes = 0L;
         var batch = chunk.Batch;
         var shard = default(WindowShard);
         var reader = default(ShardReader);
-        for (var row = chunk.FirstRow; row < chunk.EndRow && !work.Schedule.IsStopping; row++)
+        for (var row = chunk.FirstRow; row < chunk.EndRow && !schedule.IsStopping; row++)
         {
             if (batch.Shards[row] != shard)
             {
@@ -83,15 +83,15 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
 
             try
             {
-                bytes += FillRow(reader, batch, row, work);
+                bytes += FillRow(reader, batch, row, schedule);
             }
-            catch (OperationCanceledException) when (work.Schedule.IsStopping)
+            catch (OperationCanceledException) when (schedule.IsStopping)
             {
                 break;
             }
             catch (Exception exception)
             {
-                Report(batch, row, work, exception);
+                Report(batch, row, schedule, exception);
             }
         }
 
@@ -113,7 +113,7 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         }
     }
 
-    private int FillRow(ShardReader reader, PlannedBatch batch, int row, EpochWork work)
+    private int FillRow(ShardReader reader, PlannedBatch batch, int row, FillSchedule schedule)
     {
         var columns = reader.Schema.Columns.Length;
         if (_ranges.Length < columns)
@@ -124,7 +124,7 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         var slot = batch.Slot!;
         slot.ClearRow(row);
         var sample = reader.GetSample(batch.Indexes[row], _ranges.AsSpan(0, columns));
-        var context = new TransformContext(work.Seed, work.Epoch, batch.SampleIds[row]) { Stopping = work.Schedule.Stopping };
+        var context = new TransformContext(schedule.Seed, schedule.Epoch, batch.SampleIds[row]) { Stopping = schedule.Stopping };
         worker.Transform(sample, context, slot, row);
         if (slot.FindMissing(row) is { } column)
         {
@@ -134,7 +134,7 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
         return sample.Bytes.Length;
     }
 
-    private static void Report(PlannedBatch batch, int row, EpochWork work, Exception exception)
+    private void Report(PlannedBatch batch, int row, FillSchedule schedule, Exception exception)
     {
         // A lack of memory is not the sample's fault and is never skipped.
         if (exception is OutOfMemoryException)
@@ -143,9 +143,9 @@ internal sealed class RowFiller(SampleTransformWorker worker, StatisticsCollecto
             return;
         }
 
-        var shard = work.Shards.Describe(batch.Shards[row].Number);
+        var shard = shards.Describe(batch.Shards[row].Number);
         var placed = SampleErrors.AddPlace(exception, shard, batch.Indexes[row], batch.SampleIds[row]);
-        if (work.ErrorPolicy == SampleErrorPolicy.Skip)
+        if (schedule.ErrorPolicy == SampleErrorPolicy.Skip)
         {
             batch.Skip(row, placed);
         }

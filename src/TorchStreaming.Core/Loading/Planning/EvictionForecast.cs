@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Caching;
+using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
 /// <summary>Reads the epoch's order far ahead of the plan, so that the cache knows which shards are needed when.</summary>
 /// <remarks>Memory is bounded by the horizon: a number for each batch and shard within it. Each batch of the plan pays for a few batches
 /// of the forecast, so that the first batch does not wait. Thread-safe.</remarks>
-internal sealed class EvictionForecast(BatchReader preview, ShardMap shards, FillSchedule schedule) : IShardForecast
+internal sealed class EvictionForecast(BatchCursor preview, int batchSize, Spanner spanner, FillSchedule schedule) : IShardForecast
 {
     // Some 30 MB where every sample is in another shard, and far less in common orders.
     private const long HorizonSamples = 1 << 20;
@@ -17,9 +18,9 @@ internal sealed class EvictionForecast(BatchReader preview, ShardMap shards, Fil
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ShardUses> _uses = [];
     private readonly Queue<(long Sequence, ShardUses Uses)> _ahead = new();
-    private readonly long[] _sampleIds = new long[preview.BatchSize];
-    private readonly long _horizon = Math.Max(HorizonSamples / preview.BatchSize, BatchesAtOnce);
-    private readonly int _most = Math.Max(SamplesAtOnce / preview.BatchSize, BatchesAtOnce);
+    private readonly long[] _sampleIds = new long[batchSize];
+    private readonly long _horizon = Math.Max(HorizonSamples / batchSize, BatchesAtOnce);
+    private readonly int _most = Math.Max(SamplesAtOnce / batchSize, BatchesAtOnce);
     private long _read;
     private bool _isAtEnd;
 
@@ -62,11 +63,11 @@ internal sealed class EvictionForecast(BatchReader preview, ShardMap shards, Fil
 
     private void ReadBatch()
     {
-        var count = preview.Read(_sampleIds);
+        var count = preview.ReadBatch(_sampleIds);
         _isAtEnd = count == 0;
         for (var i = 0; i < count; i++)
         {
-            var (shard, _) = shards.Spanner.Find(_sampleIds[i]);
+            var (shard, _) = spanner.Find(_sampleIds[i]);
             if (!_uses.TryGetValue(shard, out var uses))
             {
                 _uses.Add(shard, uses = new ShardUses(shard));

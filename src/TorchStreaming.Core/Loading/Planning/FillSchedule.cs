@@ -8,14 +8,16 @@ namespace TorchStreaming.Loading;
 
 /// <summary>Joins the prefetcher, the threads that fill and the consumer of one epoch: which chunk of rows is next, which batch is
 /// complete.</summary>
-/// <param name="plan">The batches, and the shards that they need.</param>
+/// <param name="start">The epoch.</param>
+/// <param name="errorPolicy">What happens with samples that fail.</param>
 /// <param name="consumerFills">Whether it is the consumer that takes chunks, rather than threads.</param>
 /// <remarks>One lock guards everything; it is taken per batch, chunk and shard, never per sample. Chunks are handed out in plan order among
 /// those whose shards are there and whose batch has memory, so a slow sample or shard holds back its own chunk alone.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Without a wait handle it holds nothing, and the consumer may be in it.")]
-internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
+internal sealed class FillSchedule(EpochStart start, SampleErrorPolicy errorPolicy, bool consumerFills)
 {
     private readonly object _gate = new();
+    private readonly PlanWindow _window = new();
     private readonly Queue<PlannedBatch> _undelivered = new();
     private readonly Queue<PlannedBatch> _withoutSlot = new();
     private readonly Stack<BatchSlot> _freeSlots = new();
@@ -28,11 +30,30 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _stopping;
 
+    /// <summary>Gets the epoch that transforms get.</summary>
+    public long Epoch => start.Epoch;
+
+    /// <summary>Gets the seed that transforms get.</summary>
+    public long Seed => start.Seed;
+
+    /// <summary>Gets what happens with samples that fail.</summary>
+    public SampleErrorPolicy ErrorPolicy => errorPolicy;
+
     /// <summary>Gets whether the epoch is being stopped: nothing more needs to be filled.</summary>
     public bool IsStopping => _stopping;
 
     /// <summary>Gets what is canceled when the epoch is being stopped.</summary>
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Throws when the epoch is being stopped.</summary>
+    public void ThrowIfStopping()
+    {
+        if (_stopping)
+        {
+            throw new InvalidOperationException(
+                "The epoch was ended: its loader was disposed, or another epoch was started. Use one loader for each loop.");
+        }
+    }
 
     /// <summary>Gives memory to fill to the schedule.</summary>
     public void AddSlot(BatchSlot slot)
@@ -52,7 +73,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     {
         lock (_gate)
         {
-            plan.Enter(batch, ahead, firstUses);
+            _window.Enter(batch, ahead, firstUses);
             _undelivered.Enqueue(batch);
             _withoutSlot.Enqueue(batch);
             AssignSlots();
@@ -65,7 +86,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
     {
         lock (_gate)
         {
-            return plan.Needs(shard);
+            return _window.Needs(shard);
         }
     }
 
@@ -158,7 +179,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
                 return false;
             }
 
-            plan.Leave(chunk, lastUses);
+            _window.Leave(chunk, lastUses);
             return --chunk.Batch.UnfilledChunks == 0;
         }
     }
@@ -193,11 +214,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
         {
             waitsFor = BottleneckStage.None;
             batch = null;
-            if (_stopping)
-            {
-                throw new InvalidOperationException("The epoch was ended: its loader was disposed, or another epoch was started.");
-            }
-
+            ThrowIfStopping();
             if (_undelivered.TryPeek(out var head))
             {
                 if (head.IsComplete)
@@ -253,7 +270,7 @@ internal sealed class FillSchedule(EpochPlan plan, bool consumerFills)
                 Monitor.Wait(_gate);
             }
 
-            return plan.Window;
+            return _window.Shards;
         }
     }
 

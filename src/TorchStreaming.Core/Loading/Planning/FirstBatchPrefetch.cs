@@ -8,7 +8,7 @@ namespace TorchStreaming.Loading;
 /// for the bytes of these batches and not for whole shards.</summary>
 /// <remarks>Belongs to the prefetcher's walk. Shards are asked for when the last of these samples is there: until then the link is
 /// theirs.</remarks>
-internal sealed class FirstBatchPrefetch(ShardMap shards, FillSchedule schedule, int batches)
+internal sealed class FirstBatchPrefetch(DatasetShards shards, FillSchedule schedule, int batches)
 {
     private readonly List<(WindowShard Shard, long Sequence, Task<bool> Work)> _running = [];
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Ordering;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>One batch on its way from the plan to the consumer. Objects are used again for later batches.</summary>
@@ -74,9 +76,24 @@ internal sealed class PlannedBatch
 
     private int FirstSkippedRow { get; set; }
 
-    /// <summary>Starts the object's next life.</summary>
-    public void Begin(long sequence, int count)
+    /// <summary>Starts the object's next life: reads the next batch of the order and finds where its samples are.</summary>
+    /// <param name="cursor">The order.</param>
+    /// <param name="spanner">Finds shards.</param>
+    /// <param name="sequence">The batch's place in the plan, from 0.</param>
+    /// <returns>Whether there was a batch.</returns>
+    public bool TryRead(BatchCursor cursor, Spanner spanner, long sequence)
     {
+        var count = cursor.ReadBatch(SampleIds);
+        if (count == 0)
+        {
+            return false;
+        }
+
+        for (var row = 0; row < count; row++)
+        {
+            (ShardNumbers[row], Indexes[row]) = spanner.Find(SampleIds[row]);
+        }
+
         Sequence = sequence;
         Count = count;
         DeliveredCount = count;
@@ -93,6 +110,8 @@ internal sealed class PlannedBatch
             Chunks[i].EndRow = Math.Min(Chunks[i].FirstRow + ChunkRows, count);
             Chunks[i].MissingShards = 0;
         }
+
+        return true;
     }
 
     /// <summary>Lets go of everything, so that an idle object keeps nothing alive.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics.CodeAnalysis;
+using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Loading;
 
@@ -10,7 +11,8 @@ namespace TorchStreaming.Loading;
 [SuppressMessage("Design", "CA1001", Justification = "Without wait handles they hold nothing, and a late stop may use them.")]
 internal sealed class Prefetcher
 {
-    private readonly EpochPlan _plan;
+    private readonly BatchCursor _cursor;
+    private readonly DatasetShards _shards;
     private readonly FillSchedule _schedule;
     private readonly PrefetchReservations? _reservations;
     private readonly FirstBatchPrefetch _advance;
@@ -22,14 +24,16 @@ internal sealed class Prefetcher
     private int _activities;
 
     /// <summary>Creates the prefetcher.</summary>
-    /// <param name="plan">The order.</param>
+    /// <param name="cursor">The order.</param>
+    /// <param name="shards">Where samples are.</param>
     /// <param name="schedule">Gets the batches and their shards.</param>
     /// <param name="batches">The objects that carry batches, which bound how far it walks ahead.</param>
     /// <param name="concurrency">How many shards are asked for at a time.</param>
     /// <param name="sampleFirstBatches">How many batches get their samples ahead of their shards.</param>
     /// <param name="reservations">Where room comes from under a limit.</param>
     public Prefetcher(
-        EpochPlan plan,
+        BatchCursor cursor,
+        DatasetShards shards,
         FillSchedule schedule,
         IReadOnlyCollection<PlannedBatch> batches,
         int concurrency,
@@ -37,9 +41,10 @@ internal sealed class Prefetcher
         PrefetchReservations? reservations)
     {
         // Walking on waits for batches to come back, which these must not wait for.
-        _advance = new FirstBatchPrefetch(plan.Shards, schedule, Math.Min(sampleFirstBatches, batches.Count));
+        _advance = new FirstBatchPrefetch(shards, schedule, Math.Min(sampleFirstBatches, batches.Count));
         _reservations = reservations;
-        _plan = plan;
+        _cursor = cursor;
+        _shards = shards;
         _schedule = schedule;
         _stopping = _stop.Token;
         _requests = new SemaphoreSlim(concurrency);
@@ -79,10 +84,11 @@ internal sealed class Prefetcher
         try
         {
             var firstUses = new List<WindowShard>();
-            while (await _idle.TakeAsync().ConfigureAwait(false) is { } batch && _plan.Read(batch))
+            for (var sequence = 0L;
+                await _idle.TakeAsync().ConfigureAwait(false) is { } batch && batch.TryRead(_cursor, _shards.Spanner, sequence);
+                sequence++)
             {
                 firstUses.Clear();
-                var sequence = batch.Sequence;
                 var isAhead = _advance.Includes(sequence);
                 _schedule.Add(batch, isAhead ? _advance.FindAbsent(batch) : null, firstUses);
                 _reservations?.Plan(sequence);
@@ -103,7 +109,6 @@ internal sealed class Prefetcher
                     await EndAdvanceAsync().ConfigureAwait(false);
                 }
             }
-
         }
         catch (Exception exception)
         {
@@ -153,7 +158,7 @@ internal sealed class Prefetcher
     {
         try
         {
-            var (cache, number) = _plan.Shards.Resolve(shard.Number);
+            var (cache, number) = _shards.Resolve(shard.Number);
             var lease = await cache.LeaseAsync(number, _stopping).ConfigureAwait(false);
             if (!_schedule.Complete(shard, lease, failure: null))
             {

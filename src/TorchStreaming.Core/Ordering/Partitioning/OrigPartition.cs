@@ -7,7 +7,7 @@ namespace TorchStreaming.Ordering;
 /// <remarks>Mirrors <c>streaming/base/partition/orig.py</c>. The names of the steps follow that file: a matrix of one row per canonical
 /// node is read column by column into one flat list, whose first entries are dropped; physical node p has every P-th entry, and rank q of
 /// the node every R-th of those.</remarks>
-internal sealed class OrigPartition : EpochPartition
+internal sealed class OrigPartition : Partition
 {
     private readonly PartitionShape _shape;
     private readonly bool _isTiny;

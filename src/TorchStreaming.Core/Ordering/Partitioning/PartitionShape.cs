@@ -6,6 +6,17 @@ namespace TorchStreaming.Ordering;
 internal sealed record PartitionShape(
     long SampleCount, int CanonicalNodes, int PhysicalNodes, int RanksPerNode, int WorkersPerRank, long BatchSize)
 {
+    /// <summary>Gets the counts of an epoch.</summary>
+    /// <param name="request">The epoch.</param>
+    /// <param name="sampleCount">The samples of one stream or all of them.</param>
+    public static PartitionShape Of(OrderRequest request, long sampleCount) => new(
+        sampleCount,
+        request.State.NumCanonicalNodes,
+        request.World.NodeCount,
+        request.World.RanksPerNode,
+        request.Workers,
+        request.Options.BatchSize);
+
     /// <summary>Gets the first position of a canonical node; the node after the last begins at the number of samples.</summary>
     public long GetNodeStart(long canonicalNode) => GetNodeStart(canonicalNode, SampleCount, CanonicalNodes);
 

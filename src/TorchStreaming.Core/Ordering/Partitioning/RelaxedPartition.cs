@@ -5,7 +5,7 @@ namespace TorchStreaming.Ordering;
 /// <summary>Upstream's relaxed partition on a number of nodes that does not nest with the canonical nodes: the global batches are those of
 /// the nodes that the epoch began on, dealt out again.</summary>
 /// <remarks>Mirrors <c>streaming/base/partition/relaxed.py</c>.</remarks>
-internal sealed class RelaxedPartition : EpochPartition
+internal sealed class RelaxedPartition : Partition
 {
     private readonly PartitionShape _shape;
     private readonly PartitionShape _initial;

@@ -12,7 +12,7 @@ internal sealed class BlockOrder : SequentialOrder<BlockOrder.NodeStart>
     private readonly long _longest;
     private NumpyGenerator _generator;
 
-    public BlockOrder(ShuffleSettings settings, EpochUnits units, bool isStaggered)
+    public BlockOrder(ShuffleSettings settings, SampleUnits units, bool isStaggered)
         : base(settings, units)
     {
         _spans = SpanList.Shuffle(units, settings, out _generator);

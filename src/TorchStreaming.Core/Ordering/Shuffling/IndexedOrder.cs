@@ -20,19 +20,19 @@ internal sealed class IndexedOrder : ShuffledOrder
     private const ulong WindowsUse = 2;
     private const ulong SamplesUse = 3;
     private readonly ShuffleSettings _settings;
-    private readonly EpochShards _shards;
+    private readonly ShardShares _shards;
     private readonly int _groupLength;
     private readonly int[] _groups;
     private readonly long[] _groupStarts;
     private readonly int _windowLength;
     private readonly ulong _windowsKey;
 
-    public IndexedOrder(ShuffleSettings settings, EpochRequest request, int? stream)
+    public IndexedOrder(ShuffleSettings settings, OrderRequest request, int? stream)
     {
         _settings = settings;
         var epochKey = DeriveKey(settings.EpochSeed);
         var samplingKey = request.IsBalanced ? epochKey : DeriveKey(settings.RunSeed);
-        _shards = new EpochShards(request, stream, KeyedPermutation.DeriveKey(samplingKey, SamplesUse));
+        _shards = new ShardShares(request, stream, KeyedPermutation.DeriveKey(samplingKey, SamplesUse));
         _windowsKey = KeyedPermutation.DeriveKey(epochKey, WindowsUse);
         _groupLength = (int)Math.Max(((long)_shards.Count + MostGroups - 1) / MostGroups, 1);
         _groups = new int[(_shards.Count + _groupLength - 1) / _groupLength];
@@ -52,7 +52,7 @@ internal sealed class IndexedOrder : ShuffledOrder
     private long SampleCount => _groupStarts[^1];
 
     /// <inheritdoc/>
-    public override SampleReader OpenReader() => new Reader(this);
+    public override ShuffleReader OpenReader() => new Reader(this);
 
     private static ulong DeriveKey(UInt128 seed) => KeyedPermutation.DeriveKey((ulong)seed, (ulong)(seed >> 64));
 
@@ -96,7 +96,7 @@ internal sealed class IndexedOrder : ShuffledOrder
         public bool Holds(long position) => position >= Start && position < End;
     }
 
-    private sealed class Reader(IndexedOrder order) : SampleReader
+    private sealed class Reader(IndexedOrder order) : ShuffleReader
     {
         private const int MostKept = 64;
         private readonly Lane[] _lanes = new Lane[Math.Min(order._settings.CanonicalNodes, MostKept)];

@@ -6,10 +6,10 @@ namespace TorchStreaming.Ordering;
 /// known before all are drawn.</summary>
 internal sealed class NaiveOrder : ShuffledOrder
 {
-    private readonly EpochUnits _units;
+    private readonly SampleUnits _units;
     private readonly Lazy<int[]> _order;
 
-    public NaiveOrder(ShuffleSettings settings, EpochUnits units)
+    public NaiveOrder(ShuffleSettings settings, SampleUnits units)
     {
         Validate(settings, units.SampleCount);
         _units = units;
@@ -22,9 +22,9 @@ internal sealed class NaiveOrder : ShuffledOrder
     }
 
     /// <inheritdoc/>
-    public override SampleReader OpenReader() => new Reader(_units, _order.Value);
+    public override ShuffleReader OpenReader() => new Reader(_units, _order.Value);
 
-    private sealed class Reader(EpochUnits units, int[] order) : SampleReader
+    private sealed class Reader(SampleUnits units, int[] order) : ShuffleReader
     {
         private readonly Dictionary<int, long[]> _partials = [];
 

@@ -6,7 +6,7 @@ namespace TorchStreaming.Ordering;
 internal abstract class NodewiseOrder : ShuffledOrder
 {
     /// <summary>Creates the order.</summary>
-    protected NodewiseOrder(ShuffleSettings settings, EpochUnits units)
+    protected NodewiseOrder(ShuffleSettings settings, SampleUnits units)
     {
         Validate(settings, units.SampleCount);
         Settings = settings;
@@ -17,10 +17,10 @@ internal abstract class NodewiseOrder : ShuffledOrder
     protected ShuffleSettings Settings { get; }
 
     /// <summary>Gets the samples.</summary>
-    protected EpochUnits Units { get; }
+    protected SampleUnits Units { get; }
 
     /// <inheritdoc/>
-    public override SampleReader OpenReader() => new Reader(this);
+    public override ShuffleReader OpenReader() => new Reader(this);
 
     /// <summary>Gets the first position of a canonical node.</summary>
     protected long GetNodeStart(int node) => PartitionShape.GetNodeStart(node, Units.SampleCount, Settings.CanonicalNodes);
@@ -31,7 +31,7 @@ internal abstract class NodewiseOrder : ShuffledOrder
     /// <summary>Opens a reader of one canonical node.</summary>
     protected abstract NodeReader OpenNode(int node);
 
-    private sealed class Reader(NodewiseOrder order) : SampleReader
+    private sealed class Reader(NodewiseOrder order) : ShuffleReader
     {
         private readonly NodeReader?[] _nodes = new NodeReader?[order.Settings.CanonicalNodes];
         private readonly long _sampleCount = order.Units.SampleCount;

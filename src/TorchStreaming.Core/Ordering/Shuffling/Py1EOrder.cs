@@ -16,7 +16,7 @@ internal sealed class Py1EOrder : SequentialOrder<Py1EOrder.NodeStart>
     private readonly long _farthest;
     private NumpyGenerator _generator;
 
-    public Py1EOrder(ShuffleSettings settings, EpochUnits units)
+    public Py1EOrder(ShuffleSettings settings, SampleUnits units)
         : base(settings, units)
     {
         _spans = SpanList.Shuffle(units, settings, out _generator);

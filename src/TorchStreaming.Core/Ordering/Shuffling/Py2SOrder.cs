@@ -9,7 +9,7 @@ internal sealed class Py2SOrder : SpanwiseOrder
 {
     private readonly NumpyGenerator[] _runGenerators;
 
-    public Py2SOrder(ShuffleSettings settings, EpochUnits units)
+    public Py2SOrder(ShuffleSettings settings, SampleUnits units)
         : base(settings, units, ShuffleShards(settings, units, out var runGenerators), new NumpyGenerator(settings.EpochSeed))
     {
         _runGenerators = runGenerators;
@@ -29,7 +29,7 @@ internal sealed class Py2SOrder : SpanwiseOrder
         shard.Slice((int)(span.Start - unitStart), span.Length).CopyTo(samples);
     }
 
-    private static SpanList ShuffleShards(ShuffleSettings settings, EpochUnits units, out NumpyGenerator[] runGenerators)
+    private static SpanList ShuffleShards(ShuffleSettings settings, SampleUnits units, out NumpyGenerator[] runGenerators)
     {
         var order = new int[units.Count];
         var runGenerator = new NumpyGenerator(settings.RunSeed);

@@ -11,7 +11,7 @@ internal abstract class SequentialOrder<TStart> : NodewiseOrder
     private readonly List<TStart> _starts = [];
 
     /// <summary>Creates the order.</summary>
-    protected SequentialOrder(ShuffleSettings settings, EpochUnits units)
+    protected SequentialOrder(ShuffleSettings settings, SampleUnits units)
         : base(settings, units)
     {
     }

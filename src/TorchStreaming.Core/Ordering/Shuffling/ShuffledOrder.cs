@@ -9,11 +9,31 @@ internal abstract class ShuffledOrder
     private const double SmallestBlock = 0.75;
     private const double LargestBlock = 1.25;
 
+    /// <summary>Prepares the order of the samples of all streams, or of one. They are drawn when it is first read.</summary>
+    /// <param name="request">The epoch.</param>
+    /// <param name="stream">The one stream, or <see langword="null"/> for all of them.</param>
+    /// <param name="window">How it will be read.</param>
+    /// <exception cref="ArgumentException">The samples cannot be shuffled as asked.</exception>
+    public static Lazy<ShuffledOrder> Prepare(OrderRequest request, int? stream, ReadWindow window)
+    {
+        // A stream by itself is shuffled in blocks as large as its share of the whole.
+        var (sampleCount, blockSize) = stream is { } one
+            ? (request.Weights.Choose[one], (long)(request.BlockSize * request.Weights.Proportion[one]))
+            : (request.Weights.EpochSize, request.BlockSize);
+        var algorithm = request.Options.Shuffle ? request.Options.ShuffleAlgorithm : (ShuffleAlgorithm?)null;
+        var settings = new ShuffleSettings(
+            algorithm, request.State.NumCanonicalNodes, request.State.ShuffleSeed, request.EpochSeed, blockSize, window);
+        Validate(settings, sampleCount);
+        return new Lazy<ShuffledOrder>(() => algorithm == ShuffleAlgorithm.Indexed
+            ? new IndexedOrder(settings, request, stream)
+            : Create(settings, SampleUnits.Draw(request, stream)));
+    }
+
     /// <summary>Prepares an order.</summary>
     /// <param name="settings">The algorithm and its arguments.</param>
     /// <param name="units">The samples.</param>
     /// <exception cref="ArgumentException">The arguments do not fit each other.</exception>
-    public static ShuffledOrder Create(ShuffleSettings settings, EpochUnits units) => settings.Algorithm switch
+    public static ShuffledOrder Create(ShuffleSettings settings, SampleUnits units) => settings.Algorithm switch
     {
         null => new UnshuffledOrder(settings, units),
         ShuffleAlgorithm.Naive => new NaiveOrder(settings, units),
@@ -47,7 +67,7 @@ internal abstract class ShuffledOrder
     }
 
     /// <summary>Opens a reader.</summary>
-    public abstract SampleReader OpenReader();
+    public abstract ShuffleReader OpenReader();
 
     /// <summary>Gets the range from which lengths of blocks are drawn, the upper end not included.</summary>
     protected static (long Low, long High) GetBlockRange(long blockSize) =>

@@ -16,7 +16,7 @@ internal sealed class SpanList
     }
 
     /// <summary>Cuts units, taken in a given order, at the borders of the canonical nodes.</summary>
-    public static SpanList Divide(EpochUnits units, ReadOnlySpan<int> order, int canonicalNodes)
+    public static SpanList Divide(SampleUnits units, ReadOnlySpan<int> order, int canonicalNodes)
     {
         var spans = new List<SampleSpan>(order.Length + canonicalNodes);
         var nodeStarts = new int[canonicalNodes + 1];
@@ -60,7 +60,7 @@ internal sealed class SpanList
     /// <param name="units">The units.</param>
     /// <param name="settings">The seeds and the canonical nodes.</param>
     /// <param name="epochGenerator">Receives the epoch's generator, to continue with.</param>
-    public static SpanList Shuffle(EpochUnits units, ShuffleSettings settings, out NumpyGenerator epochGenerator)
+    public static SpanList Shuffle(SampleUnits units, ShuffleSettings settings, out NumpyGenerator epochGenerator)
     {
         var order = new int[units.Count];
         var runGenerator = new NumpyGenerator(settings.RunSeed);

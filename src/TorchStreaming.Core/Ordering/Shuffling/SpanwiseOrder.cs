@@ -13,7 +13,7 @@ internal abstract class SpanwiseOrder : SequentialOrder<SpanwiseOrder.NodeStart>
     /// <param name="units">The shards.</param>
     /// <param name="spans">The spans of each canonical node.</param>
     /// <param name="generator">The generator of the epoch, where the first node's draws begin.</param>
-    protected SpanwiseOrder(ShuffleSettings settings, EpochUnits units, SpanList spans, NumpyGenerator generator)
+    protected SpanwiseOrder(ShuffleSettings settings, SampleUnits units, SpanList spans, NumpyGenerator generator)
         : base(settings, units)
     {
         _spans = spans;

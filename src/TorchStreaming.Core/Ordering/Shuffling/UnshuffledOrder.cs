@@ -5,7 +5,7 @@ namespace TorchStreaming.Ordering;
 /// <summary>Samples in the order of their positions. Needs no memory but for a chunk.</summary>
 internal sealed class UnshuffledOrder : NodewiseOrder
 {
-    public UnshuffledOrder(ShuffleSettings settings, EpochUnits units)
+    public UnshuffledOrder(ShuffleSettings settings, SampleUnits units)
         : base(settings, units)
     {
     }
@@ -20,11 +20,11 @@ internal sealed class UnshuffledOrder : NodewiseOrder
     private sealed class Reader : NodeReader
     {
         private const int ChunkLength = 1024;
-        private readonly EpochUnits _units;
+        private readonly SampleUnits _units;
         private readonly long _end;
         private long _position;
 
-        public Reader(EpochUnits units, long position, long nodeStart, long nodeEnd, ReadWindow window)
+        public Reader(SampleUnits units, long position, long nodeStart, long nodeEnd, ReadWindow window)
             : base(window.Lookback)
         {
             _units = units;

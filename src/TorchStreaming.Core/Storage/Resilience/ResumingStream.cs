@@ -70,23 +70,19 @@ internal sealed class ResumingStream : ReadOnlyStream
             return 0;
         }
 
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellationToken);
         while (true)
         {
             try
             {
-                return await ReadOnceAsync(buffer, linked.Token).ConfigureAwait(false);
+                return await ReadOnceAsync(buffer, cancellationToken).ConfigureAwait(false);
             }
             catch (StorageException error)
             {
                 await CloseContentAsync().ConfigureAwait(false);
-                await _session.WaitAsync(error, linked.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                _cancellationToken.ThrowIfCancellationRequested();
-                throw;
+                await LinkAsync(
+                    (Session: _session, Error: error),
+                    static (state, token) => state.Session.WaitAsync(state.Error, token),
+                    cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -102,11 +98,12 @@ internal sealed class ResumingStream : ReadOnlyStream
     {
         if (_content is null)
         {
-            await ReopenAsync(cancellationToken).ConfigureAwait(false);
+            await LinkAsync(this, static (stream, token) => stream.ReopenAsync(token), cancellationToken).ConfigureAwait(false);
         }
 
         var wanted = buffer[..(int)Math.Min(buffer.Length, _length - _given ?? long.MaxValue)];
-        var read = await _session.ReadAsync(_location, _content!.Stream, wanted, cancellationToken).ConfigureAwait(false);
+        var read = await _session.ReadAsync(_location, _content!.Stream, wanted, cancellationToken, _cancellationToken)
+            .ConfigureAwait(false);
         if (read == 0 && _given < _length)
         {
             throw new StorageException(
@@ -132,6 +129,24 @@ internal sealed class ResumingStream : ReadOnlyStream
         if (content.Info.Size != _info.Size || content.Info.ETag != _info.ETag || content.Info.LastModified != _info.LastModified)
         {
             throw ObjectConditions.Changed(_location);
+        }
+    }
+
+    // For what follows a failure: a read that goes well pays for no linked source.
+    private async ValueTask LinkAsync<TState>(
+        TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellationToken);
+        try
+        {
+            await call(state, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller gets its own token back, not the linked one.
+            cancellationToken.ThrowIfCancellationRequested();
+            _cancellationToken.ThrowIfCancellationRequested();
+            throw;
         }
     }
 

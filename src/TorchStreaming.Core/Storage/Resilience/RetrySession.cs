@@ -21,6 +21,7 @@ internal sealed class RetrySession(
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(0.5);
 
     private readonly long _start = timeProvider.GetTimestamp();
+    private readonly ReadCancellation _reads = new(policy.StallTimeout, timeProvider);
     private int _failures;
     private TimeSpan _waited;
     private long _received;
@@ -29,6 +30,7 @@ internal sealed class RetrySession(
     public async ValueTask<T> AttemptAsync<T, TState>(
         string location, TState state, Func<TState, CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken)
     {
+        // Sources of its own, not those of reads: what an attempt opens may keep its token, and a later stall is not its end.
         using var stall = new CancellationTokenSource(policy.StallTimeout, timeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
         try
@@ -61,12 +63,31 @@ internal sealed class RetrySession(
     }
 
     /// <summary>Reads from a body with the stall bound and the bound of a trickle.</summary>
-    public async ValueTask<int> ReadAsync(string location, Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <param name="location">What messages call the body.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="buffer">Receives the bytes.</param>
+    /// <param name="cancellationToken">The read's token.</param>
+    /// <param name="openingToken">The token of the call that opened the body, where that ends reads too.</param>
+    public async ValueTask<int> ReadAsync(
+        string location, Stream body, Memory<byte> buffer, CancellationToken cancellationToken, CancellationToken openingToken = default)
     {
         var start = timeProvider.GetTimestamp();
-        var read = await AttemptAsync(
-            location, (body, buffer), static (state, token) => state.body.ReadAsync(state.buffer, token), cancellationToken)
-            .ConfigureAwait(false);
+        int read;
+        try
+        {
+            read = await body.ReadAsync(buffer, _reads.Begin(cancellationToken, openingToken)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            openingToken.ThrowIfCancellationRequested();
+            throw GetStall(location, error);
+        }
+        finally
+        {
+            _reads.End();
+        }
+
         _waited += timeProvider.GetElapsedTime(start);
         _received += read;
         if (_received >= LeastBytes)

@@ -17,26 +17,26 @@ internal static class ElementConversion
     private static readonly ElementConverter?[,] Converters = Make();
 
     /// <summary>Finds the conversion; <see langword="null"/> when there is none: floating-point numbers never become integers.</summary>
-    public static ElementConverter? Find(ScalarEncoding from, ElementType to) => Converters[(int)from, (int)to];
+    public static ElementConverter? Find(NumberEncoding from, ElementType to) => Converters[(int)from, (int)to];
 
     private static ElementConverter?[,] Make()
     {
-        var converters = new ElementConverter?[(int)ScalarEncoding.FloatText + 1, (int)ElementType.Bool + 1];
-        AddInteger<sbyte>(converters, ScalarEncoding.Int8);
-        AddInteger<short>(converters, ScalarEncoding.Int16);
-        AddInteger<int>(converters, ScalarEncoding.Int32);
-        AddInteger<long>(converters, ScalarEncoding.Int64);
-        AddInteger<byte>(converters, ScalarEncoding.UInt8);
-        AddInteger<ushort>(converters, ScalarEncoding.UInt16);
-        AddInteger<uint>(converters, ScalarEncoding.UInt32);
-        AddInteger<ulong>(converters, ScalarEncoding.UInt64);
-        AddFloat<Half>(converters, ScalarEncoding.Float16);
-        AddFloat<float>(converters, ScalarEncoding.Float32);
-        AddFloat<double>(converters, ScalarEncoding.Float64);
+        var converters = new ElementConverter?[(int)NumberEncoding.FloatText + 1, (int)ElementType.Bool + 1];
+        AddInteger<sbyte>(converters, NumberEncoding.Int8);
+        AddInteger<short>(converters, NumberEncoding.Int16);
+        AddInteger<int>(converters, NumberEncoding.Int32);
+        AddInteger<long>(converters, NumberEncoding.Int64);
+        AddInteger<byte>(converters, NumberEncoding.UInt8);
+        AddInteger<ushort>(converters, NumberEncoding.UInt16);
+        AddInteger<uint>(converters, NumberEncoding.UInt32);
+        AddInteger<ulong>(converters, NumberEncoding.UInt64);
+        AddFloat<Half>(converters, NumberEncoding.Float16);
+        AddFloat<float>(converters, NumberEncoding.Float32);
+        AddFloat<double>(converters, NumberEncoding.Float64);
         return converters;
     }
 
-    private static void AddInteger<TSource>(ElementConverter?[,] converters, ScalarEncoding from)
+    private static void AddInteger<TSource>(ElementConverter?[,] converters, NumberEncoding from)
         where TSource : unmanaged, INumberBase<TSource>
     {
         Add<TSource, byte>(converters, from, ElementType.UInt8);
@@ -48,7 +48,7 @@ internal static class ElementConversion
         converters[(int)from, (int)ElementType.Bool] = ToBool<TSource>;
     }
 
-    private static void AddFloat<TSource>(ElementConverter?[,] converters, ScalarEncoding from)
+    private static void AddFloat<TSource>(ElementConverter?[,] converters, NumberEncoding from)
         where TSource : unmanaged, INumberBase<TSource>
     {
         Add<TSource, Half>(converters, from, ElementType.Float16);
@@ -56,7 +56,7 @@ internal static class ElementConversion
         Add<TSource, double>(converters, from, ElementType.Float64);
     }
 
-    private static void Add<TSource, TTarget>(ElementConverter?[,] converters, ScalarEncoding from, ElementType to)
+    private static void Add<TSource, TTarget>(ElementConverter?[,] converters, NumberEncoding from, ElementType to)
         where TSource : unmanaged, INumberBase<TSource>
         where TTarget : unmanaged, INumberBase<TTarget> =>
         converters[(int)from, (int)to] = typeof(TSource) == typeof(TTarget) ? Copy : Convert<TSource, TTarget>;

@@ -58,7 +58,7 @@ public sealed class NdArrayColumn : ColumnTransform
                 $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}', which is not an array.");
         }
 
-        if (encoding.DType is { } dtype && ElementConversion.Find(ScalarEncodings.Of(dtype), Column.Type) is null)
+        if (encoding.DType is { } dtype && ElementConversion.Find(NumberEncodings.Of(dtype), Column.Type) is null)
         {
             throw new ArgumentException($"Column '{column.Name}' has encoding '{column.Encoding}', which does not become {Column.Type}.");
         }

@@ -29,7 +29,7 @@ internal sealed class NdArrayColumnWorker(NdArrayEncoding encoding, BatchColumn 
             throw new InvalidDataException($"The array has {shape[0]} rows, more than the {column.PadToLength} that the batch pads to.");
         }
 
-        var convert = ElementConversion.Find(ScalarEncodings.Of(array.DType), column.Type)
+        var convert = ElementConversion.Find(NumberEncodings.Of(array.DType), column.Type)
             ?? throw new InvalidDataException($"The array's type {array.DType} does not become {column.Type}.");
         var destination = column.Layout == ColumnLayout.Dense ? target.GetDense() : target.Allocate(shape);
         try

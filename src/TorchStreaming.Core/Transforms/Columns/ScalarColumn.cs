@@ -25,7 +25,7 @@ public sealed class ScalarColumn : ColumnTransform
     public override void Validate(string format, ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        var encoding = ScalarEncodings.Parse(format, column.Encoding) ?? throw new ArgumentException(
+        var encoding = NumberEncodings.Parse(format, column.Encoding) ?? throw new ArgumentException(
             $"Column '{column.Name}' has encoding '{column.Encoding}' in format '{format}'; a scalar column does not read that.");
         if (encoding.IsFloatingPoint && !Column.Type.IsFloatingPoint())
         {
@@ -39,7 +39,7 @@ public sealed class ScalarColumn : ColumnTransform
     internal override ColumnWorker CreateWorker(ShardColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        var encoding = ScalarEncodings.Parse("mds", column.Encoding)
+        var encoding = NumberEncodings.Parse("mds", column.Encoding)
             ?? throw new ArgumentException(
                 $"Column '{column.Name}' has encoding '{column.Encoding}', which is not validated.", nameof(column));
         return new ScalarColumnWorker(encoding, Column.Type);

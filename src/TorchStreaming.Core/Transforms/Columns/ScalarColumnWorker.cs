@@ -5,15 +5,15 @@ namespace TorchStreaming.Transforms;
 /// <summary>Reads and converts numbers.</summary>
 internal sealed class ScalarColumnWorker : ColumnWorker
 {
-    private readonly ScalarEncoding _encoding;
+    private readonly NumberEncoding _encoding;
     private readonly ElementType _type;
     private readonly bool _isCopy;
 
-    public ScalarColumnWorker(ScalarEncoding encoding, ElementType type)
+    public ScalarColumnWorker(NumberEncoding encoding, ElementType type)
     {
         _encoding = encoding;
         _type = type;
-        _isCopy = BitConverter.IsLittleEndian && ScalarEncodings.ToElementType(encoding) == type;
+        _isCopy = BitConverter.IsLittleEndian && NumberEncodings.ToElementType(encoding) == type;
     }
 
     public override void Write(ReadOnlySpan<byte> value, in TransformContext context, in ColumnTarget target)

@@ -10,27 +10,27 @@ namespace TorchStreaming.Transforms;
 internal static class ScalarConversion
 {
     /// <summary>Reads an integer.</summary>
-    public static Int128 ReadInteger(ReadOnlySpan<byte> value, ScalarEncoding encoding) => encoding switch
+    public static Int128 ReadInteger(ReadOnlySpan<byte> value, NumberEncoding encoding) => encoding switch
     {
-        ScalarEncoding.Int8 => (sbyte)value[0],
-        ScalarEncoding.Int16 => BinaryPrimitives.ReadInt16LittleEndian(value),
-        ScalarEncoding.Int32 => BinaryPrimitives.ReadInt32LittleEndian(value),
-        ScalarEncoding.Int64 => BinaryPrimitives.ReadInt64LittleEndian(value),
-        ScalarEncoding.UInt8 => value[0],
-        ScalarEncoding.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(value),
-        ScalarEncoding.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(value),
-        ScalarEncoding.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(value),
+        NumberEncoding.Int8 => (sbyte)value[0],
+        NumberEncoding.Int16 => BinaryPrimitives.ReadInt16LittleEndian(value),
+        NumberEncoding.Int32 => BinaryPrimitives.ReadInt32LittleEndian(value),
+        NumberEncoding.Int64 => BinaryPrimitives.ReadInt64LittleEndian(value),
+        NumberEncoding.UInt8 => value[0],
+        NumberEncoding.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(value),
+        NumberEncoding.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(value),
+        NumberEncoding.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(value),
         _ => Int128.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new InvalidDataException("The text is not an integer of up to 128 bits."),
     };
 
     /// <summary>Reads a floating-point number.</summary>
-    public static double ReadDouble(ReadOnlySpan<byte> value, ScalarEncoding encoding) => encoding switch
+    public static double ReadDouble(ReadOnlySpan<byte> value, NumberEncoding encoding) => encoding switch
     {
-        ScalarEncoding.Float16 => (double)BinaryPrimitives.ReadHalfLittleEndian(value),
-        ScalarEncoding.Float32 => BinaryPrimitives.ReadSingleLittleEndian(value),
-        ScalarEncoding.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(value),
+        NumberEncoding.Float16 => (double)BinaryPrimitives.ReadHalfLittleEndian(value),
+        NumberEncoding.Float32 => BinaryPrimitives.ReadSingleLittleEndian(value),
+        NumberEncoding.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(value),
         _ => ParseFloat(value),
     };
 

@@ -63,7 +63,9 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     }
 
     private LegacyStreamingMapDataset(LegacyStreamingDataset source, BatchRecipe recipe, bool leaveOpen)
-        : base(CreateSource(source, recipe, leaveOpen)) => Source = source;
+        : base(
+            source ?? throw new ArgumentNullException(nameof(source)), source.Options.ShuffleSeed, recipe, leaveOpen ? null : source) =>
+        Source = source;
 
     /// <summary>Gets the engine's dataset.</summary>
     public LegacyStreamingDataset Source { get; }
@@ -81,11 +83,5 @@ public class LegacyStreamingMapDataset : StreamingTensorDataset
     {
         ArgumentNullException.ThrowIfNull(decoders);
         return new FunctionRecipe(new TensorDecoderFunction(decoders), collate);
-    }
-
-    private static TensorSource CreateSource(LegacyStreamingDataset source, BatchRecipe recipe, bool leaveOpen)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        return TensorSource.Create(source, source.Options.ShuffleSeed, recipe, leaveOpen ? null : source);
     }
 }

@@ -18,7 +18,7 @@ public sealed class StreamingInsideWebVid : StreamingWebVid
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingInsideWebVid(StreamingWebVidOptions options)
-        : base(TensorSource.Open(options, VideoRecipe.CreateInside))
+        : base(options, VideoRecipe.CreateInside(options))
     {
     }
 }

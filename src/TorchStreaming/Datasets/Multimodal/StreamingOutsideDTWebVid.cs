@@ -22,8 +22,7 @@ public sealed class StreamingOutsideDTWebVid : StreamingWebVid
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingOutsideDTWebVid(StreamingOutsideWebVidOptions options)
-        : base(TensorSource.Open(
-            options, static options => VideoRecipe.CreateOutside(options, options.ConcurrentDownloads)))
+        : base(options, VideoRecipe.CreateOutside(options, isAhead: true))
     {
     }
 }

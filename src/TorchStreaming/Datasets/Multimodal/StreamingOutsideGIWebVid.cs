@@ -27,7 +27,7 @@ public sealed class StreamingOutsideGIWebVid : StreamingWebVid
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingOutsideGIWebVid(StreamingOutsideWebVidOptions options)
-        : base(TensorSource.Open(options, static options => VideoRecipe.CreateOutside(options, concurrency: 0)))
+        : base(options, VideoRecipe.CreateOutside(options, isAhead: false))
     {
     }
 }

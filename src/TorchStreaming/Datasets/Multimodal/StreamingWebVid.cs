@@ -13,8 +13,8 @@ public abstract class StreamingWebVid : StreamingMapDataset
 {
     private readonly VideoRecipe _recipe;
 
-    private protected StreamingWebVid(TensorSource source)
-        : base(source) => _recipe = (VideoRecipe)TensorSource.Recipe;
+    private protected StreamingWebVid(StreamingDatasetOptions options, VideoRecipe recipe)
+        : base(options, recipe) => _recipe = recipe;
 
     /// <summary>Gets what was done to bring videos here; all zeros where they are in the shards.</summary>
     internal ExtraFileStatistics VideoStatistics => _recipe.Files?.Statistics ?? default;

@@ -19,7 +19,7 @@ internal sealed class VideoPrefetcher(ExtraFileCache files, int ahead, int concu
     private Task _running = Task.CompletedTask;
 
     /// <summary>Follows an epoch from now on.</summary>
-    public void Begin(BatchCursor cursor, ShardMap shards, int batchSize)
+    public void Begin(BatchCursor cursor, DatasetShards shards, int batchSize)
     {
         lock (_gate)
         {
@@ -65,7 +65,7 @@ internal sealed class VideoPrefetcher(ExtraFileCache files, int ahead, int concu
     }
 
     private async Task RunAsync(
-        BatchCursor cursor, ShardMap shards, int batchSize, SemaphoreSlim room, CancellationToken cancellationToken)
+        BatchCursor cursor, DatasetShards shards, int batchSize, SemaphoreSlim room, CancellationToken cancellationToken)
     {
         using var slots = new SemaphoreSlim(concurrency);
         try
@@ -94,7 +94,7 @@ internal sealed class VideoPrefetcher(ExtraFileCache files, int ahead, int concu
         }
     }
 
-    private async Task FetchAsync(long sampleId, ShardMap shards, SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task FetchAsync(long sampleId, DatasetShards shards, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         try
         {
@@ -111,7 +111,7 @@ internal sealed class VideoPrefetcher(ExtraFileCache files, int ahead, int concu
         }
     }
 
-    private static async ValueTask<string> ReadPathAsync(long sampleId, ShardMap shards, CancellationToken cancellationToken)
+    private static async ValueTask<string> ReadPathAsync(long sampleId, DatasetShards shards, CancellationToken cancellationToken)
     {
         var (shard, index) = shards.Spanner.Find(sampleId);
         var (cache, number) = shards.Resolve(shard);

@@ -30,15 +30,17 @@ internal sealed class VideoRecipe : ColumnRecipe
     /// <summary>Creates the recipe for videos inside the shards.</summary>
     public static VideoRecipe CreateInside(StreamingWebVidOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Check(options.Frames);
         return new VideoRecipe(isInside: true, files: null, options.Frames, prefetching: null);
     }
 
     /// <summary>Creates the recipe for videos outside the shards.</summary>
     /// <param name="options">The dataset's options.</param>
-    /// <param name="concurrency">How many videos are downloaded ahead at a time; 0 for no download ahead.</param>
-    public static VideoRecipe CreateOutside(StreamingOutsideWebVidOptions options, int concurrency)
+    /// <param name="isAhead">Whether videos are downloaded ahead of the loop.</param>
+    public static VideoRecipe CreateOutside(StreamingOutsideWebVidOptions options, bool isAhead)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConcurrentDownloads, 1);
         var frames = options.Frames;
         if (options.ExtraLocal is null || options.ExtraRemote is null)
@@ -60,17 +62,12 @@ internal sealed class VideoRecipe : ColumnRecipe
             LoggerFactory = options.LoggerFactory,
         });
         var ahead = options.Predownload ?? (options.BatchSize * 8) ?? SamplesAhead;
-        var prefetching = concurrency > 0 && ahead > 0 ? new VideoPrefetcher(files, ahead, concurrency) : null;
+        var prefetching = isAhead && ahead > 0 ? new VideoPrefetcher(files, ahead, options.ConcurrentDownloads) : null;
         return new VideoRecipe(isInside: false, files, frames, prefetching);
     }
 
-    public override void BeginEpoch(EpochStart start, ShardMap shards, int batchSize)
-    {
-        if (start.OpenCursor is { } open)
-        {
-            _prefetching?.Begin(open(), shards, batchSize);
-        }
-    }
+    public override void BeginEpoch(EpochStart start, DatasetShards shards) =>
+        _prefetching?.Begin(start.OpenCursor(), shards, start.BatchSize);
 
     public override void Dispose()
     {

@@ -24,8 +24,13 @@ public sealed class StreamingEnWiki : StreamingMapDataset
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingEnWiki(StreamingEnWikiOptions options)
-        : base(TensorSource.Open(
-            options, static options => new ColumnRecipe(new MaskedLanguageSample(options.IgnoreUnusedMasks))))
+        : base(options, CreateRecipe(options))
     {
+    }
+
+    private static ColumnRecipe CreateRecipe(StreamingEnWikiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ColumnRecipe(new MaskedLanguageSample(options.IgnoreUnusedMasks));
     }
 }

@@ -24,7 +24,7 @@ public sealed class StreamingPile : StreamingMapDataset
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingPile(StreamingTextDatasetOptions options)
-        : base(TensorSource.Open(options, TextRecipe.Create))
+        : base(options, TextRecipe.Create(options))
     {
     }
 }

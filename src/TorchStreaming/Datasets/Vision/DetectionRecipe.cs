@@ -17,6 +17,7 @@ internal static class DetectionRecipe
 
     public static BatchRecipe Create(StreamingCOCOOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var transform = options.Transform;
         var columns = new ColumnSet(
             VisionRecipe.CreateImageColumn(ImageName, options.ImageTransform ?? VisionRecipe.Pixels, options),

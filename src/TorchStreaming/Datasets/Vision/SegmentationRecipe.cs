@@ -13,6 +13,7 @@ internal static class SegmentationRecipe
 
     public static BatchRecipe Create(StreamingADE20KOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var (joint, transform, targetTransform) = (options.JointTransform, options.Transform, options.TargetTransform);
         if (joint is not null && transform?.Image is not null)
         {

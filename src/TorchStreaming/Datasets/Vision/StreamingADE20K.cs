@@ -30,7 +30,7 @@ public sealed class StreamingADE20K : StreamingMapDataset
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingADE20K(StreamingADE20KOptions options)
-        : base(TensorSource.Open(options, SegmentationRecipe.Create))
+        : base(options, SegmentationRecipe.Create(options))
     {
     }
 }

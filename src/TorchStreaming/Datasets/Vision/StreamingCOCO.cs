@@ -28,7 +28,7 @@ public sealed class StreamingCOCO : StreamingMapDataset
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingCOCO(StreamingCOCOOptions options)
-        : base(TensorSource.Open(options, DetectionRecipe.Create))
+        : base(options, DetectionRecipe.Create(options))
     {
     }
 }

@@ -22,7 +22,7 @@ public class StreamingVisionDataset : StreamingMapDataset
     /// <exception cref="StorageException">The index cannot be read.</exception>
     /// <exception cref="ShardFormatException">The index is damaged.</exception>
     public StreamingVisionDataset(StreamingVisionDatasetOptions options)
-        : base(TensorSource.Open(options, VisionRecipe.Create))
+        : base(options, VisionRecipe.Create(options))
     {
     }
 }

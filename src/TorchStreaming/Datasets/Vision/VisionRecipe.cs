@@ -18,6 +18,7 @@ internal static class VisionRecipe
     /// <summary>Chooses the fast way where the image is transformed by the engine, and the way through tensors otherwise.</summary>
     public static BatchRecipe Create(StreamingVisionDatasetOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options.Transforms is not null && (options.Transform is not null || options.TargetTransform is not null))
         {
             throw new ArgumentException(

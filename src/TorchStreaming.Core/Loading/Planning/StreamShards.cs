@@ -9,7 +9,7 @@ namespace TorchStreaming.Loading;
 /// <param name="Location">Where the shards come from, for messages, free of secrets.</param>
 /// <param name="Shards">What the index says about them, in its order.</param>
 /// <param name="Cache">Leases them by their place in <paramref name="Shards"/>.</param>
-internal sealed record ShardSource(string Location, IReadOnlyList<ShardInfo> Shards, IShardCache Cache)
+internal sealed record StreamShards(string Location, IReadOnlyList<ShardInfo> Shards, IShardCache Cache)
 {
     /// <summary>Gets the distinct column sets of the shards.</summary>
     public IEnumerable<ShardSchema> Schemas =>

@@ -2,42 +2,18 @@
 
 namespace TorchStreaming.Loading;
 
-/// <summary>The batches of one rank in one epoch, read ahead of the consumer, and the shards that the batches read need.</summary>
-/// <remarks>Memory is bounded by the window: a planned batch is an id, an index and a shard reference a sample, and there is one entry a
-/// shard in use. <see cref="Read"/> belongs to the prefetcher; everything else is called under the schedule's lock.</remarks>
-internal sealed class EpochPlan(BatchReader reader, ShardMap shards)
+/// <summary>The shards that the batches planned and not yet filled need.</summary>
+/// <remarks>Memory is bounded by the window: one entry a shard in use. Everything is called under the schedule's lock.</remarks>
+internal sealed class PlanWindow
 {
     private readonly Dictionary<int, WindowShard> _window = [];
     private readonly HashSet<WindowShard> _ahead = [];
-    private long _sequence;
 
     /// <summary>Gets the shards that samples of the window need.</summary>
-    public IReadOnlyCollection<WindowShard> Window => [.. _window.Values, .. _ahead];
+    public IReadOnlyCollection<WindowShard> Shards => [.. _window.Values, .. _ahead];
 
     /// <summary>Says whether samples of the window need a shard.</summary>
     public bool Needs(int shard) => _window.ContainsKey(shard);
-
-    /// <summary>Gets where samples are.</summary>
-    public ShardMap Shards => shards;
-
-    /// <summary>Reads the next batch of the order into <paramref name="batch"/> and finds where its samples are.</summary>
-    /// <returns>Whether there was one.</returns>
-    public bool Read(PlannedBatch batch)
-    {
-        var count = reader.Read(batch.SampleIds);
-        if (count == 0)
-        {
-            return false;
-        }
-
-        batch.Begin(_sequence++, count);
-        for (var row = 0; row < count; row++)
-        {
-            (batch.ShardNumbers[row], batch.Indexes[row]) = shards.Spanner.Find(batch.SampleIds[row]);
-        }
-
-        return true;
-    }
 
     /// <summary>Counts the batch's samples into the window.</summary>
     /// <param name="batch">The batch read.</param>

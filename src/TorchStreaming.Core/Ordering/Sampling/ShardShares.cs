@@ -2,18 +2,18 @@
 
 namespace TorchStreaming.Ordering;
 
-/// <summary>The samples of an epoch before they are shuffled, computed shard by shard instead of drawn: <see cref="EpochUnits"/> for the
+/// <summary>The samples of an epoch before they are shuffled, computed shard by shard instead of drawn: <see cref="SampleUnits"/> for the
 /// indexed order.</summary>
 /// <remarks>Each shard gives its proportional share: the shares' borders are rounded down after a random offset, so they add up and no
 /// shard is favored. Immutable and thread-safe.</remarks>
-internal sealed class EpochShards
+internal sealed class ShardShares
 {
     private readonly Spanner _spanner;
     private readonly StreamShare[] _streams;
     private readonly int _firstShard;
     private readonly ulong _samplesKey;
 
-    public EpochShards(EpochRequest request, int? stream, ulong samplesKey)
+    public ShardShares(OrderRequest request, int? stream, ulong samplesKey)
     {
         _spanner = request.Spanner;
         _samplesKey = samplesKey;

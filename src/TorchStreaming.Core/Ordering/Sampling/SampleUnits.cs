@@ -8,14 +8,14 @@ namespace TorchStreaming.Ordering;
 /// <remarks>Positions number the epoch's samples from 0 ("big ids" upstream); a unit turns them into sample ids. Chosen samples are not
 /// stored: the generator's state is, and they are drawn again when they are read. Immutable after creation and thread-safe. Mirrors
 /// <c>StreamingDataset.resample_streams</c>.</remarks>
-internal sealed class EpochUnits
+internal sealed class SampleUnits
 {
     private const int MostUnits = 1 << 27;
     private readonly long[] _starts;
     private readonly long[] _firstSamples;
     private readonly Dictionary<int, PartialUnit> _partials;
 
-    private EpochUnits(List<long> starts, List<long> firstSamples, Dictionary<int, PartialUnit> partials)
+    private SampleUnits(List<long> starts, List<long> firstSamples, Dictionary<int, PartialUnit> partials)
     {
         _starts = [.. starts];
         _firstSamples = [.. firstSamples];
@@ -31,7 +31,7 @@ internal sealed class EpochUnits
     /// <summary>Draws an epoch's samples.</summary>
     /// <param name="request">The epoch.</param>
     /// <param name="stream">The one stream to draw from, or <see langword="null"/> for all of them.</param>
-    public static EpochUnits Draw(EpochRequest request, int? stream)
+    public static SampleUnits Draw(OrderRequest request, int? stream)
     {
         var generator = new NumpyGenerator(request.IsBalanced ? request.EpochSeed : request.State.ShuffleSeed);
         var samplingSeed = request.Options.Shuffle && request.IsBalanced ? request.EpochSeed : request.State.ShuffleSeed;
@@ -50,7 +50,7 @@ internal sealed class EpochUnits
             }
         }
 
-        return new EpochUnits(starts, firstSamples, partials);
+        return new SampleUnits(starts, firstSamples, partials);
 
         void AppendShard(long firstSample, int size, long choose, ref NumpyGenerator generator)
         {
@@ -83,7 +83,7 @@ internal sealed class EpochUnits
     }
 
     /// <summary>Makes units that are shards taken whole once, so that positions are sample ids. Empty shards stay as empty units.</summary>
-    public static EpochUnits FromShards(ReadOnlySpan<int> sizes)
+    public static SampleUnits FromShards(ReadOnlySpan<int> sizes)
     {
         var starts = new List<long>(sizes.Length + 1) { 0 };
         var firstSamples = new List<long>(sizes.Length);
@@ -93,7 +93,7 @@ internal sealed class EpochUnits
             starts.Add(checked(starts[^1] + size));
         }
 
-        return new EpochUnits(starts, firstSamples, []);
+        return new SampleUnits(starts, firstSamples, []);
     }
 
     /// <summary>Gets the first position of a unit; that of the unit after the last is the number of positions.</summary>

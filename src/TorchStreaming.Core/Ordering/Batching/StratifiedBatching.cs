@@ -5,17 +5,18 @@ namespace TorchStreaming.Ordering;
 /// <summary>Every global batch with a share of every stream. Needs nothing but the shuffles' memory.</summary>
 /// <remarks>The shares are one after another in the global batch, which is then cut into device batches, so only the global batch is
 /// stratified. Upstream does so, and orders depend on it.</remarks>
-internal sealed class StratifiedBatchPlan : BatchPlan
+internal sealed class StratifiedBatching : EpochOrder
 {
     private readonly OrigPartition[] _partitions;
-    private readonly SampleSource[] _sources;
+    private readonly Lazy<ShuffledOrder>[] _sources;
     private readonly long[] _shareStarts;
     private readonly long _firstRow;
     private readonly long _rows;
     private readonly long _firstPlace;
     private readonly int _batchSize;
 
-    public StratifiedBatchPlan(EpochRequest request)
+    public StratifiedBatching(OrderRequest request)
+        : base(request)
     {
         _batchSize = request.Options.BatchSize;
         _firstPlace = (long)request.World.Rank * _batchSize;
@@ -28,18 +29,18 @@ internal sealed class StratifiedBatchPlan : BatchPlan
             _shareStarts[stream + 1] = _shareStarts[stream] + shares[stream];
             StreamBatches.RequireSamples(request, stream);
             // On one node of batches of one, the traversal of the partition is the list of the node's entries.
-            var shape = GetShape(request, request.Weights.Choose[stream]) with { PhysicalNodes = 1, BatchSize = 1 };
+            var shape = PartitionShape.Of(request, request.Weights.Choose[stream]) with { PhysicalNodes = 1, BatchSize = 1 };
             _partitions[stream] = new OrigPartition(shape, dropFirst: 0);
             _rows = Math.Min(_rows, _partitions[stream].EntriesPerNode / shares[stream]);
         }
 
         _firstRow = Math.Min(request.State.SampleInEpoch / request.GlobalBatchSize, _rows);
-        _sources = new SampleSource[shares.Length];
+        _sources = new Lazy<ShuffledOrder>[shares.Length];
         for (var stream = 0; stream < shares.Length; stream++)
         {
             var window = _partitions[stream].Window;
             var column = Math.Max((_firstRow * shares[stream] / request.State.NumCanonicalNodes) - window.Lookback, 0);
-            _sources[stream] = SampleSource.Create(request, stream, window with { FirstColumn = column });
+            _sources[stream] = ShuffledOrder.Prepare(request, stream, window with { FirstColumn = column });
         }
     }
 
@@ -50,11 +51,11 @@ internal sealed class StratifiedBatchPlan : BatchPlan
     public override long SampleCount => BatchCount * _batchSize;
 
     /// <inheritdoc/>
-    public override BatchCursor OpenCursor() => new Cursor(this);
+    internal override BatchCursor OpenCursor() => new Cursor(this);
 
-    private sealed class Cursor(StratifiedBatchPlan plan) : BatchCursor
+    private sealed class Cursor(StratifiedBatching plan) : BatchCursor
     {
-        private readonly SampleReader?[] _readers = new SampleReader?[plan._sources.Length];
+        private readonly ShuffleReader?[] _readers = new ShuffleReader?[plan._sources.Length];
         private long _row = plan._firstRow;
 
         public override int ReadBatch(Span<long> sampleIds)
@@ -76,7 +77,7 @@ internal sealed class StratifiedBatchPlan : BatchPlan
 
                 var share = plan._shareStarts[stream + 1] - plan._shareStarts[stream];
                 var entry = (_row * share) + place - plan._shareStarts[stream];
-                var reader = _readers[stream] ??= plan._sources[stream].OpenReader();
+                var reader = _readers[stream] ??= plan._sources[stream].Value.OpenReader();
                 batch[i] = reader.Read(plan._partitions[stream].PositionOfNodeEntry(0, entry));
             }
 

@@ -5,7 +5,7 @@ namespace TorchStreaming.Ordering;
 /// <summary>Divides the positions of an epoch over nodes and ranks. Every answer is computed, nothing is stored.</summary>
 /// <remarks>A rank's positions are numbered by slots in the order in which its training loop sees them: batch after batch, and within a
 /// batch sample after sample. Immutable and thread-safe.</remarks>
-internal abstract class EpochPartition
+internal abstract class Partition
 {
     /// <summary>The value of slots that fill up the last batches.</summary>
     public const long Padding = -1;
@@ -28,7 +28,7 @@ internal abstract class EpochPartition
     /// a number, although its own states have it near the end of an epoch.</param>
     /// <exception cref="ArgumentException">The counts do not fit each other.</exception>
     /// <exception cref="ResumeException">The resume point or the world does not fit the epoch.</exception>
-    public static EpochPartition Create(
+    public static Partition Create(
         PartitionAlgorithm algorithm, PartitionShape shape, long dropFirst, int? initialPhysicalNodes, bool countsRepeats = false)
     {
         if (shape.SampleCount < 1)
@@ -55,7 +55,7 @@ internal abstract class EpochPartition
     /// <summary>Gets the position in a slot of a rank, or <see cref="Padding"/>.</summary>
     public abstract long PositionAt(int node, int rankOfNode, long slot);
 
-    private static EpochPartition Divide(PartitionAlgorithm algorithm, PartitionShape shape, long dropFirst, int? initialPhysicalNodes)
+    private static Partition Divide(PartitionAlgorithm algorithm, PartitionShape shape, long dropFirst, int? initialPhysicalNodes)
     {
         var canonical = shape.CanonicalNodes;
         var physical = shape.PhysicalNodes;
@@ -65,6 +65,6 @@ internal abstract class EpochPartition
             : new OrigPartition(shape, dropFirst);
     }
 
-    private static long CountSlots(EpochPartition partition, PartitionShape shape) => checked(
+    private static long CountSlots(Partition partition, PartitionShape shape) => checked(
         partition.BatchesPerWorker * shape.WorkersPerRank * shape.BatchSize * shape.PhysicalNodes * shape.RanksPerNode);
 }

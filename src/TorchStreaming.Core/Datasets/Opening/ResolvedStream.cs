@@ -11,13 +11,13 @@ namespace TorchStreaming.Datasets;
 /// <param name="Remote">The directory or URI of the shards, split included, or <see langword="null"/> when they are read where they
 /// are.</param>
 /// <param name="Local">The full path of the directory on this machine, split included.</param>
-/// <param name="Stream">The stream's weights.</param>
+/// <param name="Stream">The stream as given.</param>
 /// <param name="DownloadRetry">How many times a download is tried.</param>
 /// <param name="DownloadTimeout">How long a download may go without a further byte.</param>
 /// <param name="ValidateHash">The hash that shards are checked by, or <see langword="null"/>.</param>
 /// <param name="KeepZip">Whether compressed shards are kept.</param>
 /// <param name="Tars">Which tars the stream reads and how, or <see langword="null"/> when it has shards with an index.</param>
-internal sealed record StreamSettings(
+internal sealed record ResolvedStream(
     string? Remote,
     string Local,
     DataStream Stream,
@@ -29,7 +29,7 @@ internal sealed record StreamSettings(
 {
     /// <summary>Checks a stream and takes what it leaves open from the options.</summary>
     /// <exception cref="ArgumentException">The stream or the options make no sense.</exception>
-    public static StreamSettings Resolve(DataStream stream, StreamingDatasetOptions options)
+    public static ResolvedStream Resolve(DataStream stream, StreamingDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
         CheckWeights(stream);
@@ -59,7 +59,7 @@ internal sealed record StreamSettings(
                 nameof(stream), stream.IndexFormat, $"IndexFormat is one of {string.Join(", ", Enum.GetNames<DatasetIndexFormat>())}.");
         }
 
-        return new StreamSettings(
+        return new ResolvedStream(
             remote is null ? null : ObjectStoreLocation.Append(remote, split),
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(local, split))),
             stream,

@@ -3,26 +3,27 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>All streams as one pool of samples. Needs nothing but the shuffle's memory.</summary>
-internal sealed class RandomBatchPlan : BatchPlan
+internal sealed class RandomBatching : EpochOrder
 {
-    private readonly EpochPartition _partition;
-    private readonly SampleSource _source;
+    private readonly Partition _partition;
+    private readonly Lazy<ShuffledOrder> _source;
     private readonly int _node;
     private readonly int _rankOfNode;
     private readonly int _batchSize;
 
-    public RandomBatchPlan(EpochRequest request)
+    public RandomBatching(OrderRequest request)
+        : base(request)
     {
         _node = request.World.Node;
         _rankOfNode = request.World.RankOfNode;
         _batchSize = request.Options.BatchSize;
-        _partition = EpochPartition.Create(
+        _partition = Partition.Create(
             request.Options.PartitionAlgorithm,
-            GetShape(request, request.Weights.EpochSize),
+            PartitionShape.Of(request, request.Weights.EpochSize),
             request.State.SampleInEpoch,
             request.State.InitialPhysicalNodes,
             countsRepeats: request.State.Fingerprint is not null);
-        _source = SampleSource.Create(request, stream: null, _partition.Window);
+        _source = ShuffledOrder.Prepare(request, stream: null, _partition.Window);
         var lastBatch = _partition.CountLastBatch(_node, _rankOfNode);
         BatchCount = _partition.FullBatches + (lastBatch > 0 ? 1 : 0);
         SampleCount = (_partition.FullBatches * _batchSize) + lastBatch;
@@ -35,11 +36,11 @@ internal sealed class RandomBatchPlan : BatchPlan
     public override long SampleCount { get; }
 
     /// <inheritdoc/>
-    public override BatchCursor OpenCursor() => new Cursor(this);
+    internal override BatchCursor OpenCursor() => new Cursor(this);
 
-    private sealed class Cursor(RandomBatchPlan plan) : BatchCursor
+    private sealed class Cursor(RandomBatching plan) : BatchCursor
     {
-        private SampleReader? _reader;
+        private ShuffleReader? _reader;
         private long _row;
 
         public override int ReadBatch(Span<long> sampleIds)
@@ -50,12 +51,12 @@ internal sealed class RandomBatchPlan : BatchPlan
                 return 0;
             }
 
-            _reader ??= plan._source.OpenReader();
+            _reader ??= plan._source.Value.OpenReader();
             var count = 0;
             for (var i = 0; i < batch.Length; i++)
             {
                 var position = plan._partition.PositionAt(plan._node, plan._rankOfNode, (_row * plan._batchSize) + i);
-                if (position != EpochPartition.Padding)
+                if (position != Partition.Padding)
                 {
                     batch[count++] = _reader.Read(position);
                 }

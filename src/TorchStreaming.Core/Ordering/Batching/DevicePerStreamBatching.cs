@@ -6,10 +6,10 @@ namespace TorchStreaming.Ordering;
 /// memory.</summary>
 /// <remarks>The nodes' device batches are interleaved one by one and then dealt out node by node, so a node may be given batches that were
 /// made for another's canonical nodes. Upstream does so, and orders depend on it.</remarks>
-internal sealed class DevicePerStreamBatchPlan : BatchPlan
+internal sealed class DevicePerStreamBatching : EpochOrder
 {
     private readonly OrigPartition[] _partitions;
-    private readonly SampleSource[] _sources;
+    private readonly Lazy<ShuffledOrder>[] _sources;
     private readonly ushort[] _origins;
     private readonly long[] _firstBatches;
     private readonly long _firstIndex;
@@ -19,7 +19,8 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
     private readonly int _canonicalNodes;
     private readonly int _batchSize;
 
-    public DevicePerStreamBatchPlan(EpochRequest request)
+    public DevicePerStreamBatching(OrderRequest request)
+        : base(request)
     {
         var world = request.World;
         var canonical = request.State.NumCanonicalNodes;
@@ -59,22 +60,22 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
     public override long SampleCount => BatchCount * _batchSize;
 
     /// <inheritdoc/>
-    public override BatchCursor OpenCursor() => new Cursor(this);
+    internal override BatchCursor OpenCursor() => new Cursor(this);
 
-    private static ushort[] ShuffleOrigins(EpochRequest request, long[] counts, int sourceNode)
+    private static ushort[] ShuffleOrigins(OrderRequest request, long[] counts, int sourceNode)
     {
         // One generator serves all nodes in turn; every node has equally many batches of each stream.
-        var generator = CreateOriginGenerator(request);
-        var origins = ShuffleOrigins(counts, ref generator);
+        var generator = StreamBatches.CreateOriginGenerator(request);
+        var origins = StreamBatches.ShuffleOrigins(counts, ref generator);
         for (var node = 0; node < sourceNode; node++)
         {
-            origins = ShuffleOrigins(counts, ref generator);
+            origins = StreamBatches.ShuffleOrigins(counts, ref generator);
         }
 
         return origins;
     }
 
-    private OrigPartition[] DivideStreams(EpochRequest request, out long[] counts)
+    private OrigPartition[] DivideStreams(OrderRequest request, out long[] counts)
     {
         var partitions = new OrigPartition[request.Weights.Choose.Length];
         counts = new long[partitions.Length];
@@ -82,7 +83,7 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
         {
             StreamBatches.RequireSamples(request, stream);
             // As many physical nodes as canonical ones: each physical node's list is one canonical node.
-            var shape = GetShape(request, request.Weights.Choose[stream]) with
+            var shape = PartitionShape.Of(request, request.Weights.Choose[stream]) with
             {
                 PhysicalNodes = request.State.NumCanonicalNodes,
                 BatchSize = 1,
@@ -98,14 +99,14 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
         return partitions;
     }
 
-    private SampleSource[] CreateSources(EpochRequest request)
+    private Lazy<ShuffledOrder>[] CreateSources(OrderRequest request)
     {
-        var sources = new SampleSource[_partitions.Length];
+        var sources = new Lazy<ShuffledOrder>[_partitions.Length];
         for (var stream = 0; stream < sources.Length; stream++)
         {
             var window = _partitions[stream].Window;
             var column = Math.Max((_firstBatches[stream] * _batchSize / _canonicalNodes) - _step - window.Lookback, 0);
-            sources[stream] = SampleSource.Create(request, stream, window with { FirstColumn = column });
+            sources[stream] = ShuffledOrder.Prepare(request, stream, window with { FirstColumn = column });
         }
 
         return sources;
@@ -120,9 +121,9 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
         return _partitions[stream].PositionAt(_firstCanonicalNode + (int)node, (int)rank, slot);
     }
 
-    private sealed class Cursor(DevicePerStreamBatchPlan plan) : BatchCursor
+    private sealed class Cursor(DevicePerStreamBatching plan) : BatchCursor
     {
-        private readonly SampleReader?[] _readers = new SampleReader?[plan._sources.Length];
+        private readonly ShuffleReader?[] _readers = new ShuffleReader?[plan._sources.Length];
         private readonly long[] _batches = [.. plan._firstBatches];
         private long _index = plan._firstIndex;
         private long _counted = plan._firstIndex;
@@ -141,7 +142,7 @@ internal sealed class DevicePerStreamBatchPlan : BatchPlan
             }
 
             var stream = plan._origins[_index];
-            var reader = _readers[stream] ??= plan._sources[stream].OpenReader();
+            var reader = _readers[stream] ??= plan._sources[stream].Value.OpenReader();
             var entry = _batches[stream] * plan._batchSize;
             for (var i = 0; i < batch.Length; i++)
             {

@@ -10,7 +10,7 @@ namespace TorchStreaming.Ordering;
 /// <param name="Workers">The workers that take turns, at least 1.</param>
 /// <param name="State">Where to begin.</param>
 /// <param name="BlockSize">The shuffle block size in force.</param>
-internal sealed record EpochRequest(
+internal sealed record OrderRequest(
     OrderOptions Options, Spanner Spanner, StreamWeights Weights, World World, int Workers, LoaderState State, long BlockSize)
 {
     /// <summary>Gets the seed of generators that change with every epoch.</summary>

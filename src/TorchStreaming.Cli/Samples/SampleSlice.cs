@@ -9,14 +9,14 @@ namespace TorchStreaming.Cli;
 /// end.</summary>
 /// <param name="Start">The first sample, or <see langword="null"/> for the very first.</param>
 /// <param name="End">The sample after the last, or <see langword="null"/> for the end.</param>
-internal sealed record SampleSelection(long? Start, long? End)
+internal sealed record SampleSlice(long? Start, long? End)
 {
     /// <summary>Reads a run such as <c>10:20</c>, <c>:5</c> or <c>-3:</c>.</summary>
-    public static SampleSelection? TryParse(string text)
+    public static SampleSlice? TryParse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon >= 0 && TryParseEnd(text.AsSpan(0, colon), out var start) && TryParseEnd(text.AsSpan(colon + 1), out var end)
-            ? new SampleSelection(start, end)
+            ? new SampleSlice(start, end)
             : null;
     }
 

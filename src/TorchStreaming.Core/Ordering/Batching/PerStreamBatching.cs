@@ -3,10 +3,10 @@
 namespace TorchStreaming.Ordering;
 
 /// <summary>Every global batch from one stream. Needs two bytes for each global batch of the epoch, besides the shuffles' memory.</summary>
-internal sealed class PerStreamBatchPlan : BatchPlan
+internal sealed class PerStreamBatching : EpochOrder
 {
-    private readonly EpochPartition[] _partitions;
-    private readonly SampleSource[] _sources;
+    private readonly Partition[] _partitions;
+    private readonly Lazy<ShuffledOrder>[] _sources;
     private readonly long[] _firstRows;
     private readonly ushort[] _origins;
     private readonly long _firstRow;
@@ -14,22 +14,23 @@ internal sealed class PerStreamBatchPlan : BatchPlan
     private readonly int _rankOfNode;
     private readonly int _batchSize;
 
-    public PerStreamBatchPlan(EpochRequest request)
+    public PerStreamBatching(OrderRequest request)
+        : base(request)
     {
         _node = request.World.Node;
         _rankOfNode = request.World.RankOfNode;
         _batchSize = request.Options.BatchSize;
         var streams = request.Weights.Choose.Length;
-        _partitions = new EpochPartition[streams];
-        _sources = new SampleSource[streams];
+        _partitions = new Partition[streams];
+        _sources = new Lazy<ShuffledOrder>[streams];
         _firstRows = new long[streams];
         var rows = new long[streams];
         for (var stream = 0; stream < streams; stream++)
         {
             StreamBatches.RequireSamples(request, stream);
-            var partition = EpochPartition.Create(
+            var partition = Partition.Create(
                 request.Options.PartitionAlgorithm,
-                GetShape(request, request.Weights.Choose[stream]),
+                PartitionShape.Of(request, request.Weights.Choose[stream]),
                 dropFirst: 0,
                 request.State.InitialPhysicalNodes);
             _partitions[stream] = partition;
@@ -40,8 +41,8 @@ internal sealed class PerStreamBatchPlan : BatchPlan
             }
         }
 
-        var generator = CreateOriginGenerator(request);
-        _origins = ShuffleOrigins(rows, ref generator);
+        var generator = StreamBatches.CreateOriginGenerator(request);
+        _origins = StreamBatches.ShuffleOrigins(rows, ref generator);
         _firstRow = Math.Min(request.State.SampleInEpoch / request.GlobalBatchSize, _origins.Length);
         foreach (var stream in _origins.AsSpan(0, (int)_firstRow))
         {
@@ -52,7 +53,7 @@ internal sealed class PerStreamBatchPlan : BatchPlan
         {
             var window = _partitions[stream].Window;
             var column = Math.Max((_firstRows[stream] * request.GlobalBatchSize / request.State.NumCanonicalNodes) - window.Lookback, 0);
-            _sources[stream] = SampleSource.Create(request, stream, window with { FirstColumn = column });
+            _sources[stream] = ShuffledOrder.Prepare(request, stream, window with { FirstColumn = column });
         }
     }
 
@@ -63,11 +64,11 @@ internal sealed class PerStreamBatchPlan : BatchPlan
     public override long SampleCount => BatchCount * _batchSize;
 
     /// <inheritdoc/>
-    public override BatchCursor OpenCursor() => new Cursor(this);
+    internal override BatchCursor OpenCursor() => new Cursor(this);
 
-    private sealed class Cursor(PerStreamBatchPlan plan) : BatchCursor
+    private sealed class Cursor(PerStreamBatching plan) : BatchCursor
     {
-        private readonly SampleReader?[] _readers = new SampleReader?[plan._sources.Length];
+        private readonly ShuffleReader?[] _readers = new ShuffleReader?[plan._sources.Length];
         private readonly long[] _rows = [.. plan._firstRows];
         private long _row = plan._firstRow;
 
@@ -80,7 +81,7 @@ internal sealed class PerStreamBatchPlan : BatchPlan
             }
 
             var stream = plan._origins[_row++];
-            var reader = _readers[stream] ??= plan._sources[stream].OpenReader();
+            var reader = _readers[stream] ??= plan._sources[stream].Value.OpenReader();
             var slot = _rows[stream]++ * plan._batchSize;
             for (var i = 0; i < batch.Length; i++)
             {

@@ -13,7 +13,7 @@ namespace TorchStreaming.Loading;
 /// the later epochs depends on it.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
-internal sealed class EpochProgress(World world)
+internal sealed class Resumption(World world)
 {
     private long _nextEpoch;
     private LoaderState? _loaded;
