@@ -59,8 +59,8 @@ public sealed class ImageFolderDamageTests : IDisposable
 
         Assert.Equal(2, made.Index.SampleCount);
         var skipped = Assert.Single(made.Skipped);
-        Assert.Equal("a/2.jpg", skipped.Path);
-        Assert.Contains(problem, skipped.Reason, StringComparison.Ordinal);
+        Assert.Equal("a/2.jpg", skipped.File);
+        Assert.Contains(problem, skipped.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ImageFolderDamageTests : IDisposable
         var made = await ImageFolderConverter.ConvertAsync(source, Output, options);
 
         Assert.True(made.Resumed > 5);
-        Assert.Equal<SkippedItem>(whole.Skipped, made.Skipped);
+        Assert.Equal<DatasetProblem>(whole.Skipped, made.Skipped);
         Assert.Equal(6, made.Skipped.Length);
         Assert.Equal(DirectoryContents.Digest(_directory.Combine("whole")), DirectoryContents.Digest(Output));
     }

@@ -16,7 +16,7 @@ internal static class ConversionReport
     {
         foreach (var image in made.Skipped.Take(NamedFiles))
         {
-            console.Say($"skipped {image.Path}: {image.Reason}");
+            console.Say($"skipped {image.File}: {image.Problem}");
         }
 
         if (made.Skipped.Length > NamedFiles)
@@ -46,5 +46,5 @@ internal static class ConversionReport
         made.Index.RawBytes,
         made.Index.StoredBytes,
         made.Resumed,
-        made.Skipped.Select(static item => new SkippedDocument(item.Path, item.Reason)));
+        made.Skipped.Select(static item => new SkippedDocument(item.File, item.Problem)));
 }

@@ -12,7 +12,11 @@ public static class DatasetVerifier
 {
     /// <summary>Verifies a dataset.</summary>
     /// <param name="location">The folder or URL of the dataset, with its <c>index.json</c>.</param>
-    /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
+    /// <param name="hashes">Whether all recorded hashes of all files are compared.</param>
+    /// <param name="decode">Whether every value is decoded through its column's encoding. Of JPEG files headers and markers are read, not
+    /// pixels.</param>
+    /// <param name="workers">How many shards are worked on at a time; by default the number of processors. Each needs room in the temporary
+    /// folder for its files, where they are compressed or not on this machine.</param>
     /// <param name="progress">Hears how far the work is, from any thread; samples of damaged shards count as skipped.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What was found. Problems of files are part of it; they are not thrown.</returns>
@@ -21,12 +25,15 @@ public static class DatasetVerifier
     /// <exception cref="StorageException">There is no index, or the directory cannot be listed at the moment.</exception>
     public static async Task<DatasetVerification> VerifyAsync(
         string location,
-        DatasetVerifierOptions? options = null,
+        bool hashes = false,
+        bool decode = false,
+        int? workers = null,
         IProgress<ConversionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var dataset = await DatasetLocation.OpenAsync(location, split: null, cancellationToken).ConfigureAwait(false);
         await using var closing = dataset.ConfigureAwait(false);
+        var options = new DatasetVerifierOptions { Hashes = hashes, Decode = decode, Workers = workers ?? Environment.ProcessorCount };
         return await VerifyAsync(dataset.Store, dataset.Directory, dataset.Index, options, progress, cancellationToken).ConfigureAwait(false);
     }
 

@@ -3,7 +3,7 @@
 namespace TorchStreaming.Conversion;
 
 /// <summary>How thoroughly a dataset is verified.</summary>
-public sealed record DatasetVerifierOptions
+internal sealed record DatasetVerifierOptions
 {
     /// <summary>Gets whether all recorded hashes of all files are compared.</summary>
     /// <value>The default is <see langword="false"/>.</value>

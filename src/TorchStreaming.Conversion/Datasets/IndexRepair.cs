@@ -7,7 +7,7 @@ using TorchStreaming.Storage;
 namespace TorchStreaming.Conversion;
 
 /// <summary>Replaces a lost or damaged <c>index.json</c> by one that is made of the shards beside it.</summary>
-public static class IndexRepair
+internal static class IndexRepair
 {
     /// <summary>What the name of the former index ends with.</summary>
     public const string BackupExtension = ".bak";

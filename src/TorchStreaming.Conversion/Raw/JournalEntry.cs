@@ -12,7 +12,7 @@ namespace TorchStreaming.Conversion;
 /// <param name="Next">The sample that the next shard begins with.</param>
 /// <param name="Facts">The digest of the facts of all items before <paramref name="Next"/>.</param>
 /// <param name="Skipped">What was left out since the shard before.</param>
-internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, ImmutableArray<SkippedItem> Skipped)
+internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, ImmutableArray<DatasetProblem> Skipped)
 {
     /// <summary>Writes the entry as one line.</summary>
     public void Write(IBufferWriter<byte> output)
@@ -26,8 +26,8 @@ internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, Imm
             foreach (var item in Skipped)
             {
                 json.WriteStartObject();
-                json.WriteString("path", item.Path);
-                json.WriteString("reason", item.Reason);
+                json.WriteString("path", item.File);
+                json.WriteString("reason", item.Problem);
                 json.WriteEndObject();
             }
 
@@ -52,8 +52,8 @@ internal sealed record JournalEntry(ShardInfo Shard, int Next, string Facts, Imm
             var root = document.RootElement;
             var index = DatasetIndex.Parse(JsonSerializerRaw(root.GetProperty("index")), location);
             var skipped = root.GetProperty("skipped").EnumerateArray()
-                .Select(static item => new SkippedItem(
-                    item.GetProperty("path").GetString() ?? "", item.GetProperty("reason").GetString() ?? ""));
+                .Select(static item => new DatasetProblem(
+                    item.GetProperty("path").GetString() ?? "", null, null, item.GetProperty("reason").GetString() ?? ""));
             return index.Shards is [var shard] && root.GetProperty("facts").GetString() is { } facts
                 ? new JournalEntry(shard, root.GetProperty("next").GetInt32(), facts, [.. skipped])
                 : null;

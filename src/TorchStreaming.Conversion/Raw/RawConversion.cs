@@ -18,7 +18,7 @@ public sealed class RawConversion
     public required ImmutableArray<string> Classes { get; init; }
 
     /// <summary>Gets what was left out, in the order of the samples.</summary>
-    public required ImmutableArray<SkippedItem> Skipped { get; init; }
+    public required ImmutableArray<DatasetProblem> Skipped { get; init; }
 
     /// <summary>Gets how many samples an earlier, interrupted run had already dealt with.</summary>
     public required long Resumed { get; init; }

@@ -112,7 +112,7 @@ public sealed class RawConverter : IDisposable
         var earlier = _journal.Entries.SelectMany(static entry => entry.Skipped).ToImmutableArray();
         var meter = new ProgressMeter(progress, new ConversionProgress(Resumed, _plan.Count ?? 0, earlier.Length, 0), TimeProvider.System);
         var shards = CreateSequence(meter, cancellationToken);
-        ImmutableArray<SkippedItem> skipped;
+        ImmutableArray<DatasetProblem> skipped;
         try
         {
             skipped = await WriteShardsAsync(shards, meter, cancellationToken).ConfigureAwait(false);
@@ -165,7 +165,7 @@ public sealed class RawConverter : IDisposable
             cancellationToken);
     }
 
-    private async Task<ImmutableArray<SkippedItem>> WriteShardsAsync(
+    private async Task<ImmutableArray<DatasetProblem>> WriteShardsAsync(
         ShardSequence shards, ProgressMeter meter, CancellationToken cancellationToken)
     {
         using var facts = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -174,7 +174,7 @@ public sealed class RawConverter : IDisposable
             _plan.AppendFacts(facts, ordinal);
         }
 
-        var skipped = ImmutableArray.CreateBuilder<SkippedItem>();
+        var skipped = ImmutableArray.CreateBuilder<DatasetProblem>();
         var skippedBeforeCut = 0;
         var next = _journal.Next;
         var samples = OrderedPipeline.SelectAsync(
@@ -218,10 +218,10 @@ public sealed class RawConverter : IDisposable
         }
     }
 
-    private StorageException NothingLeft(ImmutableArray<SkippedItem> skipped)
+    private StorageException NothingLeft(ImmutableArray<DatasetProblem> skipped)
     {
         var location = _plan.Source.Location;
-        var first = skipped.IsEmpty ? "there is nothing in it." : $"the first: '{skipped[0].Path}': {skipped[0].Reason}";
+        var first = skipped.IsEmpty ? "there is nothing in it." : $"the first: '{skipped[0].File}': {skipped[0].Problem}";
         return new StorageException(
             StorageErrorKind.NotFound, location, $"None of the {skipped.Length} items in '{location}' could be stored; {first}");
     }

@@ -16,5 +16,5 @@ internal sealed record RefusedItem(string File, string Name, string Problem, str
         $"{(Place.Length == 0 ? "" : $"{Place}: ")}{Problem} Repair or remove it, or leave such items out (skip on error).");
 
     /// <summary>Creates the trace in the result of a conversion that leaves such items out.</summary>
-    public SkippedItem ToSkipped() => new(Place.Length == 0 ? Name : $"{Name}, {Place}", Problem);
+    public DatasetProblem ToSkipped() => new(Place.Length == 0 ? Name : $"{Name}, {Place}", null, null, Problem);
 }

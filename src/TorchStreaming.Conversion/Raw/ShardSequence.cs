@@ -64,7 +64,7 @@ internal sealed class ShardSequence
     /// <param name="next">The sample that the next shard begins with.</param>
     /// <param name="facts">The digest of the facts of all items before.</param>
     /// <param name="skipped">What was left out since the cut before.</param>
-    public async Task CutAsync(int next, string facts, ImmutableArray<SkippedItem> skipped)
+    public async Task CutAsync(int next, string facts, ImmutableArray<DatasetProblem> skipped)
     {
         if (_current is not { Count: > 0 } full)
         {

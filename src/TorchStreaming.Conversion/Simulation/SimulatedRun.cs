@@ -55,11 +55,17 @@ public sealed record SimulatedRun : INotebookView
     /// between the time they are fetched ahead and their last use.</summary>
     public required long LimitWithoutRepeats { get; init; }
 
+    /// <summary>Gets the measures of the shuffle.</summary>
+    internal ShuffleEstimate Shuffle { get; init; } = new(new OrderQuality(0, 0, 0, 0), 0, 0);
+
     /// <summary>Gets how well the order is shuffled, judged by the beginning of the first node's part.</summary>
-    public required ShuffleEstimate Shuffle { get; init; }
+    public OrderQuality ShuffleQuality => Shuffle.Quality;
+
+    /// <summary>Gets its entropy as a share of a full shuffle's; about 1 is as good as it gets.</summary>
+    public double ShuffleShareOfFull => Shuffle.ShareOfFull;
 
     /// <summary>Gets some of the steps, evenly over the run, for a plot.</summary>
-    public required ImmutableArray<SimulatedStep> Timeline { get; init; }
+    internal ImmutableArray<SimulatedStep> Timeline { get; init; } = [];
 
     /// <summary>Gets the share of the simulated time in which the devices waited, from 0 to 1.</summary>
     public double WaitFraction => Elapsed > TimeSpan.Zero ? Waited / Elapsed : 0;

@@ -8,4 +8,4 @@ namespace TorchStreaming.Conversion;
 /// <param name="Waited">How long the devices waited for it.</param>
 /// <param name="Downloaded">The bytes that had come to the simulated nodes.</param>
 /// <param name="Held">The bytes in the fullest cache, those of shards in flight included.</param>
-public readonly record struct SimulatedStep(int Step, TimeSpan Start, TimeSpan Waited, long Downloaded, long Held);
+internal readonly record struct SimulatedStep(int Step, TimeSpan Start, TimeSpan Waited, long Downloaded, long Held);

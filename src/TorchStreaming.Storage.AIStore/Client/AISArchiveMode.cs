@@ -3,7 +3,7 @@
 namespace TorchStreaming.Storage;
 
 /// <summary>How members of an archive are chosen by an <see cref="AISArchiveMatch"/>.</summary>
-public enum AISArchiveMode
+internal enum AISArchiveMode
 {
     /// <summary>By a regular expression; empty or <c>*</c> for all.</summary>
     Regexp,

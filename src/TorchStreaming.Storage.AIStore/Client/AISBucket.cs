@@ -129,7 +129,7 @@ public sealed class AISBucket : AISSource, IEquatable<AISBucket>
 
         // The server's prefix is that of objects: it gives 'a.tar2' and 'a.tar.idx' for 'a.tar' too.
         var inside = archive + "/";
-        var options = new AISListOptions { Prefix = archive, Flags = AISListFlags.Archives };
+        var options = new AISListOptions { Prefix = archive, Archives = true };
         await foreach (var entry in ListAsync(options, cancellationToken).ConfigureAwait(false))
         {
             if (entry.IsArchiveMember && entry.Name.Length > inside.Length && entry.Name.StartsWith(inside, StringComparison.Ordinal))

@@ -4,7 +4,7 @@ namespace TorchStreaming.Storage;
 
 /// <summary>What a listing includes.</summary>
 [Flags]
-public enum AISListFlags
+internal enum AISListFlags
 {
     /// <summary>Everything.</summary>
     None = 0,

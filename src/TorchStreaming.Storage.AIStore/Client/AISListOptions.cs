@@ -26,9 +26,53 @@ public sealed record AISListOptions
     /// <value>The default is <c>name,size</c>.</value>
     public string Properties { get; init; } = "name,size";
 
-    /// <summary>Gets what is included.</summary>
-    /// <value>The default is <see cref="AISListFlags.None"/>.</value>
-    public AISListFlags Flags { get; init; }
+    /// <summary>Gets whether of remote buckets only what is in the cluster is listed.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool CachedOnly { get; init; }
+
+    /// <summary>Gets whether of remote buckets only what is not in the cluster is listed.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool NotCached { get; init; }
+
+    /// <summary>Gets whether objects with missing or damaged copies are listed too.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IncludeMissing { get; init; }
+
+    /// <summary>Gets whether objects that are being deleted are listed too.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IncludeDeleted { get; init; }
+
+    /// <summary>Gets whether the members of archives are listed too, named <c>archive/member</c>.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool Archives { get; init; }
+
+    /// <summary>Gets whether names alone are listed, which is faster.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool NamesOnly { get; init; }
+
+    /// <summary>Gets whether names and sizes alone are listed, which is faster.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool NamesAndSizes { get; init; }
+
+    /// <summary>Gets whether a bucket that is not in the cluster is an error.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool BucketPresent { get; init; }
+
+    /// <summary>Gets whether what is in deeper folders is left out.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool NonRecursive { get; init; }
+
+    /// <summary>Gets the flags as the cluster knows them.</summary>
+    internal AISListFlags Flags =>
+        (CachedOnly ? AISListFlags.CachedOnly : AISListFlags.None)
+        | (NotCached ? AISListFlags.NotCached : AISListFlags.None)
+        | (IncludeMissing ? AISListFlags.IncludeMissing : AISListFlags.None)
+        | (IncludeDeleted ? AISListFlags.IncludeDeleted : AISListFlags.None)
+        | (Archives ? AISListFlags.Archives : AISListFlags.None)
+        | (NamesOnly ? AISListFlags.NamesOnly : AISListFlags.None)
+        | (NamesAndSizes ? AISListFlags.NamesAndSizes : AISListFlags.None)
+        | (BucketPresent ? AISListFlags.BucketPresent : AISListFlags.None)
+        | (NonRecursive ? AISListFlags.NonRecursive : AISListFlags.None);
 
     /// <summary>Gets the name after which the listing starts; AIStore's own buckets only.</summary>
     /// <value>The default is empty: at the start.</value>

@@ -8,7 +8,7 @@ namespace TorchStreaming;
 
 /// <summary>Reads whole objects, many in one call (<see cref="AISBatchReader"/>): faster where objects are small.</summary>
 /// <remarks>Mirrors <c>aistore.pytorch.AISBatchIterDataset</c>. Transforms cannot be applied to batches.</remarks>
-public sealed class AISBatchStream : AISSampleStream<AISItem>
+internal sealed class AISBatchStream : AISSampleStream<AISItem>
 {
     private readonly int _maxBatchSize;
     private readonly bool _colocate;

@@ -8,7 +8,7 @@ namespace TorchStreaming;
 /// <typeparam name="TSample">What samples are.</typeparam>
 /// <param name="HasValue">Whether there is one.</param>
 /// <param name="Value">The sample.</param>
-public readonly record struct AISMaybe<TSample>(bool HasValue, TSample Value)
+internal readonly record struct AISMaybe<TSample>(bool HasValue, TSample Value)
 {
     /// <summary>Creates a sample.</summary>
     /// <param name="value">The sample.</param>

@@ -11,7 +11,7 @@ namespace TorchStreaming;
 /// <param name="sources">The sources: buckets or groups of objects, at least one.</param>
 /// <param name="options">How to read; <see langword="null"/> for the defaults.</param>
 /// <exception cref="ArgumentException">There is no source.</exception>
-public sealed class AISObjectStream(IReadOnlyList<AISSource> sources, AISStreamOptions? options = null)
+internal sealed class AISObjectStream(IReadOnlyList<AISSource> sources, AISStreamOptions? options = null)
     : AISSampleStream<AISItem>(sources, options)
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace TorchStreaming;
 /// <remarks>Listings are lazy: pages are fetched as the reader continues. One epoch at a time, by one thread at a time. What is delivered is a
 /// function of the cluster's content, the options and the state; retries, prefetching and batching never change it.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class AISSampleStream<TSample> : INotebookView
+internal abstract class AISSampleStream<TSample> : INotebookView
 {
     private readonly AISObjectList _list;
     private AISStreamState _next;

@@ -18,7 +18,7 @@ namespace TorchStreaming;
 /// <param name="sources">The sources of shards: buckets or groups of objects, at least one.</param>
 /// <param name="options">How to read; <see langword="null"/> for the defaults.</param>
 /// <exception cref="ArgumentException">There is no source.</exception>
-public sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOptions? options = null)
+internal sealed class AISShardStream(IReadOnlyList<AISSource> sources, AISStreamOptions? options = null)
     : AISSampleStream<AISShardSample>(sources, options)
 {
     private readonly AISSeenFields _seen = new(options?.Fields ?? []);

@@ -12,7 +12,7 @@ namespace TorchStreaming;
 /// <remarks>Any archive that the cluster looks into will do: tar, tgz, zip, tar.lz4. Steps are dealt out to shares one by one, where the
 /// reference gives every worker all of them. Not thread-safe. Mirrors <c>aistore.pytorch.AISMultiShardStream</c>.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class AISZipStream : INotebookView
+internal sealed class AISZipStream : INotebookView
 {
     private readonly DataShard[] _sources;
     private readonly AISWorker _worker;

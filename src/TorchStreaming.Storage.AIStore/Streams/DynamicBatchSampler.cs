@@ -12,7 +12,7 @@ namespace TorchStreaming;
 /// <c>aistore.pytorch.DynamicBatchSampler</c>, whose length is that of <see cref="SampleCount"/>.</remarks>
 public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
 {
-    private readonly IAISObjectSource _dataSource;
+    private readonly IReadOnlyList<AISObject> _dataSource;
     private readonly bool _dropLast;
     private readonly bool _allowOversizedSamples;
     private readonly double _saturationFactor;
@@ -21,7 +21,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
     private long _epoch;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="dataSource">What to take samples from; their sizes are those of its listing.</param>
+    /// <param name="dataSource">The objects of the dataset, for example <c>AISMapDataset.Objects</c>; a sample's number is its object's place.</param>
     /// <param name="maxBatchSize">The bytes of a batch at most.</param>
     /// <param name="dropLast">Whether the last batch is left out unless it is full enough.</param>
     /// <param name="allowOversizedSamples">Whether a sample that is larger than a batch is one by itself.</param>
@@ -30,7 +30,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
     /// <param name="seed">The seed of the shuffle.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the factor not from 0 to 1.</exception>
     public DynamicBatchSampler(
-        IAISObjectSource dataSource,
+        IReadOnlyList<AISObject> dataSource,
         long maxBatchSize,
         bool dropLast = false,
         bool allowOversizedSamples = false,
@@ -58,7 +58,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
     public long MaxBatchSize { get; }
 
     /// <summary>Gets the number of samples, those that are left out included; batches are counted by going through them.</summary>
-    public long SampleCount => _dataSource.Objects.Count;
+    public long SampleCount => _dataSource.Count;
 
     /// <inheritdoc/>
     public IEnumerator<IReadOnlyList<long>> GetEnumerator()
@@ -67,7 +67,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
         var size = 0L;
         foreach (var index in Order())
         {
-            var next = _dataSource.Objects[(int)index].Size;
+            var next = _dataSource[(int)index].Size;
             if (next <= 0 || (next > MaxBatchSize && !_allowOversizedSamples))
             {
                 continue;
@@ -105,7 +105,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
 
     private long[] Order()
     {
-        var order = new long[_dataSource.Objects.Count];
+        var order = new long[_dataSource.Count];
         for (var i = 0; i < order.Length; i++)
         {
             order[i] = i;

@@ -10,7 +10,7 @@ namespace TorchStreaming;
 /// ordinary dictionary.</summary>
 /// <remarks>A sample's own fields come first, in the order of its shard, then the others in the order in which they were first seen; in the
 /// reference the others come in no certain order. Immutable. Mirrors <c>AISShardReader.ZeroDict</c>.</remarks>
-public sealed class ZeroDict : IReadOnlyDictionary<string, ReadOnlyMemory<byte>>
+internal sealed class ZeroDict : IReadOnlyDictionary<string, ReadOnlyMemory<byte>>
 {
     private readonly OrderedDictionary<string, ReadOnlyMemory<byte>> _fields = new(StringComparer.Ordinal);
 

@@ -94,18 +94,18 @@ public sealed class AISClientTests : AISClusterFixture
     }
 
     [Theory]
-    [InlineData(AISArchiveMode.Prefix, "n01/", 2)]
-    [InlineData(AISArchiveMode.Suffix, ".cls", 2)]
-    [InlineData(AISArchiveMode.Substring, "img7", 2)]
-    [InlineData(AISArchiveMode.WebDatasetKey, "n01/img7", 2)]
-    [InlineData(AISArchiveMode.Regexp, "n0[12]/img8", 1)]
-    [InlineData(AISArchiveMode.Regexp, "", 3)]
-    public async Task Read_MembersThatMatch_ArriveAsATar(AISArchiveMode mode, string pattern, int count)
+    [InlineData("Prefix", "n01/", 2)]
+    [InlineData("Suffix", ".cls", 2)]
+    [InlineData("Substring", "img7", 2)]
+    [InlineData("WebDatasetKey", "n01/img7", 2)]
+    [InlineData("Regexp", "n0[12]/img8", 1)]
+    [InlineData("Regexp", "", 3)]
+    public async Task Read_MembersThatMatch_ArriveAsATar(string mode, string pattern, int count)
     {
         Server.Contents.Put(
             "imagenet", "s.tar", AIStoreArchives.Tar(("n01/img7.cls", [1]), ("n01/img7.jpg", [2, 3]), ("n02/img8.cls", [])));
 
-        var bytes = await Bucket.Object("s.tar").ReadAsync(new AISReadOptions { ArchiveMatch = new AISArchiveMatch(pattern, mode) });
+        var bytes = await Bucket.Object("s.tar").ReadAsync(new AISReadOptions { ArchiveMatch = new AISArchiveMatch(pattern, Enum.Parse<AISArchiveMode>(mode)) });
 
         Assert.Equal(count, AIStoreArchives.Members("x.tar", bytes)!.Count);
     }
@@ -117,7 +117,7 @@ public sealed class AISClientTests : AISClusterFixture
         Server.Script(static request => request.IsTarget, new AIStoreFault.EndAfter(2048));
 
         var bytes = await Bucket.Object("s.tar").ReadAsync(
-            new AISReadOptions { ArchiveMatch = new AISArchiveMatch("", AISArchiveMode.Regexp) });
+            new AISReadOptions { ArchiveMatch = AISArchiveMatch.Regexp("") });
 
         Assert.Equal(2, AIStoreArchives.Members("x.tar", bytes)!.Count);
     }
@@ -159,7 +159,7 @@ public sealed class AISClientTests : AISClusterFixture
         foreach (var options in (AISReadOptions[])[
             new() { ArchivePath = "x", EtlName = "e" },
             new() { ArchivePath = "x", Range = new ByteRange(1) },
-            new() { ArchivePath = "x", ArchiveMatch = new AISArchiveMatch("y", AISArchiveMode.Prefix) },
+            new() { ArchivePath = "x", ArchiveMatch = AISArchiveMatch.Prefix("y") },
             new() { EtlArguments = "x" },
             new() { Range = new ByteRange(-1) }])
         {

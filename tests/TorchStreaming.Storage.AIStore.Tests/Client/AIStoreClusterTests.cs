@@ -72,7 +72,7 @@ public sealed class AIStoreClusterTests : ObjectStoreContractTests
 
         Assert.Equal(["1.cls", "1.jpg"], members);
         Assert.Equal("7"u8.ToArray(), await shard.ReadAsync(new AISReadOptions { ArchivePath = "1.cls" }));
-        var matching = await shard.ReadAsync(new AISReadOptions { ArchiveMatch = new AISArchiveMatch("1", AISArchiveMode.WebDatasetKey) });
+        var matching = await shard.ReadAsync(new AISReadOptions { ArchiveMatch = AISArchiveMatch.WebDatasetKey("1") });
         Assert.Equal(2, AIStoreArchives.Members("x.tar", matching)!.Count);
         Assert.Equal("1", new AISShardStream([_bucket]).ReadEpoch().Single().Key);
     }

@@ -11,43 +11,43 @@ public sealed class DynamicBatchSamplerTests
 
     [Fact]
     public void Batches_OfEqualSamples_AreFilledToTheByte() =>
-        Assert.Equal([2, 2, 2, 2, 2], Sizes(new DynamicBatchSampler(new Source(Ten), 2000)));
+        Assert.Equal([2, 2, 2, 2, 2], Sizes(new DynamicBatchSampler(Objects(Ten), 2000)));
 
     [Fact]
     public void Batches_DropLast_LeavesTheUnsaturatedOneOut() =>
-        Assert.Equal([3, 3, 3], Sizes(new DynamicBatchSampler(new Source(Ten), 3000, dropLast: true)));
+        Assert.Equal([3, 3, 3], Sizes(new DynamicBatchSampler(Objects(Ten), 3000, dropLast: true)));
 
     [Fact]
     public void Batches_DropLast_KeepsTheSaturatedOne() =>
-        Assert.Equal([3, 2], Sizes(new DynamicBatchSampler(new Source([10, 10, 10, 10, 19]), 30, dropLast: true)));
+        Assert.Equal([3, 2], Sizes(new DynamicBatchSampler(Objects([10, 10, 10, 10, 19]), 30, dropLast: true)));
 
     [Fact]
     public void Batches_Oversized_AreSinglesOrLeftOut()
     {
-        Assert.Equal(Enumerable.Repeat(1, 10), Sizes(new DynamicBatchSampler(new Source(Ten), 500, allowOversizedSamples: true)));
-        Assert.Empty(new DynamicBatchSampler(new Source(Ten), 500));
+        Assert.Equal(Enumerable.Repeat(1, 10), Sizes(new DynamicBatchSampler(Objects(Ten), 500, allowOversizedSamples: true)));
+        Assert.Empty(new DynamicBatchSampler(Objects(Ten), 500));
         Assert.Equal(
             [3, 3, 3, 1],
-            Sizes(new DynamicBatchSampler(new Source([.. Ten, 6000]), 3000, dropLast: true, allowOversizedSamples: true)));
+            Sizes(new DynamicBatchSampler(Objects([.. Ten, 6000]), 3000, dropLast: true, allowOversizedSamples: true)));
     }
 
     [Fact]
     public void Batches_OversizedInTheMiddle_ComesAtOnce() => Assert.Equal(
-        [[1], [0, 2]], new DynamicBatchSampler(new Source([10, 500, 20]), 30, allowOversizedSamples: true));
+        [[1], [0, 2]], new DynamicBatchSampler(Objects([10, 500, 20]), 30, allowOversizedSamples: true));
 
     [Fact]
     public void Batches_EmptySample_IsLeftOut() =>
-        Assert.Equal([[0, 2]], new DynamicBatchSampler(new Source([10, 0, 20]), 40));
+        Assert.Equal([[0, 2]], new DynamicBatchSampler(Objects([10, 0, 20]), 40));
 
     [Fact]
     public void Batches_Shuffled_AreAllSamplesInAnotherOrderEachEpoch()
     {
-        var sampler = new DynamicBatchSampler(new Source([.. Enumerable.Repeat(1L, 100)]), 10, shuffle: true);
+        var sampler = new DynamicBatchSampler(Objects([.. Enumerable.Repeat(1L, 100)]), 10, shuffle: true);
         var (first, second) = (sampler.SelectMany(static batch => batch).ToList(), sampler.SelectMany(static batch => batch).ToList());
 
         Assert.NotEqual(first, second);
         Assert.Equal(first.Order(), second.Order());
-        Assert.Equal(first, new DynamicBatchSampler(new Source([.. Enumerable.Repeat(1L, 100)]), 10, shuffle: true).SelectMany(static batch => batch));
+        Assert.Equal(first, new DynamicBatchSampler(Objects([.. Enumerable.Repeat(1L, 100)]), 10, shuffle: true).SelectMany(static batch => batch));
     }
 
     [Theory]
@@ -55,16 +55,13 @@ public sealed class DynamicBatchSamplerTests
     [InlineData(1.1)]
     [InlineData(double.NaN)]
     public void Create_FactorOutOfRange_IsArgumentError(double factor) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DynamicBatchSampler(new Source(Ten), 10, saturationFactor: factor));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DynamicBatchSampler(Objects(Ten), 10, saturationFactor: factor));
 
     [Fact]
-    public void SampleCount_CountsAll() => Assert.Equal(10, new DynamicBatchSampler(new Source(Ten), 500).SampleCount);
+    public void SampleCount_CountsAll() => Assert.Equal(10, new DynamicBatchSampler(Objects(Ten), 500).SampleCount);
 
     private static IEnumerable<int> Sizes(DynamicBatchSampler sampler) => sampler.Select(static batch => batch.Count);
 
-    private sealed class Source(long[] sizes) : IAISObjectSource
-    {
-        public IReadOnlyList<AISObject> Objects { get; } =
-            [.. sizes.Select(static size => new AISObject(new AISClient("http://localhost:1").Bucket("b"), "x", size))];
-    }
+    private static IReadOnlyList<AISObject> Objects(params long[] sizes) =>
+        [.. sizes.Select(static size => new AISObject(new AISClient("http://localhost:1").Bucket("b"), "x", size))];
 }

@@ -5,7 +5,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming;
 
 /// <summary>Ready-made decoders for <see cref="LegacyStreamingDataset"/>.</summary>
-public static class LegacyDecoders
+internal static class LegacyDecoders
 {
     /// <summary>Gets the bytes as an array.</summary>
     public static Func<ReadOnlySpan<byte>, object?> Bytes { get; } = OfEncoding("bytes");

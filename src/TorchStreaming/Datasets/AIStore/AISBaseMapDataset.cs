@@ -14,7 +14,7 @@ namespace TorchStreaming;
 /// <remarks>All objects are listed when the dataset is made; they are not listed again. Samples may be read by several threads at a time.
 /// Mirrors <c>aistore.pytorch.AISBaseMapDataset</c>.</remarks>
 [TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class AISBaseMapDataset : utils.data.Dataset, IAISObjectSource, INotebookView
+public abstract class AISBaseMapDataset : utils.data.Dataset, INotebookView
 {
     /// <summary>Lists the objects.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>

@@ -113,8 +113,8 @@ public sealed class AISDatasetTests : IAsyncLifetime, IDisposable
 
         using var dataset = new AISMapDataset(new() { Sources = [Bucket] });
 
-        Assert.Equal([3, 3, 3, 1], new DynamicBatchSampler(dataset, 3000).Select(static batch => batch.Count));
-        Assert.Equal(3, dataset.GetItems(new DynamicBatchSampler(dataset, 3000).First()).Count);
+        Assert.Equal([3, 3, 3, 1], new DynamicBatchSampler(dataset.Objects, 3000).Select(static batch => batch.Count));
+        Assert.Equal(3, dataset.GetItems(new DynamicBatchSampler(dataset.Objects, 3000).First()).Count);
     }
 
     [Theory]
