@@ -2,6 +2,7 @@
 
 using System.Collections;
 using TorchStreaming.Ordering;
+using TorchStreaming.Storage;
 using TorchStreaming.Streams;
 
 namespace TorchStreaming;
