@@ -311,7 +311,8 @@ public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDi
         // About four chunks a thread and batch spread one batch over all threads, with little to wait for at its end.
         var hands = Math.Max(1, threads);
         var chunkRows = Math.Clamp((BatchSize + (4 * hands) - 1) / (4 * hands), 1, 64);
-        var fillers = Enumerable.Range(0, hands).Select(_ => new RowFiller(_transform.CreateWorker(), _source.Shards, _statistics)).ToArray();
+        var fillers = Enumerable.Range(0, hands)
+            .Select(_ => new RowFiller(_transform.CreateWorker(), _source.Shards, _statistics)).ToArray();
         _batches.AddRange(Enumerable.Range(0, window).Select(_ => new PlannedBatch(BatchSize, chunkRows)));
         if (threads == 0)
         {

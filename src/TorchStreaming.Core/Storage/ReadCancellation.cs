@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace TorchStreaming.Storage;
 
 /// <summary>The token of a stream's reads, one after the other: canceled by either of two tokens, or when a read takes too long.</summary>
-/// <remarks>All reads share one source, armed again for each, so that a read allocates nothing. A source that was canceled is replaced, also
-/// when that came too late for its read: the next read starts fresh. Not thread-safe, as streams are not.</remarks>
+/// <remarks>All reads share one source, armed again for each, so that a read allocates nothing. A source that was canceled is replaced,
+/// also when that came too late for its read: the next read starts fresh. Not thread-safe, as streams are not.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Between reads the timer is at rest and the source holds nothing.")]
 internal sealed class ReadCancellation
 {
