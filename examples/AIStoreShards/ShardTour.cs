@@ -22,9 +22,10 @@ internal static class ShardTour
         var keys = new HashSet<string>();
         for (var rank = 0; rank < 2; rank++)
         {
-            var options = new AISStreamOptions { Shuffle = true, Worker = AISWorker.Of(new World(1, 2, rank)), Fields = ["bin", "cls"] };
+            var options = new AISIterDatasetOptions { Sources = [bucket], Shuffle = true, Worker = AISWorker.Of(new World(1, 2, rank)), Fields = ["bin", "cls"] };
             var (count, bytes, clock) = (0, 0L, Stopwatch.StartNew());
-            await foreach (var sample in new AISShardStream([bucket], options).ReadEpochAsync())
+            using var reader = new AISShardReader(options);
+            await foreach (var sample in reader.ReadEpochAsync())
             {
                 Require(keys.Add(sample.Key), $"sample {sample.Key} came to both ranks");
                 bytes += sample.Fields["bin"].Length;
@@ -40,8 +41,8 @@ internal static class ShardTour
     /// <summary>A reader stops in the middle of a shard; another continues from its state.</summary>
     private static async Task StopAndResumeAsync(AISBucket bucket, int samples)
     {
-        var options = new AISStreamOptions { Shuffle = true };
-        var first = new AISShardStream([bucket], options);
+        var options = new AISIterDatasetOptions { Sources = [bucket], Shuffle = true };
+        using var first = new AISShardReader(options);
         var seen = 0;
         await foreach (var sample in first.ReadEpochAsync())
         {
@@ -52,7 +53,7 @@ internal static class ShardTour
         }
 
         var state = first.StateDict().ToJson();
-        var second = new AISShardStream([bucket], options);
+        using var second = new AISShardReader(options);
         second.LoadStateDict(AISStreamState.Parse(state));
         var left = 0;
         await foreach (var sample in second.ReadEpochAsync())

@@ -124,7 +124,7 @@ public sealed class CocoFolderTests : IDisposable
         Assert.Equal(AnnotationsPath, failure.Location.File);
         Assert.Contains(place, failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal($"instances_train2017.json, {place}", Assert.Single(made.Skipped).Path);
+        Assert.Equal($"instances_train2017.json, {place}", Assert.Single(made.Skipped).File);
         Assert.Equal(Images - 1, made.Index.SampleCount);
     }
 
@@ -148,7 +148,7 @@ public sealed class CocoFolderTests : IDisposable
 
         Assert.Equal(ImagePath(7), failure.Location.File);
         Assert.Contains("image 7", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("7.jpg", Assert.Single(made.Skipped).Path);
+        Assert.Equal("7.jpg", Assert.Single(made.Skipped).File);
     }
 
     [Fact]

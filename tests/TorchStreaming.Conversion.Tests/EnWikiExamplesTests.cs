@@ -107,7 +107,7 @@ public sealed class EnWikiExamplesTests : IDisposable
 
         Assert.Contains("record 1", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal("a, record 1", Assert.Single(made.Skipped).Path);
+        Assert.Equal("a, record 1", Assert.Single(made.Skipped).File);
         Assert.Equal(2, made.Index.SampleCount);
     }
 

@@ -84,7 +84,7 @@ public sealed class JsonLinesTests : IDisposable
         Assert.Equal(_directory.Combine("source", "a.jsonl"), failure.Location.File);
         Assert.Contains("line 3", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal("a.jsonl, line 3", Assert.Single(made.Skipped).Path);
+        Assert.Equal("a.jsonl, line 3", Assert.Single(made.Skipped).File);
         Assert.Equal(["1", "2"], RawSamples.Read(made).Select(sample => sample["text"]));
     }
 

@@ -96,7 +96,7 @@ public sealed class LaionTarsTests : IDisposable
 
         Assert.Contains("sample '1'", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal("00000.tar, sample '1'", Assert.Single(made.Skipped).Path);
+        Assert.Equal("00000.tar, sample '1'", Assert.Single(made.Skipped).File);
         Assert.Equal("0", Assert.Single(RawSamples.Read(made))["key"]);
     }
 

@@ -66,7 +66,7 @@ public sealed class WebVidTableTests : IDisposable
         var made = await RawConverter.ConvertAsync(OpenOutside(), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         var samples = RawSamples.Read(made);
-        Assert.Equal("webvid.csv, line 6", Assert.Single(made.Skipped).Path);
+        Assert.Equal("webvid.csv, line 6", Assert.Single(made.Skipped).File);
         Assert.Equal(
             Enumerable.Range(0, Rows).Where(static i => i != 4).Select(static i => $"000/{i:D3}.mp4"),
             samples.Select(static sample => sample["content_path"]));
@@ -135,7 +135,7 @@ public sealed class WebVidTableTests : IDisposable
 
         Assert.Equal(Table, failure.Location.File);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal("webvid.csv, line 5", Assert.Single(made.Skipped).Path);
+        Assert.Equal("webvid.csv, line 5", Assert.Single(made.Skipped).File);
     }
 
     [Fact]

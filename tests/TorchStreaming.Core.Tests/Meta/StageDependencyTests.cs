@@ -20,10 +20,8 @@ public sealed class StageDependencyTests
         ["Shards"] = ["Diagnostics", "Storage"],
         ["Caching"] = ["Diagnostics", "Storage", "Shards"],
         ["Ordering"] = ["Diagnostics"],
-        ["Simulation"] = ["Diagnostics", "Storage", "Caching", "Ordering"],
         ["Imaging"] = ["Diagnostics"],
         ["Transforms"] = ["Diagnostics", "Shards", "Imaging"],
-        ["Conversion"] = ["Diagnostics", "Storage", "Shards", "Imaging"],
         ["Loading"] = ["Diagnostics", "Storage", "Shards", "Caching", "Ordering", "Imaging", "Transforms"],
         ["Datasets"] = ["Diagnostics", "Storage", "Shards", "Caching", "Ordering", "Transforms", "Loading"],
     };
