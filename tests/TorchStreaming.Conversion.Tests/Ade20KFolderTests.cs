@@ -81,7 +81,7 @@ public sealed class Ade20KFolderTests : IDisposable
             Ade20KFolder.Open(Source, "train"), Output, Options with { OnError = SampleErrorPolicy.Skip });
 
         Assert.Equal(Images - 1, made.Index.SampleCount);
-        Assert.Equal("ADE_00000003.jpg", Assert.Single(made.Skipped).Path);
+        Assert.Equal("ADE_00000003.jpg", Assert.Single(made.Skipped).File);
     }
 
     [Fact]
