@@ -14,7 +14,9 @@ public sealed class PackageTests(PackedFeed feed)
     public static TheoryData<string> Packages => new(
         "TorchStreaming.Core",
         "TorchStreaming",
+        "TorchStreaming.Conversion",
         "TorchStreaming.Imaging.Skia",
+        "TorchStreaming.Storage.AIStore",
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3",
