@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Loading;
 
 /// <summary>How a <see cref="BatchLoader"/> works.</summary>
@@ -73,6 +75,11 @@ public sealed record BatchLoaderOptions
     internal int FillThreads => Threads ?? NumWorkers;
 
     internal int OrderWorkers => Math.Max(1, NumWorkers);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"BatchLoaderOptions: {(BatchSize is { } size ? $"batches of {size}, " : "")}{Counted.Of(NumWorkers, "worker")}, {Counted.Of(FillThreads, "thread")}, "
+        + $"{Counted.Of(PrefetchFactor, "batch", "batches")} ahead";
 
     internal void Validate()
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Ordering;
 
 /// <summary>What one rank sees of one epoch, from the place where it begins or resumes.</summary>
@@ -41,6 +43,9 @@ public sealed class EpochOrder
 
     /// <summary>Finds what the user may not expect of this order.</summary>
     internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
 
     /// <summary>Opens a walk over the rank's batches in the order in which its training loop sees them.</summary>
     /// <returns>The cursor, at the first batch.</returns>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Ordering;
 
 /// <summary>The order of a dataset's samples: from sizes, options, world and state to the batches of one rank.</summary>
@@ -127,6 +129,9 @@ public sealed class SampleOrder
 
         _fingerprints.RequireMatch(state, GetShuffleBlockSize(state.NumCanonicalNodes));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Order of {Counted.Of(EpochSize, "sample")} an epoch: {Options}";
 
     private World Replicate(World world)
     {

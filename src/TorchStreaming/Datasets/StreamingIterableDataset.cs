@@ -12,8 +12,7 @@ namespace TorchStreaming;
 /// columns.</summary>
 /// <remarks>As in TorchSharp, samples are still read by number. Use it with code that wants lists; otherwise
 /// <see cref="StreamingMapDataset"/> has names. Samples may be read by several threads at a time.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public class StreamingIterableDataset : utils.data.IterableDataset, INotebookView
+public class StreamingIterableDataset : utils.data.IterableDataset
 {
     /// <summary>Creates a dataset whose samples the engine turns into rows of tensors.</summary>
     /// <param name="source">The dataset; disposed with this one.</param>
@@ -58,7 +57,8 @@ public class StreamingIterableDataset : utils.data.IterableDataset, INotebookVie
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
         EpochSampler.Create(TensorSource, batchSize, numWorkers);
 
-    void INotebookView.WriteTo(NotebookPage page) => TensorSource.WriteTo(page, GetType().Name);
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(Size, "sample")}, {Count} of an epoch on this rank";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -13,8 +13,7 @@ namespace TorchStreaming;
 /// give it <see cref="CreateSampler"/> to get the dataset's own order.</para>
 /// <para>Samples may be read by several threads at a time.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
+public abstract class StreamingTensorDataset : utils.data.Dataset
 {
     private protected StreamingTensorDataset(TensorSource source) => TensorSource = source;
 
@@ -48,7 +47,8 @@ public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) =>
         EpochSampler.Create(TensorSource, batchSize, numWorkers);
 
-    void INotebookView.WriteTo(NotebookPage page) => TensorSource.WriteTo(page, GetType().Name);
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(Size, "sample")}, {Count} of an epoch on this rank";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

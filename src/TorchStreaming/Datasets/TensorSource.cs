@@ -2,7 +2,6 @@
 
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
-using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.Tensors;
@@ -33,15 +32,6 @@ internal sealed class TensorSource : ILoaderSource, IDisposable
     public StreamingDataset Dataset => (StreamingDataset)_engine;
 
     public BatchRecipe Recipe { get; }
-
-    /// <summary>Shows a dataset in a notebook.</summary>
-    /// <param name="page">Where to.</param>
-    /// <param name="name">The name of its class.</param>
-    public void WriteTo(NotebookPage page, string name)
-    {
-        page.Title($"{name}: {Counted.Of(Shards.Spanner.SampleCount, "sample")}, {EpochLength} of an epoch on this rank");
-        (_engine as INotebookView)?.WriteTo(page);
-    }
 
     public ShardMap Shards => _engine.Shards;
 

@@ -2,6 +2,7 @@
 
 using System.Collections;
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -62,6 +63,9 @@ public sealed class EpochSampler : IEnumerable<long>
         ArgumentNullException.ThrowIfNull(state);
         _source.LoadStateDict(state);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Order of an epoch in batches of {BatchSize}, {Counted.Of(NumWorkers, "worker")}";
 
     internal static EpochSampler Create(TensorSource source, int? batchSize, int numWorkers)
     {

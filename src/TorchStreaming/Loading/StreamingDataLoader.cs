@@ -4,7 +4,6 @@ using System.Collections;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchStreaming.Datasets;
-using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using static TorchSharp.torch;
 
@@ -21,9 +20,8 @@ namespace TorchStreaming;
 /// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the dataset runs
 /// functions of the caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class StreamingDataLoader
-    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>, INotebookView
+    : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>
 {
     private readonly TensorPipeline _pipeline;
     private readonly TensorSource _source;
@@ -161,7 +159,8 @@ public sealed class StreamingDataLoader
     /// <remarks>Mirrors <c>streaming.StreamingDataLoader.load_state_dict</c>.</remarks>
     public void LoadStateDict(string json) => _pipeline.Engine.LoadStateDict(json);
 
-    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_pipeline.Engine).WriteTo(page);
+    /// <inheritdoc/>
+    public override string ToString() => $"{_pipeline.Engine}";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -5,4 +5,8 @@ namespace TorchStreaming.Loading;
 /// <summary>A sample of a shard.</summary>
 /// <param name="Key">What its members have in common: for the reference's rule the base name.</param>
 /// <param name="Fields">The members' bytes by their extensions.</param>
-public sealed record AISShardSample(string Key, ZeroDict Fields);
+public sealed record AISShardSample(string Key, ZeroDict Fields)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"Sample '{Key}': {Fields}";
+}

@@ -10,8 +10,7 @@ namespace TorchStreaming.Loading;
 /// Members of a shard come in the order of their names' bytes, so sources belong together if their members sort alike.</summary>
 /// <remarks>Any archive that the cluster looks into will do: tar, tgz, zip, tar.lz4. Steps are dealt out to shares one by one, where the
 /// reference gives every worker all of them. Not thread-safe. Mirrors <c>aistore.pytorch.AISMultiShardStream</c>.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class AISZipStream : INotebookView
+public sealed class AISZipStream
 {
     private readonly DataShard[] _sources;
     private readonly AISWorker _worker;
@@ -30,6 +29,9 @@ public sealed class AISZipStream : INotebookView
         _worker = worker ?? AISWorker.Single;
         _prefetch = prefetch;
     }
+
+    /// <summary>Gets the sources, in the order of each step.</summary>
+    public IReadOnlyList<DataShard> Sources => _sources;
 
     /// <summary>Reads from the start.</summary>
     /// <param name="cancellationToken">Ends the read.</param>
@@ -57,11 +59,9 @@ public sealed class AISZipStream : INotebookView
         return count;
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"Members of {Counted.Of(_sources.Length, "source")} side by side, share {_worker.Share} of {_worker.ShareCount}");
-        page.Table(["source", "prefix"], _sources.Select(static source => new[] { $"{source.Bucket}", source.Prefix }));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Members of {Counted.Of(_sources.Length, "source")} side by side, share {_worker.Share} of {_worker.ShareCount}";
 
     private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         List<(AISObject Shard, string Path)> step, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Imaging;
 
 /// <summary>Lays images of one size out on a sheet, left to right and top to bottom, with a margin around each.</summary>
@@ -104,4 +106,7 @@ public sealed class ContactSheet
                 $"An image of the sheet is {_tileWidth}x{_tileHeight} with 3 channels; {length} values were given.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Sheet of {Counted.Of(Count, "image")} of {_tileWidth}×{_tileHeight} pixels";
 }

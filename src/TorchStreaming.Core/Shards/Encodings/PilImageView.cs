@@ -33,4 +33,7 @@ public readonly ref struct PilImageView
     /// <summary>Copies the image.</summary>
     /// <returns>The copy.</returns>
     public PilImage ToImage() => new(checked((int)Width), checked((int)Height), Mode, Pixels.ToArray());
+
+    /// <inheritdoc/>
+    public override string ToString() => $"PIL image of mode {Mode}, {Width}×{Height}";
 }
