@@ -147,6 +147,9 @@ internal sealed class AzureBlobObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _requests.Dispose();

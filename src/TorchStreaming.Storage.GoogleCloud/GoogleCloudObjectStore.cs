@@ -152,6 +152,9 @@ internal sealed class GoogleCloudObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _requests.Dispose();

@@ -138,6 +138,9 @@ internal sealed class S3ObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _connection.Dispose();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming.Conversion;
@@ -48,4 +49,7 @@ public sealed record DatasetConverterOptions
     /// <summary>Gets the clock of the progress reports.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"DatasetConverterOptions: to {Format}, {Counted.Of(Workers, "worker")}; {Writer}";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -79,6 +80,9 @@ public sealed class ImageFolder
 
         return folders;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Directory}: {Counted.Of(Images.Length, "image")} of {Counted.Of(Classes.Length, "class", "classes")}";
 
     private static ImageFolder Scan(DirectoryInfo root, CancellationToken cancellationToken)
     {

@@ -22,4 +22,7 @@ public sealed class RawConversion
 
     /// <summary>Gets how many samples an earlier, interrupted run had already dealt with.</summary>
     public required long Resumed { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Directory}: {Index}{(Skipped.IsEmpty ? "" : $", {Skipped.Length} skipped")}";
 }

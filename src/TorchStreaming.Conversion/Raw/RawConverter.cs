@@ -39,6 +39,9 @@ public sealed class RawConverter : IDisposable
     /// <summary>Gets how many samples an earlier, interrupted run has already dealt with.</summary>
     public long Resumed => _journal.Next;
 
+    /// <inheritdoc/>
+    public override string ToString() => $"Converter of {_plan.Source} to {Directory}";
+
     /// <summary>Makes the output ready: everything that can be refused is refused here.</summary>
     /// <param name="source">The raw data.</param>
     /// <param name="directory">The output, a local folder; it is created.</param>

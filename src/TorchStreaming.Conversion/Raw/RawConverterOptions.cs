@@ -83,4 +83,14 @@ public record RawConverterOptions
             field = value;
         }
     } = Environment.ProcessorCount;
+
+    /// <summary>Says what is written, for example <c>RawConverterOptions: mds, shards up to 64 MiB, not compressed, hashes sha1,
+    /// xxh64</c>.</summary>
+    /// <returns>The line.</returns>
+    public sealed override string ToString()
+    {
+        var compression = Compression is { } scheme ? $"{scheme}" : "not compressed";
+        var hashes = Hashes.IsEmpty ? "" : $", hashes {string.Join(", ", Hashes)}";
+        return $"{GetType().Name}: {Format}, shards up to {SizeLimit}, {compression}{hashes}{(Shuffle ? $", shuffled with seed {ShuffleSeed}" : "")}";
+    }
 }

@@ -21,6 +21,9 @@ public abstract class RawSource
     /// <summary>Gets the options that upstream's converter of this kind of data uses.</summary>
     public virtual RawConverterOptions DefaultOptions => RawConverterOptions.Default;
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name} of {Location}";
+
     /// <summary>Gets the columns that samples get.</summary>
     internal abstract ImmutableArray<ShardColumn> Columns { get; }
 

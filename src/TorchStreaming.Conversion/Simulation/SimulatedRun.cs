@@ -8,8 +8,7 @@ using TorchStreaming.Ordering;
 namespace TorchStreaming.Conversion;
 
 /// <summary>What a simulated epoch is like. Immutable.</summary>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed record SimulatedRun : INotebookView
+public sealed record SimulatedRun
 {
     /// <summary>Gets the steps that were simulated.</summary>
     public required int Steps { get; init; }
@@ -76,17 +75,9 @@ public sealed record SimulatedRun : INotebookView
     /// <summary>Gets how often the average needed shard was downloaded; 1 is the minimum.</summary>
     public double DownloadsPerShard => NeededShards == 0 ? 0 : (double)DownloadedShards / NeededShards;
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        var epoch = TimeSpan.FromSeconds(Math.Round(Epoch.TotalSeconds));
-        page.Title(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(StepsOfEpoch, "step")} in {epoch:c}, {SamplesPerSecond:0} samples/s; {Counted.Of(Steps, "step")} simulated"));
-        page.Facts(
-            ("First batch after", Seconds(FirstBatch)),
-            ("Waited", string.Create(CultureInfo.InvariantCulture, $"{WaitFraction * 100:0.#} % ({Seconds(Waited)}) in {Counted.Of(WaitingSteps, "step")}")),
-            ("Downloaded", string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(Downloaded)}, {DownloadsPerShard:0.##} × what was needed")),
-            ("Most on a node's disk", $"{new ByteSize(MostHeld)}"),
-            ("Limit that downloads nothing twice", $"{new ByteSize(LimitWithoutRepeats)}"));
-    }
-
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Counted.Of(StepsOfEpoch, "step")} in {TimeSpan.FromSeconds(Math.Round(Epoch.TotalSeconds)):c}, {SamplesPerSecond:N0} samples/s; "
+        + $"waited {100 * WaitFraction:0.#} % of {Counted.Of(Steps, "simulated step")}, downloaded {new ByteSize(Downloaded)}");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming.Conversion;
@@ -73,6 +74,10 @@ public sealed record TrainingRun
 
     /// <summary>Gets the samples that all ranks use in one step.</summary>
     public long GlobalBatchSize => (long)Order.BatchSize * RanksPerNode * Nodes;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Order}; {Counted.Of(Nodes, "node")} with {Counted.Of(RanksPerNode, "rank")} each, a step of {StepTime:c}, {new ByteSize((long)BytesPerSecond)}/s";
 
     /// <summary>Checks that the numbers make sense together.</summary>
     /// <exception cref="ArgumentException">They do not; the message says which.</exception>

@@ -16,7 +16,6 @@ namespace TorchStreaming;
 /// <param name="ResidentBytes">Bytes of the shard files in the directory, as this cache knows them.</param>
 /// <param name="OpenShards">Shards that are open now.</param>
 /// <param name="Evictions">Shards that this process deleted to keep the cache limit.</param>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed record CacheStatistics(
     long Hits,
     long Waits,
@@ -27,7 +26,7 @@ public sealed record CacheStatistics(
     long RejectedDownloads,
     long ResidentBytes,
     int OpenShards,
-    long Evictions = 0) : INotebookView
+    long Evictions = 0)
 {
     /// <summary>Gets the requests made for whole files and parts of files; second ones for stragglers and new attempts not
     /// included.</summary>
@@ -71,16 +70,7 @@ public sealed record CacheStatistics(
         });
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{Counted.Of(Hits + Waits + Misses, "lease")}: {Hits} found the shard there, {Waits} waited, {Misses} fetched");
-        page.Facts(
-            ("On disk", $"{new ByteSize(ResidentBytes)}, {Counted.Of(OpenShards, "shard")} open"),
-            ("Downloaded", $"{new ByteSize(DownloadedBytes)} in {Counted.Of(DownloadedFiles, "file")}, {Counted.Of(DownloadRequests, "request")}"),
-            ("Single samples ahead of their shards", $"{new ByteSize(SampleRequestBytes)}, {Counted.Of(SampleRequests, "request")}"),
-            ("Decompressed", $"{new ByteSize(DecompressedBytes)}"),
-            ("Failed attempts, second requests", $"{FailedAttempts}, {HedgedRequests}"),
-            ("Thrown away as damaged", $"{RejectedDownloads}"),
-            ("Evicted", $"{Evictions}"));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(Hits + Waits + Misses, "lease")}: {Hits} found the shard there, {Waits} waited, {Misses} fetched";
 }

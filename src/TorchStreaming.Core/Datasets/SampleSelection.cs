@@ -17,8 +17,7 @@ namespace TorchStreaming;
 /// <para>Immutable and thread-safe; each enumeration is its own. Mirrors what <c>streaming.StreamingDataset.__getitem__</c> returns for
 /// slices and lists, without reading all of it at once.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
+public sealed class SampleSelection : IEnumerable<Sample>
 {
     private readonly StreamingDataset _dataset;
     private readonly SampleNumbers _numbers;
@@ -80,11 +79,9 @@ public sealed class SampleSelection : IEnumerable<Sample>, INotebookView
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"A selection of {Counted.Of(Count, "sample")}");
-        page.Text("None was read: enumerate it, and dispose each sample.");
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"A selection of {Counted.Of(Count, "sample")}";
 
     private static Sample? Wait(ValueTask<Sample?> sample) =>
         sample.IsCompletedSuccessfully ? sample.Result : sample.AsTask().GetAwaiter().GetResult();

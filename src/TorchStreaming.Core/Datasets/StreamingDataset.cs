@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TorchStreaming.Caching;
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
@@ -73,6 +74,10 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
 
     /// <summary>Gets what the caches of all streams have done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
+
+    /// <summary>Gets how many samples each stream gives to an epoch, in the order of the streams.</summary>
+    /// <remarks>Mirrors <c>Stream.choose</c> once a dataset is made.</remarks>
+    public ImmutableArray<long> StreamEpochSizes => _order.Weights.Choose;
 
     /// <summary>Gets the map from samples to shards.</summary>
     internal Spanner Spanner => _shards.Spanner;
@@ -240,6 +245,10 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
             _resumption.Load(state);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(Count, "sample")} in {Counted.Of(Spanner.ShardCount, "shard")}; an epoch has {EpochSize}, {EpochLength} of them on rank {World.Rank}";
 
     /// <summary>Closes all shards and stores. Further calls do nothing.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

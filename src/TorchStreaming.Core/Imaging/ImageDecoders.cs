@@ -57,6 +57,11 @@ public sealed class ImageDecoders
     /// <returns>Whether a kind that reads it is available.</returns>
     public bool CanDecode(ImageFormat format) => Find(format) is not null;
 
+    /// <summary>Says which formats can be decoded on this machine.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() =>
+        $"Decoders of {string.Join(", ", Enum.GetValues<ImageFormat>().Where(format => format != ImageFormat.Unknown && CanDecode(format)))}";
+
     /// <summary>Makes a decoder that passes each image to the first available kind that reads its format.</summary>
     /// <param name="options">The limits; <see langword="null"/> for the default ones.</param>
     /// <returns>The decoder, owned by the caller. An image that no available kind reads is an <see cref="ImageDecodeException"/> that says

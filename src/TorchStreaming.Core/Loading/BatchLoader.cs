@@ -20,8 +20,7 @@ namespace TorchStreaming;
 /// loader. A loader that is dropped without a dispose gives its threads and memory back when it is collected.</para>
 /// <para>Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDisposable, IAsyncDisposable, INotebookView
+public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDisposable, IAsyncDisposable
 {
     private readonly ILoaderSource _source;
     private readonly SampleTransform _transform;
@@ -101,16 +100,9 @@ public sealed class BatchLoader : IEnumerable<Batch>, IBatchDelivery<Batch>, IDi
 
     Batch IBatchDelivery<Batch>.Deliver(Batch batch) => batch;
 
-    // A notebook would otherwise enumerate the loader to show it, and so start an epoch.
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"Loader of {Counted.Of(EpochLength, "batch", "batches")} of {Counted.Of(BatchSize, "sample")} an epoch");
-        page.Table(["column", "shape of a value", "type", "layout"], Columns.Select(static column => new[]
-        {
-            column.Name, BatchNotebookView.Describe(column.Shape), column.Type.ToString(), column.Layout.ToString(),
-        }));
-        LoaderNotebookView.Write(Statistics, page);
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Loader of {Counted.Of(EpochLength, "batch", "batches")} of {Counted.Of(BatchSize, "sample")} an epoch";
 
     /// <summary>Gives one epoch that can be canceled.</summary>
     /// <param name="cancellationToken">Ends waiting for a batch with an <see cref="OperationCanceledException"/>.</param>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 
 namespace TorchStreaming;
@@ -75,6 +76,11 @@ public sealed record BatchLoaderOptions
     internal int FillThreads => Threads ?? NumWorkers;
 
     internal int OrderWorkers => Math.Max(1, NumWorkers);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"BatchLoaderOptions: {(BatchSize is { } size ? $"batches of {size}, " : "")}{Counted.Of(NumWorkers, "worker")}, {Counted.Of(FillThreads, "thread")}, "
+        + $"{Counted.Of(PrefetchFactor, "batch", "batches")} ahead";
 
     internal void Validate()
     {

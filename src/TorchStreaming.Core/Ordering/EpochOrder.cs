@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -52,4 +53,7 @@ public abstract class EpochOrder
 
     /// <summary>Finds what the user may not expect of this order.</summary>
     internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
 }

@@ -7,8 +7,7 @@ namespace TorchStreaming;
 
 /// <summary>Where a run is in its data: enough to continue from there in another process, on other machines, or in Python.</summary>
 /// <remarks>Immutable and thread-safe. Mirrors the dictionary of <c>StreamingDataset.state_dict</c>.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed record LoaderState : INotebookView
+public sealed record LoaderState
 {
     /// <summary>Gets the epoch, from 0; -1 in a state that was taken before the first epoch began.</summary>
     public required long Epoch { get; init; }
@@ -49,14 +48,10 @@ public sealed record LoaderState : INotebookView
     /// <returns>The JSON text, short enough for the page of memory that upstream keeps it in.</returns>
     public string ToJson() => LoaderStateJson.Write(this);
 
-    void INotebookView.WriteTo(NotebookPage page)
+    /// <inheritdoc/>
+    public override string ToString()
     {
-        page.Title(Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {Counted.Of(SampleInEpoch, "sample")} of it seen by all ranks together");
-        page.Facts(
-            ("Shuffle seed", $"{ShuffleSeed}"),
-            ("Canonical nodes", $"{NumCanonicalNodes}"),
-            ("Nodes at the start of the epoch", InitialPhysicalNodes is { } nodes ? $"{nodes}" : "not known"),
-            ("Taken from", Fingerprint is { } data ? $"{Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : "not known: a state of MosaicML Streaming"),
-            ("Options", Fingerprint?.Options ?? ""));
+        var place = Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {Counted.Of(SampleInEpoch, "sample")} of it seen by all ranks together";
+        return Fingerprint is { } data ? $"{place}; of {Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : place;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -71,4 +72,12 @@ public sealed record OrderOptions
     /// <value>The default is <see langword="null"/>: every rank sees its own.</value>
     /// <remarks>Mirrors <c>streaming.StreamingDataset(replication=…)</c>.</remarks>
     public int? Replication { get; init; }
+
+    /// <summary>Says what decides most of the order, for example <c>2 streams, batches of 16, shuffled by Py1E with seed 9176</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString()
+    {
+        var order = Shuffle ? $", shuffled by {ShuffleAlgorithm} with seed {ShuffleSeed}" : "";
+        return $"{Counted.Of(Streams.Length, "stream")}, batches of {BatchSize}{order}";
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -136,6 +137,9 @@ public sealed class SampleOrder
 
         _fingerprints.RequireMatch(state, GetShuffleBlockSize(state.NumCanonicalNodes));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Order of {Counted.Of(EpochSize, "sample")} an epoch: {Options}";
 
     private World Replicate(World world)
     {

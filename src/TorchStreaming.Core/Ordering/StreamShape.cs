@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -23,4 +24,7 @@ public sealed record StreamShape
     /// <summary>Gets how many samples of the stream an epoch has.</summary>
     /// <remarks>Mirrors <c>streaming.Stream(choose=…)</c>.</remarks>
     public long? Choose { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Counted.Of(ShardSizes.Sum(static size => (long)size), "sample")} in {Counted.Of(ShardSizes.Length, "shard")}";
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 
 namespace TorchStreaming;
@@ -58,6 +59,10 @@ public sealed record World
 
     /// <summary>Gets whether this process is the first of its node.</summary>
     public bool IsLocalLeader => RankOfNode == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Rank {Rank} of {RankCount}, on {Counted.Of(NodeCount, "node")} with {Counted.Of(RanksPerNode, "rank")} each";
 
     /// <summary>Reads the world from the environment that <c>torchrun</c>, OpenMPI or SLURM gives a process; explicit values win over all
     /// of them.</summary>

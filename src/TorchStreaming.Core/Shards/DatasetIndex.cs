@@ -9,8 +9,7 @@ namespace TorchStreaming;
 
 /// <summary>The content of <c>index.json</c>: the shards of one dataset or split, in order.</summary>
 /// <remarks>Immutable and thread-safe. Equal schemas are one object, and many shards are kept packed: a million take about 50 MB.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class DatasetIndex : INotebookView
+public sealed class DatasetIndex
 {
     /// <summary>The name of the index file in a dataset's directory.</summary>
     public const string FileName = "index.json";
@@ -48,6 +47,12 @@ public sealed class DatasetIndex : INotebookView
     /// <summary>Gets the number of shards.</summary>
     public int ShardCount => Shards.Length;
 
+    /// <summary>Gets the number of shards.</summary>
+    public int ShardCount => Shards.Length;
+
+    /// <summary>Gets the distinct column sets of the shards; one for most datasets.</summary>
+    public ImmutableArray<ShardSchema> Schemas => Shards.Schemas;
+
     /// <summary>Gets the number of samples of all shards; may be 0.</summary>
     public long SampleCount { get; }
 
@@ -83,10 +88,7 @@ public sealed class DatasetIndex : INotebookView
         IndexWriter.WriteIndex(Shards, output);
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{Counted.Of(SampleCount, "sample")} in {Counted.Of(Shards.Length, "shard")}");
-        page.Facts(("As readers need them", $"{new ByteSize(RawBytes)}"), ("As they are stored", $"{new ByteSize(StoredBytes)}"));
-        SchemaNotebookView.Write(Shards.Schemas, page);
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(SampleCount, "sample")} in {Counted.Of(ShardCount, "shard")}, {new ByteSize(StoredBytes)}";
 }

@@ -48,4 +48,7 @@ public sealed class ShardSchema
 
         return -1;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Format}: {string.Join(", ", Columns.Select(static column => $"{column.Name} {column.Encoding}"))}";
 }

@@ -27,5 +27,8 @@ public sealed class ObjectContent : IAsyncDisposable
     public bool IgnoresRange { get; init; }
 
     /// <inheritdoc/>
+    public override string ToString() => $"{Info}";
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 }

@@ -23,6 +23,8 @@ public sealed class ObjectStoreResolver
     /// <summary>Gets the resolver that is used where none is given; packages register their schemes with it.</summary>
     public static ObjectStoreResolver Default { get; } = new();
 
+    private string Schemes => string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal));
+
     /// <summary>Adds a scheme, or replaces how it is opened.</summary>
     /// <param name="scheme">The scheme without <c>://</c>, two characters or more; case does not matter.</param>
     /// <param name="factory">Makes the store, which the caller disposes, for a location as the user gave it, secrets included. It does no
@@ -64,6 +66,10 @@ public sealed class ObjectStoreResolver
         return _factories.TryGetValue(scheme, out var factory) ? factory(location, options) : throw Unknown(scheme, location);
     }
 
+    /// <summary>Says which schemes are known.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => $"Opens paths and {Schemes}";
+
     /// <summary>Opens some locations of a scheme in another way than the rest, whatever registers the rest, and when.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="takes">Says of a location whether it is one of them.</param>
@@ -93,7 +99,7 @@ public sealed class ObjectStoreResolver
     {
         var shown = ObjectStoreLocation.WithoutSecrets(location);
         var remedy = StorePackages.Remedy(scheme)
-            ?? $"Known are paths and {string.Join(", ", _factories.Keys.Order(StringComparer.Ordinal))}; "
+            ?? $"Known are paths and {Schemes}; "
                 + $"others are added with {nameof(ObjectStoreResolver)}.{nameof(Register)}.";
         return new StorageException(
             StorageErrorKind.NotSupported, shown, $"Nothing here opens '{scheme}://' locations such as '{shown}'. {remedy}");

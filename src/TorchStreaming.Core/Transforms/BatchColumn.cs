@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Transforms;
 
 namespace TorchStreaming;
@@ -27,4 +28,17 @@ public sealed record BatchColumn(string Name, ElementType Type, ColumnLayout Lay
     /// <returns>The column.</returns>
     public static BatchColumn Dense(string name, ElementType type, params ReadOnlySpan<long> shape) =>
         new(name, type, ColumnLayout.Dense, [.. shape]);
+
+    /// <summary>Says what the column is, for example <c>x Float32 3×224×224</c> or <c>ids Int64 ?, padded</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        var shape = Shape.IsEmpty ? "" : $" {ShapeText.Of(Shape.AsSpan())}";
+        return $"{Name} {Type}{shape}" + Layout switch
+        {
+            ColumnLayout.Dense => "",
+            ColumnLayout.Padded => PadToLength is { } length ? $", padded to {length}" : ", padded",
+            _ => ", a list",
+        };
+    }
 }

@@ -58,6 +58,9 @@ public sealed class CombinedTransform : SampleTransform
     /// <inheritdoc/>
     internal override SampleTransformWorker CreateWorker() => new Worker(_parts);
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _parts);
+
     private sealed class Worker : SampleTransformWorker
     {
         private readonly (SampleTransformWorker Worker, ColumnsOfPart Slot)[] _parts;

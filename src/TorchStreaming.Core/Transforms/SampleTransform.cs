@@ -21,4 +21,8 @@ public abstract class SampleTransform
     /// <summary>Makes a worker with scratch memory and decoders of its own.</summary>
     /// <returns>The worker, used by one thread at a time and disposed by the caller.</returns>
     internal abstract SampleTransformWorker CreateWorker();
+
+    /// <summary>Says which columns a batch has.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => string.Join(", ", Columns);
 }

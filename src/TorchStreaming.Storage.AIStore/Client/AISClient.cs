@@ -125,6 +125,9 @@ public sealed class AISClient
         }
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"Client of the cluster at {Endpoint.Scheme}://{Endpoint.Authority}";
+
     /// <summary>Starts a read of many objects, or of many members of archives, in one answer.</summary>
     /// <param name="batch">What to read.</param>
     /// <param name="cancellationToken">Ends the call and later reads of the answer.</param>

@@ -34,4 +34,8 @@ public abstract class AISSource
             yield return item.GetUrl(etlName);
         }
     }
+
+    /// <summary>Says what the source is.</summary>
+    /// <returns>The text, free of secrets.</returns>
+    public abstract override string ToString();
 }

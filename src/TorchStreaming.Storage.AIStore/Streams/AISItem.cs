@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Streams;
 
 namespace TorchStreaming;
@@ -7,4 +8,8 @@ namespace TorchStreaming;
 /// <summary>An object with its bytes.</summary>
 /// <param name="Name">The name without the bucket, so objects of two buckets may have the same.</param>
 /// <param name="Content">The bytes; the receiver's own.</param>
-public readonly record struct AISItem(string Name, ReadOnlyMemory<byte> Content);
+public readonly record struct AISItem(string Name, ReadOnlyMemory<byte> Content)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Counted.Of(Content.Length, "byte")})";
+}

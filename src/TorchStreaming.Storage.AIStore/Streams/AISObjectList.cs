@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.CompilerServices;
-using TorchStreaming.Diagnostics;
 using TorchStreaming.Ordering;
 using TorchStreaming.Storage;
 
@@ -27,15 +26,8 @@ internal sealed class AISObjectList
         _prefixes = prefixes;
     }
 
-    /// <summary>Shows in a notebook what is read and how, and lists nothing for it.</summary>
-    public void WriteTo(NotebookPage page, AISStreamOptions options)
-    {
-        page.Facts(
-            ("Share", $"{options.Worker.Share} of {options.Worker.ShareCount}"),
-            ("Shuffled", options.Shuffle ? $"yes, seed {options.Seed}" : "no"),
-            ("Transform of the cluster", options.EtlName ?? "none"));
-        page.Table(["source", "prefixes"], _sources.Select(source => new[] { $"{source}", Describe(_prefixes[source]) }));
-    }
+    /// <summary>Gets the sources, in order.</summary>
+    public IReadOnlyList<AISSource> Sources => _sources;
 
     /// <summary>Lists everything.</summary>
     public IAsyncEnumerable<AISObject> ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(_sources, cancellationToken);
@@ -55,9 +47,6 @@ internal sealed class AISObjectList
         all = options.Shuffle ? ShuffleAsync(all, options.Seed, epoch, cancellationToken) : all;
         return worker.ShareCount > 1 ? DealAsync(all, worker, options.DropUneven, cancellationToken) : all;
     }
-
-    private static string Describe(IReadOnlyList<string> prefixes) =>
-        prefixes.Count == 0 ? "none" : string.Join(", ", prefixes.Select(static prefix => prefix.Length > 0 ? prefix : "all"));
 
     private async IAsyncEnumerable<AISObject> ReadAsync(
         IEnumerable<AISSource> sources, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -36,4 +36,8 @@ public sealed class AISPrefixMap : IEnumerable<KeyValuePair<AISSource, IReadOnly
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public override string ToString() => _prefixes.Count == 0 ? "everything" : string.Join("; ", _prefixes.Select(static pair =>
+        $"{pair.Key}: {(pair.Value.Count == 0 ? "nothing" : string.Join(", ", pair.Value.Select(static prefix => prefix.Length > 0 ? prefix : "everything")))}"));
 }

@@ -12,8 +12,7 @@ namespace TorchStreaming;
 /// <typeparam name="TSample">What is read.</typeparam>
 /// <remarks>Listings are lazy: pages are fetched as the reader continues. One epoch at a time, by one thread at a time. What is delivered is a
 /// function of the cluster's content, the options and the state; retries, prefetching and batching never change it.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-internal abstract class AISSampleStream<TSample> : INotebookView
+internal abstract class AISSampleStream<TSample>
 {
     private readonly AISObjectList _list;
     private AISStreamState _next;
@@ -29,6 +28,9 @@ internal abstract class AISSampleStream<TSample> : INotebookView
         _list = new AISObjectList(sources, Options.PrefixMap, GetType().Name);
         _next = _current = StateAt(0, 0, 0);
     }
+
+    /// <summary>Gets the sources, in order.</summary>
+    public IReadOnlyList<AISSource> Sources => _list.Sources;
 
     /// <summary>Gets how the reader reads.</summary>
     public AISStreamOptions Options { get; }
@@ -96,11 +98,9 @@ internal abstract class AISSampleStream<TSample> : INotebookView
         _next = _current = state;
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{GetType().Name}: {Counted.Of(_current.Objects, "object")} of its share of epoch {_current.Epoch} done");
-        _list.WriteTo(page, Options);
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{GetType().Name}: {Counted.Of(_current.Objects, "object")} of its share of epoch {_current.Epoch} done";
 
     /// <summary>Reads the samples of objects.</summary>
     /// <param name="objects">The objects that are left.</param>

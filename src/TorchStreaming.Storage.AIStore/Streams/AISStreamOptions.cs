@@ -73,4 +73,10 @@ public record AISStreamOptions
     /// <summary>Gets who hears how far the reader is.</summary>
     /// <value>The default is <see langword="null"/>: nobody.</value>
     public IProgress<AISProgress>? Progress { get; init; }
+
+    /// <summary>Says what is read and in which order, for example <c>AISStreamOptions: ais://images: train/, share 0 of 1, shuffled with seed
+    /// 9176</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() =>
+        $"{GetType().Name}: {PrefixMap}, share {Worker.Share} of {Worker.ShareCount}{(Shuffle ? $", shuffled with seed {Seed}" : "")}";
 }

@@ -14,9 +14,8 @@ namespace TorchStreaming;
 /// <param name="ShareCount">How many shares there are.</param>
 /// <param name="Seed">The seed, if the order is shuffled.</param>
 /// <param name="Fields">The fields seen so far, which later samples have too.</param>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed record AISStreamState(
-    long Epoch, long Objects, long Samples, long Share, long ShareCount, ulong? Seed, IReadOnlyList<string> Fields) : INotebookView
+    long Epoch, long Objects, long Samples, long Share, long ShareCount, ulong? Seed, IReadOnlyList<string> Fields)
 {
     /// <summary>Writes the state as JSON.</summary>
     /// <returns>The JSON.</returns>
@@ -78,13 +77,7 @@ public sealed record AISStreamState(
         }
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"State: epoch {Epoch}, {Counted.Of(Objects, "object")} of its share done");
-        page.Facts(
-            ("In the next object", $"{Counted.Of(Samples, "sample")} done"),
-            ("Share", $"{Share} of {ShareCount}"),
-            ("Shuffled", Seed is { } seed ? $"yes, seed {seed}" : "no"),
-            ("Fields", string.Join(", ", Fields)));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"State: epoch {Epoch}, {Counted.Of(Objects, "object")} of its share done";
 }

@@ -61,4 +61,7 @@ public sealed record AISWorker
         ArgumentNullException.ThrowIfNull(world);
         return new AISWorker(id, count, world.Rank, world.RankCount);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Share {Share} of {ShareCount}";
 }

@@ -11,8 +11,7 @@ namespace TorchStreaming;
 /// Members of a shard come in the order of their names' bytes, so sources belong together if their members sort alike.</summary>
 /// <remarks>Any archive that the cluster looks into will do: tar, tgz, zip, tar.lz4. Steps are dealt out to shares one by one, where the
 /// reference gives every worker all of them. Not thread-safe. Mirrors <c>aistore.pytorch.AISMultiShardStream</c>.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-internal sealed class AISZipStream : INotebookView
+internal sealed class AISZipStream
 {
     private readonly DataShard[] _sources;
     private readonly AISWorker _worker;
@@ -31,6 +30,9 @@ internal sealed class AISZipStream : INotebookView
         _worker = worker ?? AISWorker.Single;
         _prefetch = prefetch;
     }
+
+    /// <summary>Gets the sources, in the order of each step.</summary>
+    public IReadOnlyList<DataShard> Sources => _sources;
 
     /// <summary>Reads from the start.</summary>
     /// <param name="cancellationToken">Ends the read.</param>
@@ -58,11 +60,9 @@ internal sealed class AISZipStream : INotebookView
         return count;
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"Members of {Counted.Of(_sources.Length, "source")} side by side, share {_worker.Share} of {_worker.ShareCount}");
-        page.Table(["source", "prefix"], _sources.Select(static source => new[] { $"{source.Bucket}", source.Prefix }));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Members of {Counted.Of(_sources.Length, "source")} side by side, share {_worker.Share} of {_worker.ShareCount}";
 
     private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         List<(AISObject Shard, string Path)> step, CancellationToken cancellationToken)

@@ -46,4 +46,7 @@ public sealed record DataShard
 
     /// <summary>Gets what the shards' names start with.</summary>
     public string Prefix { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Prefix.Length > 0 ? $"{Bucket}: {Prefix}" : $"{Bucket}";
 }

@@ -120,4 +120,7 @@ public sealed class DynamicBatchSampler : IEnumerable<IReadOnlyList<long>>
 
         return order;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Batches of up to {new ByteSize(MaxBatchSize)}{(_shuffle ? $", shuffled with seed {_seed}" : "")}";
 }

@@ -2,6 +2,7 @@
 
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Streams;
 
 namespace TorchStreaming;
@@ -55,4 +56,7 @@ internal sealed class ZeroDict : IReadOnlyDictionary<string, ReadOnlyMemory<byte
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _fields.Select(static field => $"{field.Key} ({Counted.Of(field.Value.Length, "byte")})"));
 }

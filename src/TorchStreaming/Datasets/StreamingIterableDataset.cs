@@ -10,8 +10,7 @@ namespace TorchStreaming;
 /// columns.</summary>
 /// <remarks>As in TorchSharp, samples are still read by number. Use it with code that wants lists; otherwise
 /// <see cref="StreamingMapDataset"/> has names. Samples may be read by several threads at a time.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public class StreamingIterableDataset : utils.data.IterableDataset, INotebookView
+public class StreamingIterableDataset : utils.data.IterableDataset
 {
     private readonly StreamingMapDataset _named;
 
@@ -55,7 +54,8 @@ public class StreamingIterableDataset : utils.data.IterableDataset, INotebookVie
     /// <exception cref="ArgumentException">There is no batch size, or two that differ.</exception>
     public EpochSampler CreateSampler(int? batchSize = null, int numWorkers = 0) => _named.CreateSampler(batchSize, numWorkers);
 
-    void INotebookView.WriteTo(NotebookPage page) => _named.WriteTo(page, GetType().Name);
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(Size, "sample")}, {Count} of an epoch on this rank";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

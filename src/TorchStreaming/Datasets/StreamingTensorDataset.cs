@@ -17,8 +17,7 @@ namespace TorchStreaming;
 /// give it <see cref="CreateSampler"/> to get the dataset's own order.</para>
 /// <para>Samples may be read by several threads at a time; epochs are started one at a time.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
+public abstract class StreamingTensorDataset : utils.data.Dataset
 {
     private readonly IDisposable? _owned;
     private StartedEpoch _started;
@@ -107,7 +106,8 @@ public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
         return sampler;
     }
 
-    void INotebookView.WriteTo(NotebookPage page) => WriteTo(page, GetType().Name);
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(Size, "sample")}, {Count} of an epoch on this rank";
 
     /// <summary>Takes notice of an epoch: samples that are read by number get its random numbers from now on.</summary>
     internal void OnEpochStarted(EpochStart start)
@@ -130,15 +130,6 @@ public abstract class StreamingTensorDataset : utils.data.Dataset, INotebookView
             var (shard, place) = Engine.Shards.Spanner.Find(sample.Id);
             throw SampleErrors.AddPlace(exception, Engine.Shards.Describe(shard), place, sample.Id);
         }
-    }
-
-    /// <summary>Shows the dataset in a notebook.</summary>
-    /// <param name="page">Where to.</param>
-    /// <param name="name">The name of its class.</param>
-    internal void WriteTo(NotebookPage page, string name)
-    {
-        page.Title($"{name}: {Counted.Of(Size, "sample")}, {Count} of an epoch on this rank");
-        (Engine as INotebookView)?.WriteTo(page);
     }
 
     /// <inheritdoc/>

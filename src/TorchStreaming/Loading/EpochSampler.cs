@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 
@@ -62,6 +63,9 @@ public sealed class EpochSampler : IEnumerable<long>
         ArgumentNullException.ThrowIfNull(state);
         _source.LoadStateDict(state);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Order of an epoch in batches of {BatchSize}, {Counted.Of(NumWorkers, "worker")}";
 
     internal static EpochSampler Create(ILoaderSource source, int? batchSize, int numWorkers)
     {

@@ -20,10 +20,9 @@ namespace TorchStreaming;
 /// <para>Used by one thread at a time, except <see cref="Statistics"/>. Worker threads do not call libtorch, unless the dataset runs
 /// functions of the caller on single samples. Mirrors <c>streaming.StreamingDataLoader</c>.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed class StreamingDataLoader
     : DataLoader<Dictionary<string, Tensor>, Dictionary<string, Tensor>>, IEnumerable<Dictionary<string, Tensor>>,
-        IBatchDelivery<TensorBatch>, INotebookView
+        IBatchDelivery<TensorBatch>
 {
     private readonly StreamingTensorDataset _dataset;
     private readonly EpochSampler _sampler;
@@ -188,7 +187,8 @@ public sealed class StreamingDataLoader
 
     void IBatchDelivery<TensorBatch>.EndEpoch() => _assembler.EndEpoch();
 
-    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_engine).WriteTo(page);
+    /// <inheritdoc/>
+    public override string ToString() => $"{_engine}";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

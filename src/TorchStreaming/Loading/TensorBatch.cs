@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
-using TorchStreaming.Notebook;
 using TorchStreaming.Tensors;
 using static TorchSharp.torch;
 
@@ -20,8 +19,7 @@ namespace TorchStreaming;
 /// <para><see cref="SampleCount"/> is the number of samples. <c>Count</c>, which every dictionary has, is the number of columns.</para>
 /// <para>The tensors belong to no dispose scope. Not thread-safe.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INotebookView
+public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable
 {
     private readonly long[] _sampleIds;
     private readonly List<Tensor> _owned = [];
@@ -99,7 +97,16 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INote
         _borrowed.Clear();
     }
 
-    void INotebookView.WriteTo(NotebookPage page) => TensorBatchNotebookView.Write(this, page);
+    /// <summary>Says what is in the batch, for example <c>Batch of 16 samples, epoch 0: x Float32 16×3×224×224, y Int64 16</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString()
+    {
+        var title = $"Batch of {Counted.Of(SampleCount, "sample")}, epoch {Epoch}";
+        return IsReleased
+            ? $"{title}, which is over"
+            : $"{title}: {string.Join(", ", this.Where(static column => !column.Value.IsInvalid).Select(static column => Describe(column.Key, column.Value))
+                .Concat(_lists.Select(static list => $"{list.Key}, a list of {Counted.Of(list.Value.Count, "tensor")}")))}";
+    }
 
     internal void AddList(string name, IReadOnlyList<Tensor> tensors) => _lists.Add(name, tensors);
 
@@ -115,4 +122,7 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable, INote
 
     /// <summary>Tells that nothing of the batch is in the loader's memory any more.</summary>
     internal void LeaveRing() => _source = null;
+
+    private static string Describe(string name, Tensor tensor) =>
+        $"{name} {tensor.dtype} {ShapeText.Of(tensor.shape)}{(tensor.device_type == TorchSharp.DeviceType.CPU ? "" : $" on {tensor.device}")}";
 }

@@ -34,4 +34,7 @@ internal sealed class TensorBatchAllocator : IBatchAllocator
         ArgumentOutOfRangeException.ThrowIfNegative(elementCount);
         return TensorBatchMemory.Allocate(type, elementCount, IsPinned);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => IsPinned ? "page-locked tensors" : "pageable tensors";
 }

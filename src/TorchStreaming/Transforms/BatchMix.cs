@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using TorchSharp;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
@@ -103,6 +104,11 @@ public sealed class BatchMix
 
         return mix.Run(x, y, ref random);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => _choices.Length > 0
+        ? $"one of {string.Join(", ", _choices.AsEnumerable())}"
+        : string.Create(CultureInfo.InvariantCulture, $"{(_isCut ? nameof(CutMix) : nameof(MixUp))} of {_classes} classes, alpha {_alpha}");
 
     private (Tensor X, Tensor Y) Run(Tensor x, Tensor y, ref SampleRandom random)
     {

@@ -43,4 +43,7 @@ public sealed class SegmentationTransform
         ArgumentNullException.ThrowIfNull(function);
         return new SegmentationTransform(null, function);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Image is { } image ? $"{image}" : "a function of an image and a map";
 }

@@ -42,4 +42,7 @@ public sealed partial class VisionTransform
         ArgumentNullException.ThrowIfNull(function);
         return new VisionTransform(function);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Image is { } image ? $"{image}" : "a function of a tensor";
 }

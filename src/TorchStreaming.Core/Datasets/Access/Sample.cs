@@ -12,8 +12,7 @@ namespace TorchStreaming;
 
 /// <summary>One encoded sample, lent from its mapped shard: nothing is copied. Dispose it to let the shard go.</summary>
 /// <remarks>Spans are loans that end with <see cref="Dispose"/>. Thread-safe for reads; disposal must not race with them.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class Sample : IDisposable, INotebookView
+public sealed class Sample : IDisposable
 {
     private readonly FieldRange[] _ranges;
     private readonly ShardReader _reader;
@@ -36,6 +35,9 @@ public sealed class Sample : IDisposable, INotebookView
     /// <summary>Gets the sample's number in the whole dataset.</summary>
     public long Id { get; }
 
+    /// <summary>Gets whether the sample was given back.</summary>
+    public bool IsReleased => _lease is null;
+
     /// <summary>Gets the columns.</summary>
     public ImmutableArray<ShardColumn> Columns => _reader.Schema.Columns;
 
@@ -45,7 +47,7 @@ public sealed class Sample : IDisposable, INotebookView
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_lease is null, this);
+            ObjectDisposedException.ThrowIf(IsReleased, this);
             return new SampleFields(_reader.Schema, _reader.GetSampleBytes(_index), _ranges);
         }
     }
@@ -121,16 +123,10 @@ public sealed class Sample : IDisposable, INotebookView
     /// <summary>Ends the loan. Further calls do nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _lease, null)?.Dispose();
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        if (_lease is null)
-        {
-            page.Text($"Sample {Id} was given back: show it before it is disposed.");
-            return;
-        }
-
-        SampleNotebookView.Write(this, page);
-    }
+    /// <inheritdoc/>
+    public override string ToString() => IsReleased
+        ? $"Sample {Id}, given back"
+        : $"Sample {Id}: {string.Join(", ", Columns.Select((column, i) => $"{column.Name} ({column.Encoding}, {Counted.Of(_ranges[i].Length, "byte")})"))}";
 
     /// <summary>Leases a sample.</summary>
     internal static async ValueTask<Sample> LeaseAsync(

@@ -3,6 +3,7 @@
 using System.Runtime.CompilerServices;
 using TorchStreaming.Caching;
 using TorchStreaming.Datasets;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
@@ -52,6 +53,9 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
 
     /// <summary>Gets the shards and their fields.</summary>
     public DatasetIndex Index => _stream.Index;
+
+    /// <summary>Gets the local directory that files are kept in.</summary>
+    public string LocalDirectory => _stream.Local;
 
     /// <summary>Gets how many samples of an epoch this device has: all samples divided by the devices, rounded up.</summary>
     /// <remarks>Mirrors <c>len(dataset)</c>. Ids go up to <see cref="Size"/>.</remarks>
@@ -233,6 +237,10 @@ public sealed partial class LegacyStreamingDataset : ILoaderSource, IDisposable,
             await download.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(Size, "sample")} in {Counted.Of(Index.ShardCount, "shard")}, Composer's legacy format; {Count} of an epoch on rank {World.Rank}";
 
     /// <summary>Closes all shards and the store. Further calls do nothing.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -93,4 +93,13 @@ public record LegacyStreamingDatasetOptions
     /// <summary>Gets the clock of time-outs and pauses between tries.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Says what is read and in which order, for example <c>LegacyStreamingDatasetOptions: s3://bucket/old kept in /data/old,
+    /// shuffled with seed 9176</c>. What a URL has of credentials is left out.</summary>
+    /// <returns>The line.</returns>
+    public sealed override string ToString()
+    {
+        var order = Shuffle ? $", shuffled with seed {ShuffleSeed}" : "";
+        return $"{GetType().Name}: {new DataStream { Remote = Remote, Local = Local }}{order}{(BatchSize is { } size ? $", batches of {size}" : "")}";
+    }
 }

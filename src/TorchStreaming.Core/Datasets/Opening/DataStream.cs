@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Immutable;
+using System.Globalization;
 using TorchStreaming.Datasets;
 using TorchStreaming.Loading;
 using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
+using TorchStreaming.Storage;
 
 namespace TorchStreaming;
 
@@ -144,6 +146,28 @@ public sealed record DataStream
     {
         options ??= new StreamingDatasetOptions();
         return DatasetOpener.OpenStreamAsync(ResolvedStream.Resolve(this, options), options, cancellationToken);
+    }
+
+    /// <summary>Says where the stream is and what it contributes, for example <c>s3://bucket/c4 kept in /data/c4, split train, repeat 2</c>.
+    /// What a URL has of credentials is left out.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString()
+    {
+        var place = (Remote, Local) switch
+        {
+            (null, null) => "nowhere yet",
+            (null, _) => Local,
+            (_, null) => ObjectStoreLocation.WithoutSecrets(Remote),
+            _ => $"{ObjectStoreLocation.WithoutSecrets(Remote)} kept in {Local}",
+        };
+        var weight = (Proportion, Repeat, Choose) switch
+        {
+            ({ } proportion, _, _) => string.Create(CultureInfo.InvariantCulture, $", proportion {proportion}"),
+            (_, { } repeat, _) => string.Create(CultureInfo.InvariantCulture, $", repeat {repeat}"),
+            (_, _, { } choose) => $", choose {choose}",
+            _ => "",
+        };
+        return $"{place}{(string.IsNullOrEmpty(Split) ? "" : $", split {Split}")}{weight}";
     }
 
     private static OrderOptions ToOrderOptions(

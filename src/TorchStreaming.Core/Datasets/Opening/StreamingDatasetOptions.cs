@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Storage;
 
 namespace TorchStreaming;
@@ -158,4 +159,17 @@ public record StreamingDatasetOptions
     /// <summary>Gets the clock of time-outs and pauses between tries.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Says what is read and in which order, for example <c>StreamingDatasetOptions: s3://bucket/c4 kept in /data/c4, split train,
+    /// shuffled by Py1E with seed 9176, batches of 16</c>. What a URL has of credentials is left out.</summary>
+    /// <returns>The line.</returns>
+    public sealed override string ToString()
+    {
+        var place = Streams is { } streams
+            ? Counted.Of(streams.Count, "stream")
+            : new DataStream { Remote = Remote, Local = Local }.ToString();
+        var split = string.IsNullOrEmpty(Split) ? "" : $", split {Split}";
+        var order = Shuffle ? $", shuffled by {ShuffleAlgorithm} with seed {ShuffleSeed}" : "";
+        return $"{GetType().Name}: {place}{split}{order}{(BatchSize is { } size ? $", batches of {size}" : "")}";
+    }
 }

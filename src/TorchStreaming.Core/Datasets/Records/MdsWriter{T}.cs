@@ -40,4 +40,7 @@ public sealed class MdsWriter<T> : IAsyncDisposable
 
     /// <inheritdoc cref="DatasetWriter.DisposeAsync"/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{_writer}, each of type {typeof(T).Name}";
 }

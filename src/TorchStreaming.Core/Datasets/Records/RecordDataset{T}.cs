@@ -8,8 +8,7 @@ namespace TorchStreaming;
 /// <summary>A dataset whose samples are values of a type: <c>schema.Read(dataset)</c>.</summary>
 /// <typeparam name="T">The type.</typeparam>
 /// <remarks>A view: it holds nothing of its own, and the dataset is disposed by whoever opened it. Thread-safe.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class RecordDataset<T> : INotebookView
+public sealed class RecordDataset<T>
 {
     private readonly StreamingDataset _dataset;
     private readonly RecordSchema<T> _schema;
@@ -100,9 +99,7 @@ public sealed class RecordDataset<T> : INotebookView
         }
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{Counted.Of(Count, "sample")} read as {typeof(T).Name}");
-        page.Table(["column", "encoding"], _schema.Columns.Select(static column => new[] { column.Key, column.Value }));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(Count, "sample")} read as {typeof(T).Name}: {_schema}";
 }

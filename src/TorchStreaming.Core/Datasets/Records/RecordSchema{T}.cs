@@ -110,6 +110,9 @@ public sealed class RecordSchema<T>
         DatasetOutput output, DatasetWriterOptions? options = null, CancellationToken cancellationToken = default) =>
         new(await MdsWriter.CreateAsync(output, Columns, options, cancellationToken).ConfigureAwait(false), this);
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _columns.Select(static column => $"{column.Name} {column.Encoding.Name}"));
+
     /// <summary>Sets every column of a row.</summary>
     internal void Write(MdsRow row, T record)
     {

@@ -8,8 +8,7 @@ namespace TorchStreaming;
 /// <summary>A sample read from a tar: its key and the bytes of its fields.</summary>
 /// <remarks>The bytes are a loan that ends with <see cref="Dispose"/>, which gives their memory to later samples; a sample that is not
 /// disposed keeps it. Not thread-safe.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class TarSample : IDisposable, INotebookView
+public sealed class TarSample : IDisposable
 {
     private readonly List<(string Name, int Offset, int Length)> _fields;
     private byte[] _bytes;
@@ -70,11 +69,9 @@ public sealed class TarSample : IDisposable, INotebookView
         }
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"Sample '{Key}' of {Shard}");
-        page.Table(["field", "bytes"], _fields.Select(static part => new[] { part.Name, $"{part.Length}" }));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Sample '{Key}' of {Shard}: {(_fields.Count > 0 ? string.Join(", ", _fields.Select(static part => $"{part.Name} ({Counted.Of(part.Length, "byte")})")) : "no fields")}";
 
     /// <summary>Gets room after the fields for more of the next one.</summary>
     /// <param name="used">How much of the next one is there already.</param>

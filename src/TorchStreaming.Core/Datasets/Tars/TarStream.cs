@@ -23,12 +23,9 @@ namespace TorchStreaming;
 /// <see cref="StreamingDataset"/>.</para>
 /// <para>Memory is that of the samples which are read ahead or wait in the buffer. One caller at a time.</para>
 /// </remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class TarStream : IAsyncDisposable, INotebookView
+public sealed class TarStream : IAsyncDisposable
 {
     private readonly RetryingObjectStore _store;
-    private readonly TarStreamOptions _options;
-    private readonly World _world;
     private TarStreamState _state;
     private List<Place> _waiting = [];
     private int? _waitingCount;
@@ -37,12 +34,18 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
     private TarStream(RetryingObjectStore store, ImmutableArray<string> tars, TarStreamOptions options, World world)
     {
         _store = store;
-        _options = options;
-        _world = world;
+        Options = options;
+        World = world;
         Tars = tars;
         Fingerprint = CreateFingerprint();
         _state = StartOf(0);
     }
+
+    /// <summary>Gets the options as given.</summary>
+    public TarStreamOptions Options { get; }
+
+    /// <summary>Gets where this process is among those that train together.</summary>
+    public World World { get; }
 
     /// <summary>Gets the names of all tars, in order.</summary>
     public ImmutableArray<string> Tars { get; }
@@ -109,11 +112,11 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         var waiting = _waiting = [];
         _waitingCount = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ahead = Channel.CreateBounded<Place>(new BoundedChannelOptions(_options.ReadAhead) { SingleReader = true, SingleWriter = true });
+        var ahead = Channel.CreateBounded<Place>(new BoundedChannelOptions(Options.ReadAhead) { SingleReader = true, SingleWriter = true });
         var pump = Task.Run(() => PumpAsync(ahead.Writer, from, stop.Token), CancellationToken.None);
         try
         {
-            var size = Math.Max(1, _options.ShuffleBuffer);
+            var size = Math.Max(1, Options.ShuffleBuffer);
             while (true)
             {
                 while (waiting.Count < size && await ahead.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false)
@@ -168,7 +171,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         var tars = TarsOf(state.Epoch).Length;
         _waitingCount = null;
         _state = state.Fingerprint == Fingerprint && state.Tar <= tars && state.Waiting.All(place => place.Tar < tars)
-            && state.Waiting.Length <= Math.Max(1, _options.ShuffleBuffer)
+            && state.Waiting.Length <= Math.Max(1, Options.ShuffleBuffer)
             ? state
             : throw new ResumeException(
                 "The state is of a stream over other tars, with other options, or of another rank or worker. Give the same ones; to continue with "
@@ -178,15 +181,9 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{Counted.Of(Tars.Length, "tar")}, read from front to back; epoch {_state.Epoch}, {Counted.Of(_state.Delivered, "sample")} of it given");
-        page.Facts(
-            ("Location", Location),
-            ("First and last tar", $"{Tars[0]}, {Tars[^1]}"),
-            ("Readers", $"{Counted.Of(_world.RankCount, "rank")} with {Counted.Of(_options.WorkerCount, "worker")}"),
-            ("Shuffle buffer", Counted.Of(_options.ShuffleBuffer, "sample")));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Counted.Of(Tars.Length, "tar")} of {Location}, read from front to back; epoch {_state.Epoch}, {Counted.Of(_state.Delivered, "sample")} of it given";
 
     private static async ValueTask<ImmutableArray<string>> FindAsync(
         RetryingObjectStore store, TarOptions tars, CancellationToken cancellationToken)
@@ -209,11 +206,11 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
 
     private TarStreamState StartOf(long epoch) => new(epoch, 0, 0, 0, [], Fingerprint);
 
-    private ImmutableArray<int> TarsOf(long epoch) => ShuffledTars.GetTars(Tars.Length, _options, _world, epoch);
+    private ImmutableArray<int> TarsOf(long epoch) => ShuffledTars.GetTars(Tars.Length, Options, World, epoch);
 
     private TarSample Deliver(List<Place> waiting)
     {
-        var chosen = ShuffledTars.Choose(_options, _state.Epoch, _state.Delivered, waiting.Count);
+        var chosen = ShuffledTars.Choose(Options, _state.Epoch, _state.Delivered, waiting.Count);
         var content = waiting[chosen].Content;
         var newest = waiting[^1];
         waiting[chosen] = newest;
@@ -304,7 +301,7 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
         await using var streamDisposal = stream.ConfigureAwait(false);
         var reader = new TarStreamReader(stream, $"{_store.Location}/{Tars[tar]}", leaveOpen: true);
         await using var readerDisposal = reader.ConfigureAwait(false);
-        var samples = new TarSampleReader(reader, Tars[tar], _options.Tars);
+        var samples = new TarSampleReader(reader, Tars[tar], Options.Tars);
         await foreach (var sample in samples.ReadAsync(wanted, cancellationToken).ConfigureAwait(false))
         {
             yield return sample;
@@ -321,14 +318,14 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
     /// <returns>Whether the sample is delivered.</returns>
     private bool Complete(TarSample sample, int tar, long place)
     {
-        foreach (var field in _options.Tars.Fields)
+        foreach (var field in Options.Tars.Fields)
         {
             if (sample.Has(field))
             {
                 continue;
             }
 
-            switch (_options.Tars.MissingFields)
+            switch (Options.Tars.MissingFields)
             {
                 case TarMissingFields.Skip:
                     sample.Dispose();
@@ -348,10 +345,10 @@ public sealed class TarStream : IAsyncDisposable, INotebookView
     private string CreateFingerprint()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{_options.Tars.KeyRule} {_options.Tars.MissingFields} {_options.Shuffle} ")
-            .Append(CultureInfo.InvariantCulture, $"{_options.ShuffleBuffer} {_options.ShuffleSeed} {_world.RankCount} {_world.Rank} ")
-            .Append(CultureInfo.InvariantCulture, $"{_options.WorkerCount} {_options.Worker}\n")
-            .AppendJoin('\n', _options.Tars.Fields)
+        text.Append(CultureInfo.InvariantCulture, $"{Options.Tars.KeyRule} {Options.Tars.MissingFields} {Options.Shuffle} ")
+            .Append(CultureInfo.InvariantCulture, $"{Options.ShuffleBuffer} {Options.ShuffleSeed} {World.RankCount} {World.Rank} ")
+            .Append(CultureInfo.InvariantCulture, $"{Options.WorkerCount} {Options.Worker}\n")
+            .AppendJoin('\n', Options.Tars.Fields)
             .Append('\n')
             .AppendJoin('\n', Tars);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));

@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -58,6 +59,10 @@ public sealed record TarStreamOptions
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>Checks the options.</summary>
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"TarStreamOptions: {Tars}, worker {Worker} of {WorkerCount}, {(Shuffle ? $"shuffled with seed {ShuffleSeed}, " : "")}buffer of {Counted.Of(ShuffleBuffer, "sample")}";
+
     internal void Validate(string paramName)
     {
         Tars.Validate(paramName);

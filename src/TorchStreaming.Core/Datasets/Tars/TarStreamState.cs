@@ -16,9 +16,8 @@ namespace TorchStreaming;
 /// <param name="Sample">The next sample in it.</param>
 /// <param name="Waiting">The samples that wait in the shuffle buffer: tar and sample, in the buffer's order.</param>
 /// <param name="Fingerprint">What the tars and the options were that the places refer to.</param>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
 public sealed record TarStreamState(
-    long Epoch, long Delivered, int Tar, long Sample, ImmutableArray<(int Tar, long Sample)> Waiting, string Fingerprint) : INotebookView
+    long Epoch, long Delivered, int Tar, long Sample, ImmutableArray<(int Tar, long Sample)> Waiting, string Fingerprint)
 {
     /// <summary>Reads a state.</summary>
     /// <param name="json">What <see cref="ToJson"/> gave.</param>
@@ -79,12 +78,7 @@ public sealed record TarStreamState(
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"State: epoch {Epoch}, {Counted.Of(Delivered, "sample")} of it delivered by this reader");
-        page.Facts(
-            ("Next", $"sample {Sample} of tar {Tar} of this reader"),
-            ("Shuffle buffer", $"{Counted.Of(Waiting.Length, "sample")} waiting"),
-            ("Fingerprint", Fingerprint));
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"State: epoch {Epoch}, {Counted.Of(Delivered, "sample")} of it delivered by this reader";
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Imaging;
 
 namespace TorchStreaming;
@@ -106,4 +107,7 @@ public sealed class ContactSheet
                 $"An image of the sheet is {_tileWidth}x{_tileHeight} with 3 channels; {length} values were given.");
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Sheet of {Counted.Of(Count, "image")} of {_tileWidth}×{_tileHeight} pixels";
 }

@@ -13,8 +13,7 @@ namespace TorchStreaming;
 /// unless <see cref="Detach"/> takes it out of the ring.</summary>
 /// <remarks>Not thread-safe. Spans are loans that end with the batch; every member but <see cref="IsReleased"/> throws
 /// <see cref="ObjectDisposedException"/> after that.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed class Batch : IDisposable, INotebookView
+public sealed class Batch : IDisposable
 {
     private EpochRun? _run;
     private BatchSlot? _slot;
@@ -195,7 +194,15 @@ public sealed class Batch : IDisposable, INotebookView
         }
     }
 
-    void INotebookView.WriteTo(NotebookPage page) => BatchNotebookView.Write(this, page);
+    /// <summary>Says what is in the batch, for example <c>Batch of 16 samples, epoch 0: x Float32 16×3×224×224, y Int64 16</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString()
+    {
+        var title = $"Batch of {Counted.Of(Count, "sample")}, epoch {Epoch}";
+        return _slot is { } slot
+            ? $"{title}: {string.Join(", ", slot.Columns.Select((column, i) => Describe(column, slot[i].GetBatchShape(Count))))}"
+            : $"{title}, which is over";
+    }
 
     /// <summary>Ends the loan when the ring takes its memory back; a detached batch is not touched.</summary>
     internal void Release()
@@ -206,6 +213,9 @@ public sealed class Batch : IDisposable, INotebookView
             _slot = null;
         }
     }
+
+    private static string Describe(BatchColumn column, long[]? shape) =>
+        shape is null ? column.ToString() : $"{column.Name} {column.Type} {ShapeText.Of(shape)}";
 
     private static InvalidOperationException NotABlock(BatchColumn column) =>
         new($"Column '{column.Name}' is a list: its rows are not stacked. Read them by GetRow and GetRowShape.");

@@ -8,8 +8,7 @@ using TorchStreaming.Loading;
 namespace TorchStreaming;
 
 /// <summary>What a loader has done since it was made: an immutable snapshot.</summary>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public sealed record LoaderStatistics : INotebookView
+public sealed record LoaderStatistics
 {
     /// <summary>Gets the number of batches handed out.</summary>
     public long Batches { get; init; }
@@ -93,7 +92,6 @@ public sealed record LoaderStatistics : INotebookView
             + $"(bottleneck: {BottleneckStage})");
     }
 
-    void INotebookView.WriteTo(NotebookPage page) => LoaderNotebookView.Write(this, page);
 
     private double Rate(long amount) => Elapsed > TimeSpan.Zero ? amount / Elapsed.TotalSeconds : 0;
 }

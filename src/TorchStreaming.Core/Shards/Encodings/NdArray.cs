@@ -51,4 +51,7 @@ public sealed class NdArray
     /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
     public ReadOnlySpan<T> AsSpan<T>()
         where T : unmanaged => AsView().AsSpan<T>();
+
+    /// <inheritdoc/>
+    public override string ToString() => AsView().ToString();
 }

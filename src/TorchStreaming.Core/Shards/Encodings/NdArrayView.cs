@@ -4,6 +4,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming;
@@ -145,4 +146,8 @@ public readonly ref struct NdArrayView
     /// <summary>Copies the array.</summary>
     /// <returns>The copy.</returns>
     public NdArray ToArray() => new(DType, ToShape(), Bytes.ToArray());
+
+    /// <summary>Says type and shape, for example <c>ndarray of float32, 3×224×224</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => Rank == 0 ? $"ndarray of {DType.NumPyName()}, one value" : $"ndarray of {DType.NumPyName()}, {ShapeText.Of(ToShape().AsSpan())}";
 }

@@ -41,4 +41,7 @@ public sealed class PilImage
 
     /// <summary>Gets the pixels, laid out as <see cref="PilImageView.Pixels"/>.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"PIL image of mode {Mode}, {Width}×{Height}";
 }

@@ -34,4 +34,7 @@ internal readonly ref struct PilImageView
     /// <summary>Copies the image.</summary>
     /// <returns>The copy.</returns>
     public PilImage ToImage() => new(checked((int)Width), checked((int)Height), Mode, Pixels.ToArray());
+
+    /// <inheritdoc/>
+    public override string ToString() => $"PIL image of mode {Mode}, {Width}×{Height}";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers.Binary;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 using TorchStreaming.Storage;
 
@@ -128,6 +129,9 @@ public sealed class StreamingDatasetWriter : IDisposable
 
         _isFinished = true;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"StreamingDatasetWriter: {Counted.Of(SampleCount, "sample")} written to {_directory}";
 
     /// <summary>Ends the writer; without <see cref="Finish"/> the files written so far are removed.</summary>
     public void Dispose()

@@ -121,6 +121,9 @@ public sealed class MdsRow
         Array.Fill(_ranges, new FieldRange(-1, 0));
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"Row of {_schema}";
+
     /// <summary>Puts the values in column order after their sizes.</summary>
     internal void Finish()
     {

@@ -45,6 +45,14 @@ public sealed record TarOptions
     public TarMissingFields MissingFields { get; init; }
 
     /// <summary>Checks the options.</summary>
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var shards = Shards.IsEmpty ? "all tars" : string.Join(", ", Shards);
+        var fields = Fields.IsEmpty ? "all fields" : $"fields {string.Join(", ", Fields)}";
+        return $"{shards}, {fields}, keys by the rule {KeyRule}";
+    }
+
     internal void Validate(string paramName)
     {
         foreach (var encoding in Encodings.Values)

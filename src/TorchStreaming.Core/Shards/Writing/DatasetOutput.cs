@@ -64,6 +64,10 @@ public sealed class DatasetOutput
         return new DatasetOutput(directory, store, ownsStore: false);
     }
 
+    /// <summary>Says where that is, free of secrets.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Store is null ? Directory! : Directory is null ? Store.Location : $"{Store.Location} by way of {Directory}";
+
     private static RetryingObjectStore OpenStore(string location, ObjectStoreOptions? options, RetryPolicy? retry)
     {
         options ??= new ObjectStoreOptions();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Shards;
 
 namespace TorchStreaming;
@@ -79,6 +80,10 @@ public abstract class DatasetWriter : IAsyncDisposable
         _isCompleted = true;
         return index;
     }
+
+    /// <summary>Says how much was written to where, for example <c>MdsWriter: 60 samples written to /data/train</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(SampleCount, "sample")} written to {_publisher.Location}";
 
     /// <summary>Ends the writer; without <see cref="CompleteAsync"/> the files written so far are removed.</summary>
     /// <returns>A task that ends when nothing of the writer runs any more.</returns>

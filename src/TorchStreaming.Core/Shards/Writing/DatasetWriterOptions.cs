@@ -65,6 +65,14 @@ public sealed record DatasetWriterOptions
     /// <summary>Gets the size limit as the index records it.</summary>
     internal long? SizeLimitBytes => SizeLimit is { Bytes: > 0 } limit ? limit.Bytes : null;
 
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var size = SizeLimit is { Bytes: > 0 } limit ? $"shards up to {limit}" : "one shard";
+        var hashes = Hashes.IsEmpty ? "" : $", hashes {string.Join(", ", Hashes)}";
+        return $"DatasetWriterOptions: {size}, {(Compression is { } compression ? $"{compression}" : "not compressed")}{hashes}";
+    }
+
     /// <summary>Checks the options.</summary>
     /// <param name="paramName">The caller's parameter.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>

@@ -21,8 +21,9 @@ internal sealed class ShardPublisher : IAsyncDisposable
     private ExceptionDispatchInfo? _failure;
     private bool _isComplete;
 
-    private ShardPublisher(OutputDirectory directory, ShardUploader? uploader, ShardSchema schema, DatasetWriterOptions options)
+    private ShardPublisher(string location, OutputDirectory directory, ShardUploader? uploader, ShardSchema schema, DatasetWriterOptions options)
     {
+        Location = location;
         _directory = directory;
         _uploader = uploader;
         _schema = schema;
@@ -30,6 +31,9 @@ internal sealed class ShardPublisher : IAsyncDisposable
         _files = new ShardFileWriter(directory, options.CompressionScheme, options.Hashes);
         _slots = new SemaphoreSlim(options.MaxConcurrentShards);
     }
+
+    /// <summary>Gets where the dataset goes, free of secrets.</summary>
+    public string Location { get; }
 
     /// <summary>Checks the options, makes the output directory and a publisher into it.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
@@ -43,7 +47,7 @@ internal sealed class ShardPublisher : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var directory = OutputDirectory.Create(output.Directory, options.ExistOk);
         var uploader = output.Store is null ? null : new ShardUploader(output, directory, options);
-        var publisher = new ShardPublisher(directory, uploader, schema, options);
+        var publisher = new ShardPublisher(output.ToString(), directory, uploader, schema, options);
         if (uploader is not null)
         {
             try

@@ -83,6 +83,9 @@ internal sealed class HttpObjectStore : IObjectStore
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken = default) => throw NotSupported("delete");
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<ObjectContent> OpenBodyAsync(

@@ -139,6 +139,9 @@ internal sealed class HuggingFaceObjectStore : IObjectStore
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken = default) => throw ReadOnly("deleted");
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string? LinkedTag(HttpResponseMessage response) => HeaderOf(response, "X-Linked-ETag");

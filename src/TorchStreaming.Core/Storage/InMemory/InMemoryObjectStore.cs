@@ -95,6 +95,9 @@ internal sealed class InMemoryObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private string GetLocation(string key) => $"{Location}/{key}";

@@ -146,6 +146,9 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static ObjectInfo Describe(string key, long size, DateTime changed) =>

@@ -153,6 +153,9 @@ internal sealed class RetryingObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public override string ToString() => Location;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _ownsInner ? _inner.DisposeAsync() : ValueTask.CompletedTask;
 
     private RetrySession NewSession() => new(_policy, _timeProvider, _logger, AttemptFailed);

@@ -56,6 +56,9 @@ public sealed class ColumnSet : SampleTransform
     /// <inheritdoc/>
     internal override SampleTransformWorker CreateWorker() => new ColumnSetWorker(_transforms);
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _transforms);
+
     /// <summary>Finds a column, or says which there are.</summary>
     internal static ShardColumn Find(ShardSchema schema, string name)
     {

@@ -37,4 +37,8 @@ public abstract class ColumnTransform
     /// <param name="column">The sample's column, already validated.</param>
     /// <returns>The worker, used by one thread at a time and disposed by the caller.</returns>
     internal abstract ColumnWorker CreateWorker(ShardColumn column);
+
+    /// <summary>Says which column of the sample becomes which of the batch, for example <c>label → y Int64</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => Source == Column.Name ? $"{Column}" : $"{Source} → {Column}";
 }

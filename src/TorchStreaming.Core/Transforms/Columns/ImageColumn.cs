@@ -63,6 +63,9 @@ public sealed class ImageColumn : ColumnTransform
     internal override ColumnWorker CreateWorker(ShardColumn column) =>
         new Worker(new ImageTransformWorker(Transform, Decoders, DecoderOptions), Column.Layout);
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{base.ToString()} by {Transform}";
+
     private static BatchColumn Describe(ImageTransform transform, string name, ColumnLayout layout)
     {
         ArgumentNullException.ThrowIfNull(transform);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using TorchStreaming.Imaging;
 
 namespace TorchStreaming.Transforms;
@@ -9,6 +10,9 @@ internal abstract class ImageStep
 {
     /// <summary>Gets whether the step resamples.</summary>
     public virtual bool Resamples => false;
+
+    /// <summary>Says the step as it is called in the chain.</summary>
+    public abstract override string ToString();
 
     /// <summary>Folds the step into the geometry of an image.</summary>
     /// <param name="geometry">The geometry so far.</param>
@@ -22,6 +26,8 @@ internal sealed class ResizeShorterSideStep(int size) : ImageStep
     public override bool Resamples => true;
 
     public override void Apply(ref ImageGeometry geometry, in TransformContext context, long place) => geometry.ResizeShorterSide(size);
+
+    public override string ToString() => $"{nameof(ImageTransform.Resize)}({size})";
 }
 
 internal sealed class ResizeStep(int height, int width) : ImageStep
@@ -29,11 +35,15 @@ internal sealed class ResizeStep(int height, int width) : ImageStep
     public override bool Resamples => true;
 
     public override void Apply(ref ImageGeometry geometry, in TransformContext context, long place) => geometry.Resize(width, height);
+
+    public override string ToString() => $"{nameof(ImageTransform.Resize)}({height}, {width})";
 }
 
 internal sealed class CenterCropStep(int height, int width) : ImageStep
 {
     public override void Apply(ref ImageGeometry geometry, in TransformContext context, long place) => geometry.CenterCrop(width, height);
+
+    public override string ToString() => $"{nameof(ImageTransform.CenterCrop)}({height}, {width})";
 }
 
 internal sealed class RandomResizedCropStep(int height, int width, RandomCropDistribution distribution) : ImageStep
@@ -46,6 +56,8 @@ internal sealed class RandomResizedCropStep(int height, int width, RandomCropDis
         geometry.Crop(distribution.Draw(ref random, geometry.Width, geometry.Height));
         geometry.Resize(width, height);
     }
+
+    public override string ToString() => $"{nameof(ImageTransform.RandomResizedCrop)}({height})";
 }
 
 internal sealed class RandomHorizontalFlipStep(double probability) : ImageStep
@@ -58,6 +70,8 @@ internal sealed class RandomHorizontalFlipStep(double probability) : ImageStep
             geometry.FlipHorizontally();
         }
     }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(ImageTransform.RandomHorizontalFlip)}({probability})");
 }
 
 internal sealed class RandomVerticalFlipStep(double probability) : ImageStep
@@ -70,6 +84,8 @@ internal sealed class RandomVerticalFlipStep(double probability) : ImageStep
             geometry.FlipVertically();
         }
     }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{nameof(ImageTransform.RandomVerticalFlip)}({probability})");
 }
 
 internal sealed class RandomCropStep(int height, int width, int padding) : ImageStep
@@ -81,4 +97,6 @@ internal sealed class RandomCropStep(int height, int width, int padding) : Image
         var left = random.NextInt32(Math.Max(geometry.Width + (2 * padding) - width, 0) + 1) - padding;
         geometry.Crop(new PixelRectangle(left, top, width, height));
     }
+
+    public override string ToString() => padding == 0 ? $"{nameof(ImageTransform.RandomCrop)}({height})" : $"{nameof(ImageTransform.RandomCrop)}({height}, {padding})";
 }

@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Imaging;
 using TorchStreaming.Transforms;
 
@@ -244,6 +245,25 @@ public sealed partial class ImageTransform
     /// whichever is the least that is not below the output, which is up to twice as fast. The result is the same with every decoder, but
     /// not torchvision's: it never does this, and differs by a few units in 255.</remarks>
     public ImageTransform Exact() => new(this, _steps) { IsExact = true };
+
+    /// <summary>Says what the chain does and makes, for example <c>Resize(256).CenterCrop(224, 224).Normalize to Float32
+    /// 3×224×224</c>.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString()
+    {
+        List<string> steps = [.. _steps.Select(static step => step.ToString()), .. PixelSteps.Select(static step => step.Name)];
+        if (!Mean.IsEmpty)
+        {
+            steps.Add(nameof(Normalize));
+        }
+
+        if (Erasing is not null)
+        {
+            steps.Add(nameof(RandomErasing));
+        }
+
+        return $"{(steps.Count > 0 ? string.Join('.', steps) : nameof(ToTensor))} to {Type} {ShapeText.Of(Shape.AsSpan())}";
+    }
 
     private static void ThrowIfNoProbability(double probability)
     {

@@ -15,8 +15,7 @@ namespace TorchStreaming;
 /// <remarks><para>TorchSharp's iterable datasets are read by number all the same: numbers that go up are the samples of an epoch in their
 /// order, and a number that was given before starts the next epoch. Give a stock loader no shuffler; <c>shuffle</c> here shuffles.</para>
 /// <para>Not thread-safe, but for <see cref="GetTensor"/>. Mirrors <c>aistore.pytorch.AISBaseIterDataset</c>.</para></remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebookView
+public abstract class AISBaseIterDataset : utils.data.IterableDataset
 {
     private readonly SampleCursor _cursor;
     private long? _count;
@@ -65,11 +64,11 @@ public abstract class AISBaseIterDataset : utils.data.IterableDataset, INotebook
     protected IEnumerable<AISObject> ListObjects(long epoch = 0) =>
         BlockingEnumeration.Of(List.ReadShareAsync(Options, epoch, CancellationToken.None));
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title(_count is { } count ? $"{GetType().Name}: {Counted.Of(count, "sample")}" : $"{GetType().Name}, whose samples were not counted yet: Count asks the cluster");
-        List.WriteTo(page, Options);
-    }
+    /// <summary>Says what the dataset is, and how many samples it has if they were counted already.</summary>
+    /// <returns>The line.</returns>
+    public override string ToString() => _count is { } count
+        ? $"{GetType().Name}: {Counted.Of(count, "sample")}"
+        : $"{GetType().Name}, whose samples were not counted yet: Count asks the cluster";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -13,8 +13,7 @@ namespace TorchStreaming;
 /// like.</summary>
 /// <remarks>All objects are listed when the dataset is made; they are not listed again. Samples may be read by several threads at a time.
 /// Mirrors <c>aistore.pytorch.AISBaseMapDataset</c>.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public abstract class AISBaseMapDataset : utils.data.Dataset, INotebookView
+public abstract class AISBaseMapDataset : utils.data.Dataset
 {
     /// <summary>Lists the objects.</summary>
     /// <param name="aisSourceList">The sources: buckets or groups of objects, at least one.</param>
@@ -44,9 +43,6 @@ public abstract class AISBaseMapDataset : utils.data.Dataset, INotebookView
         ? Objects[(int)index]
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"<{GetType().Name}> index must be in bounds of dataset.");
 
-    void INotebookView.WriteTo(NotebookPage page)
-    {
-        page.Title($"{GetType().Name}: {Counted.Of(Objects.Count, "object")}, {new ByteSize(Objects.Sum(static item => item.Size))}");
-        page.Table(["the first objects", "bytes"], Objects.Take(5).Select(static item => new[] { item.Name, $"{item.Size}" }));
-    }
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}: {Counted.Of(Objects.Count, "object")}, {new ByteSize(Objects.Sum(static item => item.Size))}";
 }

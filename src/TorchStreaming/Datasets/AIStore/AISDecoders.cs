@@ -76,6 +76,9 @@ public sealed class AISDecoders : IEnumerable<string>
         return !content.IsEmpty && _decoders.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out var decoder) ? decoder(content) : Bytes(content);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => _decoders.Count == 0 ? "all bytes as they are" : $"decoders of {string.Join(", ", _decoders.Keys)}; other bytes as they are";
+
     /// <summary>Goes through the extensions that have a decoder.</summary>
     /// <returns>The extensions.</returns>
     public IEnumerator<string> GetEnumerator() => _decoders.Keys.GetEnumerator();

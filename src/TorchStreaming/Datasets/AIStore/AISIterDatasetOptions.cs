@@ -16,4 +16,7 @@ public record AISIterDatasetOptions : AISStreamOptions
     /// <summary>Gets how bytes become tensors.</summary>
     /// <value>The default leaves them bytes.</value>
     public AISDecoders Decoders { get; init; } = AISDecoders.RawBytes;
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => $"{base.ToString()}; of {string.Join(", ", Sources)}";
 }

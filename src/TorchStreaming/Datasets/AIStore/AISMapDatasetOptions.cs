@@ -25,4 +25,7 @@ public sealed record AISMapDatasetOptions
     /// <summary>Gets how bytes become tensors.</summary>
     /// <value>The default leaves them bytes.</value>
     public AISDecoders Decoders { get; init; } = AISDecoders.RawBytes;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"AISMapDatasetOptions: {string.Join(", ", Sources)}; {PrefixMap}";
 }

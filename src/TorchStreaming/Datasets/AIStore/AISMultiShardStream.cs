@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TorchStreaming.Datasets;
-using TorchStreaming.Diagnostics;
 using TorchStreaming.Loading;
 using TorchStreaming.Storage;
 using TorchStreaming.Tensors;
@@ -11,8 +10,7 @@ namespace TorchStreaming;
 
 /// <summary>Members of several sources' shards side by side: as bytes, or as a list with a tensor for each source.</summary>
 /// <remarks>Mirrors <c>aistore.pytorch.AISMultiShardStream</c>; see <see cref="AISZipStream"/>.</remarks>
-[TypeFormatterSource(typeof(NotebookFormatterSource))]
-public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
+public class AISMultiShardStream : utils.data.IterableDataset
 {
     private readonly AISZipStream _stream;
     private readonly SampleCursor _cursor;
@@ -41,6 +39,9 @@ public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
         _cursor = new SampleCursor(ReadSamples);
     }
 
+    /// <summary>Gets the sources, in the order of each step.</summary>
+    public IReadOnlyList<DataShard> Sources => _stream.Sources;
+
     /// <summary>Gets the number of steps, which is known only by going through the listings of all sources.</summary>
     public override long Count => _stream.CountAsync().AsTask().GetAwaiter().GetResult();
 
@@ -61,7 +62,8 @@ public class AISMultiShardStream : utils.data.IterableDataset, INotebookView
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
     public override IList<Tensor> GetTensor(long index) => _cursor.Read(index)();
 
-    void INotebookView.WriteTo(NotebookPage page) => ((INotebookView)_stream).WriteTo(page);
+    /// <inheritdoc/>
+    public override string ToString() => $"{_stream}";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -19,4 +19,8 @@ public sealed record WebVidSample(
     long Duration,
     string ContentUrl,
     string? ContentPath,
-    byte[]? Content);
+    byte[]? Content)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"Video {VideoId}: {Name}, {Duration} s";
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming.Interactive;
 
 /// <summary>Small views of the first images of a batch, side by side. Values of any range are shown: what is within 0…1 or 0…255 as it
 /// is, anything else stretched over its own range, as with normalized images.</summary>

@@ -2,33 +2,30 @@
 
 using System.Runtime.InteropServices;
 using TorchSharp;
-using TorchStreaming.Diagnostics;
-using TorchStreaming.Imaging;
-using TorchStreaming.Loading;
 using TorchStreaming.Transforms;
 using static TorchSharp.torch;
 
-namespace TorchStreaming.Notebook;
+namespace TorchStreaming.Interactive;
 
 /// <summary>Shows a batch of tensors: shapes, types, ranges and small images, never its numbers. Tensors on a GPU are copied to the CPU
 /// for it, one at a time.</summary>
-internal static class TensorBatchNotebookView
+internal static class TensorBatchView
 {
     /// <summary>Writes a batch.</summary>
-    public static void Write(TensorBatch batch, NotebookPage page)
+    public static void Write(TensorBatch batch, HtmlPage page)
     {
         if (batch.IsReleased)
         {
-            BatchNotebookView.WriteReleased(page);
+            BatchTable.WriteReleased(page);
             return;
         }
 
-        BatchNotebookView.WriteTitle(page, batch.SampleCount, batch.Epoch);
+        BatchTable.WriteTitle(page, batch.SampleCount, batch.Epoch);
         var columns = batch.Where(static column => !column.Value.IsInvalid).ToArray();
         var ranges = columns.Select(static column => Measure([column.Value])).ToArray();
         page.Table(
-            BatchNotebookView.Headings,
-            columns.Select((column, i) => Row(column.Key, BatchNotebookView.Describe(column.Value.shape), column.Value, ranges[i]))
+            BatchTable.Headings,
+            columns.Select((column, i) => Row(column.Key, BatchTable.Describe(column.Value.shape), column.Value, ranges[i]))
                 .Concat(batch.Lists.Select(static list => Row(
                     list.Key, $"{list.Value.Count} tensors", list.Value.Count > 0 ? list.Value[0] : null, Measure(list.Value)))));
         for (var i = 0; i < columns.Length; i++)
@@ -38,7 +35,7 @@ internal static class TensorBatchNotebookView
     }
 
     private static string[] Row(string name, string shape, Tensor? tensor, ValueRange range) =>
-        [name, shape, tensor is null ? "" : $"{tensor.dtype} on {tensor.device}", range.ToString()];
+        [name, shape, tensor is null ? "" : $"{tensor.dtype} on {tensor.device}", $"{range}"];
 
     private static ValueRange Measure(IReadOnlyList<Tensor> tensors)
     {
@@ -51,7 +48,7 @@ internal static class TensorBatchNotebookView
         return range;
     }
 
-    private static void WriteImages(string name, Tensor tensor, ValueRange range, NotebookPage page)
+    private static void WriteImages(string name, Tensor tensor, ValueRange range, HtmlPage page)
     {
         if (tensor.dim() != 4 || tensor.shape[0] == 0 || !ImageShape.TryGuess(tensor.shape.AsSpan(1), out var shape))
         {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TorchStreaming.Imaging;
+namespace TorchStreaming.Interactive;
 
 /// <summary>How images are in an array of values, as far as its shape tells.</summary>
 /// <param name="Channels">1 or 3.</param>

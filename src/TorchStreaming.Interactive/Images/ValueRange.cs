@@ -5,7 +5,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Loading;
+namespace TorchStreaming.Interactive;
 
 /// <summary>The smallest, mean and largest of many values; what is not finite is counted apart.</summary>
 internal sealed class ValueRange

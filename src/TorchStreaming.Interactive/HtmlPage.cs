@@ -2,11 +2,11 @@
 
 using System.Net;
 
-namespace TorchStreaming.Diagnostics;
+namespace TorchStreaming.Interactive;
 
 /// <summary>Writes the few pieces of HTML that our values show themselves with. All text is escaped here, and nowhere else.</summary>
 /// <param name="output">Where to.</param>
-internal sealed class NotebookPage(TextWriter output)
+internal sealed class HtmlPage(TextWriter output)
 {
     // Notebooks put tables side against side and move figures in. Colors are left to them, light or dark.
     private const string Margin = " style=\"margin:0 0 8px 0\"";

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-using TorchStreaming.Diagnostics;
+using TorchStreaming.Shards;
 
-namespace TorchStreaming.Shards;
+namespace TorchStreaming.Interactive;
 
 /// <summary>Shows the columns of shards.</summary>
-internal static class SchemaNotebookView
+internal static class SchemaTables
 {
     /// <summary>Writes a table for each schema.</summary>
-    public static void Write(IEnumerable<ShardSchema> schemas, NotebookPage page)
+    public static void Write(IEnumerable<ShardSchema> schemas, HtmlPage page)
     {
         foreach (var schema in schemas)
         {
