@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Benchmarks;
 using TorchStreaming.Benchmarks.Loading;
 using TorchStreaming.Benchmarks.Ordering;
 using TorchStreaming.Benchmarks.Reading;
@@ -28,7 +29,7 @@ return args switch
     ["open"] => OpenBenchmark.Run(),
     ["open-row", var remote, var local] => OpenBenchmark.RunRow(remote, local),
     ["write"] => await WriteBenchmark.RunAsync(),
-    ["bytes"] => ByteBenchmark.Run(),
+    ["kernels", .. var rest] => KernelBenchmarks.Run(rest),
     ["tars-server", var size, var count] => await BatchServer.RunAsync(size, count),
     ["tars", .. var rest] => await TarBenchmark.RunAsync(rest),
     ["images"] => await ImageLoaderBenchmark.RunAsync(),
@@ -52,11 +53,11 @@ static int ShowUsage()
           get                   latency of one sample at random, beside upstream
           open                  time and memory to open a dataset by its number of shards, beside upstream
           write                 rate of the writer on bytes, small rows and text, beside upstream and bare writes
-          bytes                 rate of each hash on 64 MiB and 4 KiB, and of snappy on text and noise
           images                the loader on JPEG shards, beside a bare decode
           tars [MiB]            tars of 110 KB and 4 KB members, indexed and from front to back, beside Python's tarfile
                                 and a plain read of the same files, and objects by GetBatch (default 512 MiB for each size)
           torch-loader          StreamingDataLoader beside TorchSharp's DataLoader
+          kernels [options]     time and memory of single steps, by BenchmarkDotNet: --list flat, --filter *Image*, --job short
         """);
     return 2;
 }

@@ -6,7 +6,7 @@ namespace TorchStreaming.Imaging;
 /// <remarks>
 /// <para>The calls of one image are <see cref="TryReadInfo"/>, <see cref="Plan"/>, <see cref="Decode"/>, with the same bytes. A decoder
 /// that can only deliver whole images plans the whole image; one that can crop plans as little as covers the region. Neither call allocates
-/// managed memory per image.</para>
+/// managed memory per image, but for some 300 bytes of the stream that inflates a PNG image.</para>
 /// <para>Pixels are 8-bit R, G, B. Gray is spread over the three; CMYK is converted as Pillow's <c>convert("RGB")</c> does; alpha is not
 /// multiplied in; orientation tags and color profiles are ignored, as Pillow and torchvision do by default.</para>
 /// <para>Decoders are strict: an image that ends early is an error, never half an image.</para>

@@ -163,26 +163,6 @@ public sealed class ImageTransformPixelsTests
         Assert.Throws<ArgumentException>(() => new LabelMapColumn("y", Bytes.RandomRotation(10)));
     }
 
-    [Fact]
-    public void Render_WithPixelSteps_AllocatesNothingPerImage()
-    {
-        var transform = ImageTransform.RandomCrop(24).ColorJitter(0.4, 0.4, 0.4, 0.1).RandAugment().RandomErasing();
-        var encoded = RawImage.EncodeRgb(TestImages.MakeRgb(Width, Height), Width, Height);
-        using var worker = new ImageTransformWorker(transform);
-        var destination = new byte[24 * 24 * 3 * sizeof(float)];
-        Render();
-
-        Assert.Equal(0, ThreadAllocations.LeastOf(Render));
-
-        void Render()
-        {
-            for (var sample = 0; sample < 50; sample++)
-            {
-                worker.Render(encoded, worker.Prepare(encoded, new TransformContext(1, 0, sample)), destination);
-            }
-        }
-    }
-
     private static ImageTransform Get(string step) => step switch
     {
         "jitter" => Bytes.ColorJitter(0.4, 0.4, 0.4, 0.1),

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+using BenchmarkDotNet.Attributes;
+using TorchStreaming.Imaging;
+
+namespace TorchStreaming.Benchmarks.Kernels;
+
+/// <summary>An image file of 500 by 375 pixels.</summary>
+/// <param name="factory">What decodes it.</param>
+/// <param name="encoded">The file.</param>
+public abstract class DecodeKernels(IImageDecoderFactory factory, byte[] encoded) : IDisposable
+{
+    /// <summary>The width of the image.</summary>
+    protected const int Width = 500;
+
+    /// <summary>The height of the image.</summary>
+    protected const int Height = 375;
+
+    private readonly IImageDecoder _decoder = factory.Create(ImageDecoderOptions.Default);
+    private readonly byte[] _pixels = new byte[Width * Height * 4];
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Decodes the image, no smaller than a scale.</summary>
+    protected void Decode(double minimumScale)
+    {
+        _decoder.TryReadInfo(encoded, out var info);
+        var plan = _decoder.Plan(encoded, info, new PixelRectangle(0, 0, info.Width, info.Height), minimumScale);
+        _decoder.Decode(encoded, plan, _pixels.AsSpan(0, (int)plan.Size));
+    }
+}
