@@ -42,9 +42,6 @@ public static class NotebookFormatters
         Show<TarStreamState>(StateViews.Write);
         Show<AISStreamState>(StateViews.Write);
 
-        Show<AISSampleStream<AISItem>>(AIStoreViews.Write);
-        Show<AISSampleStream<AISShardSample>>(AIStoreViews.Write);
-        Show<AISZipStream>(AIStoreViews.Write);
         Show<AISMultiShardStream>(AIStoreViews.Write);
         Show<AISBaseIterDataset>(AIStoreViews.Write);
         Show<AISBaseMapDataset>(AIStoreViews.Write);

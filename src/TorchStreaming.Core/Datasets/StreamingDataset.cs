@@ -75,10 +75,6 @@ public sealed partial class StreamingDataset : ILoaderSource, IDisposable, IAsyn
     /// <summary>Gets what the caches of all streams have done since the dataset was opened.</summary>
     public CacheStatistics CacheStatistics => CacheStatistics.Sum(_streams.Select(static stream => stream.Cache.Statistics));
 
-    /// <summary>Gets how many samples each stream gives to an epoch, in the order of the streams.</summary>
-    /// <remarks>Mirrors <c>Stream.choose</c> once a dataset is made.</remarks>
-    public ImmutableArray<long> StreamEpochSizes => _order.Weights.Choose;
-
     /// <summary>Gets the map from samples to shards.</summary>
     internal Spanner Spanner => _shards.Spanner;
 

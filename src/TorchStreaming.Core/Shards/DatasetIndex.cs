@@ -47,9 +47,6 @@ public sealed class DatasetIndex
     /// <summary>Gets the number of shards.</summary>
     public int ShardCount => Shards.Length;
 
-    /// <summary>Gets the number of shards.</summary>
-    public int ShardCount => Shards.Length;
-
     /// <summary>Gets the distinct column sets of the shards; one for most datasets.</summary>
     public ImmutableArray<ShardSchema> Schemas => Shards.Schemas;
 

@@ -10,13 +10,6 @@ internal static class AIStoreViews
 {
     private const int FirstObjects = 5;
 
-    /// <summary>Writes a reader.</summary>
-    public static void Write<TSample>(AISSampleStream<TSample> stream, HtmlPage page)
-    {
-        page.Title($"{stream}");
-        Write(stream.Sources, stream.Options, page);
-    }
-
     /// <summary>Writes a dataset that is read in a row.</summary>
     public static void Write(AISBaseIterDataset dataset, HtmlPage page)
     {
@@ -32,13 +25,6 @@ internal static class AIStoreViews
     }
 
     /// <summary>Writes a reader of sources side by side.</summary>
-    public static void Write(AISZipStream stream, HtmlPage page)
-    {
-        page.Title($"{stream}");
-        Write(stream.Sources, page);
-    }
-
-    /// <inheritdoc cref="Write(AISZipStream, HtmlPage)"/>
     public static void Write(AISMultiShardStream stream, HtmlPage page)
     {
         page.Title($"{stream}");
