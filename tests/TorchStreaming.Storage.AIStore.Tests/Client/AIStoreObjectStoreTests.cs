@@ -48,7 +48,7 @@ public sealed class AIStoreObjectStoreTests : ObjectStoreContractTests
     [InlineData("ais://@uuid#ns/bucket/x")]
     [InlineData("ais://data/../x")]
     public void Open_MalformedAddress_IsArgumentError(string location) =>
-        Assert.ThrowsAny<ArgumentException>(() => new ObjectStoreResolver().AddAIStore().Open(location));
+        Assert.ThrowsAny<ArgumentException>(() => new ObjectStoreResolver().AddAIStore().AddAIStore().Open(location));
 
     [Theory]
     [InlineData("ais+s3://data/a", "aws")]
