@@ -2,39 +2,21 @@
 
 using System.Collections;
 using Microsoft.DotNet.Interactive.Formatting;
-using TorchStreaming.Caching;
-using TorchStreaming.Imaging;
 using TorchStreaming.Loading;
-using TorchStreaming.Ordering;
 using TorchStreaming.Shards;
-using TorchStreaming.Simulation;
 using TorchStreaming.TestKit;
 using TorchStreaming.Transforms;
-using TorchStreaming.Datasets;
 
-namespace TorchStreaming.Documentation.Tests;
+namespace TorchStreaming.Interactive.Tests;
 
-/// <summary>The formatter that .NET notebooks use finds our views by the name of an attribute, and shows what they write.</summary>
-[Collection(ProcessCollection.Name)]
-public sealed class NotebookFormatterTests : IAsyncLifetime
+/// <summary>Values of each kind, as the formatter of .NET Interactive shows them once ours are registered.</summary>
+public sealed class NotebookFormattersTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _folder = new();
 
     public async Task InitializeAsync()
     {
-        var columns = new Dictionary<string, string> { ["id"] = "int", ["image"] = "png", ["text"] = "str" };
-        await using var writer = await MdsWriter.CreateAsync(_folder.Combine("data"), columns);
-        var png = new MemoryStream();
-        PngWriter.WriteRgb(png, new byte[16 * 16 * 3], 16, 16);
-        for (var id = 0; id < 12; id++)
-        {
-            writer.Row.Set("id", (long)id);
-            writer.Row.SetBytes("image", png.ToArray());
-            writer.Row.Set("text", $"<b>{id}</b>");
-            await writer.WriteRowAsync();
-        }
-
-        await writer.CompleteAsync();
+        await ImageDataset.WriteAsync(_folder.Combine("data"), 12);
         await SmallDataset.WriteAsync(_folder.Combine("records"), 20);
         SmallTars.Write(_folder.Combine("tars"), 3, 2);
     }
@@ -51,7 +33,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         using var dataset = Open();
         using var sample = dataset[3];
 
-        Check(dataset, "12 samples in 1 shard");
+        Check(dataset, "12 samples in 1 shard", _folder.Combine("data"), "image");
         Check(sample, "Sample 3", "data:image/png;base64,", "&lt;b&gt;3&lt;/b&gt;");
         Check(dataset[2..9], "A selection of 7 samples");
         Check(DatasetIndex.Parse(File.ReadAllBytes(_folder.Combine("data", "index.json")), "index.json"), "12 samples in 1 shard", "image");
@@ -66,10 +48,10 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         Assert.True(epoch.MoveNext());
 
         Check(epoch.Current, "Batch of 10 samples, epoch 0", "10&#215;3&#215;16&#215;16", "data:image/png;base64,");
-        Check(loader, "Loader of 2 batches");
-        Check(loader.Statistics, "samples in 1 batch");
-        Check(loader.Statistics.Cache, "found the shard there");
-        Check(loader.StateDict(), "State: epoch 0, 10 samples", "Shuffle seed", "9176");
+        Check(loader, "Loader of 2 batches", "3&#215;16&#215;16");
+        Check(loader.Statistics, "samples in 1 batch", "Loop waited");
+        Check(loader.Statistics.Cache, "found the shard there", "Evicted");
+        Check(loader.StateDict(), "State: epoch 0, 10 samples", "of 12 samples in 1 shard", "Shuffle seed", "9176");
     }
 
     [Fact]
@@ -77,7 +59,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         => Check(
             LoaderState.Parse("""{"epoch": 3, "sample_in_epoch": 70, "num_canonical_nodes": 2, "shuffle_seed": 5, "initial_physical_nodes": null}"""),
             "State: epoch 3, 70 samples",
-            "a state of MosaicML Streaming");
+            "not known");
 
     [Fact]
     public async Task RecordsAndTars_Formatted_AreReadByNobody()
@@ -85,8 +67,10 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         await using var dataset = await StreamingDataset.OpenAsync(_folder.Combine("records"));
         await using var tars = await TarStream.OpenAsync(_folder.Combine("tars"));
 
-        Check(new RecordSchema<string>(static sample => sample.Get<string>("text")).Column("text", "str", static text => text).Read(dataset), "20 samples read as String");
-        Check(tars, "2 tars, read from front to back");
+        Check(
+            new RecordSchema<string>(static sample => sample.Get<string>("text")).Column("text", "str", static text => text).Read(dataset),
+            "20 samples read as String: text str");
+        Check(tars, "2 tars of", "read from front to back", "Ranks");
         Assert.Equal(0, dataset.CacheStatistics.Misses + dataset.CacheStatistics.Hits);
 
         await using var samples = tars.ReadEpochAsync().GetAsyncEnumerator();
@@ -106,21 +90,8 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
 
         await using var dataset = await LegacyStreamingDataset.OpenAsync(new LegacyStreamingDatasetOptions { Local = _folder.Combine("legacy") });
 
-        Check(dataset, "1 sample in 1 shard, Composer&#39;s legacy format", "x");
+        Check(dataset, "1 sample in 1 shard, Composer&#39;s legacy format", _folder.Combine("legacy"), "x");
     }
-
-    [Fact]
-    public void Simulation_Formatted_SaysHowLongItWaits()
-        => Check(
-            RunSimulator.Simulate(new TrainingRun
-            {
-                Order = new OrderOptions { Streams = [new StreamShape { ShardSizes = [100, 100, 100, 100] }], BatchSize = 10 },
-                ShardBytes = [1_000_000, 1_000_000, 1_000_000, 1_000_000],
-                StepTime = TimeSpan.FromMilliseconds(20),
-                BytesPerSecond = 100_000_000,
-            }),
-            "40 steps in",
-            "First batch after");
 
     [Fact]
     public async Task AIStoreReaders_Formatted_AskTheClusterNothing()
@@ -132,6 +103,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         var stream = new AISObjectStream([bucket], new AISStreamOptions { PrefixMap = new() { { bucket, "train/" } }, Shuffle = true });
 
         Check(stream, "AISObjectStream: 0 objects of its share of epoch 0 done", "ais://images", "train/", "yes, seed 9176");
+        Check(new AISShardStream([bucket]), "AISShardStream: 0 objects of its share of epoch 0 done");
         Check(new AISZipStream([new DataShard(bucket, "train/")]), "Members of 1 source side");
         using var iterable = new AISIterDataset(new() { Sources = [bucket] });
         using var multi = new AISMultiShardStream([new DataShard(bucket, "train/")]);
@@ -140,6 +112,7 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
         Assert.Empty(cluster.Requests);
         using var map = new AISMapDataset(new() { Sources = [bucket] });
         Check(map, "AISMapDataset: 1 object,", "train/0.bin");
+        Check(new DynamicBatchSampler(map, 1024), "Batches of up to 1 KiB");
     }
 
     [Fact]
@@ -159,29 +132,40 @@ public sealed class NotebookFormatterTests : IAsyncLifetime
     [Fact]
     public void PublicTypes_ThatWorkWhenTheyAreLookedAt_HaveViews()
     {
-        string[] endings = ["Dataset", "Loader", "Batch", "Selection", "Stream", "Statistics"];
+        NotebookFormatters.Register();
+        string[] endings = ["Dataset", "Loader", "Batch", "Selection", "Stream", "Statistics", "Sampler"];
 
         // Settings, a stream opened alone for tools, and plain facts.
-        string[] plain = [nameof(DataStream), nameof(OpenedStream), nameof(CachedStream), nameof(ExtraFileStatistics)];
-        var types = typeof(StreamingDataset).Assembly.GetExportedTypes().AsEnumerable();
-        types = types.Concat(typeof(StreamingDataLoader).Assembly.GetExportedTypes());
-        var without = types.Where(static type => !(type.IsAbstract && type.IsSealed) && !type.IsInterface)
+        string[] plain = ["DataStream", "OpenedStream", "CachedStream", "ExtraFileStatistics"];
+        var registered = Formatter.RegisteredFormatters(includeDefaults: false).Select(static formatter => formatter.Type).ToHashSet();
+        var types = typeof(StreamingDataset).Assembly.GetExportedTypes().Concat(typeof(StreamingDataLoader).Assembly.GetExportedTypes());
+        var without = types.Where(static type => !type.IsInterface && !type.IsAbstract)
             .Where(type => endings.Any(ending => type.Name.Split('`')[0].EndsWith(ending, StringComparison.Ordinal))
                 || (typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments() is [var lent] && typeof(IDisposable).IsAssignableFrom(lent)))
             .Where(type => !plain.Contains(type.Name))
-            .Where(static type => type.GetCustomAttributes(inherit: true).All(static found => found.GetType().Name != nameof(TypeFormatterSourceAttribute)))
+            .Where(type => !BasesOf(type).Any(registered.Contains))
             .Select(static type => type.Name);
 
         Assert.Empty(without);
     }
 
+    private static IEnumerable<Type> BasesOf(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
+    }
+
     private StreamingDataset Open() => StreamingDataset.Open(_folder.Combine("data"), new() { BatchSize = 10 });
 
+    /// <summary>Checks that a value shows as HTML of ours, and as plain text with its own words.</summary>
     private static void Check(object value, params string[] shown)
     {
-        var html = value.ToDisplayString("text/html");
+        var html = NotebookOutput.Of(value).Html;
 
-        Assert.Equal(NotebookOutput.Of(value).Html, html);
         Assert.All(shown, text => Assert.Contains(text, html, StringComparison.Ordinal));
+        Assert.DoesNotContain("dni-", html, StringComparison.Ordinal);
+        Assert.Equal(value.ToString(), value.ToDisplayString(PlainTextFormatter.MimeType));
     }
 }
