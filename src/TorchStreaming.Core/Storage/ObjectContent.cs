@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
+
 namespace TorchStreaming.Storage;
 
 /// <summary>An open read of an object: its facts and its bytes. Dispose it to give the connection or file back.</summary>
@@ -27,7 +29,7 @@ public sealed class ObjectContent : IAsyncDisposable
     public bool IgnoresRange { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Info}";
+    public override string ToString() => Info.Size < 0 ? Info.Key : $"{Info.Key} ({Counted.Of(Info.Size, "byte")})";
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();

@@ -34,7 +34,4 @@ internal sealed class TensorBatchAllocator : IBatchAllocator
         ArgumentOutOfRangeException.ThrowIfNegative(elementCount);
         return TensorBatchMemory.Allocate(type, elementCount, IsPinned);
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => IsPinned ? "page-locked tensors" : "pageable tensors";
 }

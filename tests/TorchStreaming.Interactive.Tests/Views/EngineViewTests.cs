@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using System.Globalization;
 using TorchStreaming.Caching;
-using TorchStreaming.Diagnostics;
 using TorchStreaming.Imaging;
 using TorchStreaming.Loading;
 using TorchStreaming.Shards;
 using TorchStreaming.TestKit;
 using TorchStreaming.Transforms;
 
-namespace TorchStreaming.Tests.Notebook;
+namespace TorchStreaming.Interactive.Tests;
 
-public sealed class NotebookViewTests : IAsyncLifetime
+public sealed class EngineViewTests : IAsyncLifetime
 {
     private const string Hostile = "<script>alert(\"1\")</script> & 'x'";
 
@@ -54,7 +52,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
         Assert.Contains("Float32", shown.Texts);
         Assert.Contains(shown.Texts, static text => text.StartsWith("0 … 0.7059, mean", StringComparison.Ordinal));
         var png = Assert.Single(shown.Images);
-        var (width, height, pixels) = NotebookOutput.DecodePng(png);
+        var (width, height, _, pixels) = PngReader.Read(png);
         Assert.Equal(((8 * (40 + 2)) + 2, 50 + 4), (width, height));
         Assert.Equal(60, pixels[((40 * width) + (3 * (40 + 2)) + 10) * 3]);
     }
@@ -149,8 +147,7 @@ public sealed class NotebookViewTests : IAsyncLifetime
 
         var shown = NotebookOutput.Of(statistics);
 
-        Assert.Contains("40 samples in 4 batches, 20 samples/s", shown.Texts);
-        Assert.Contains("Download", shown.Texts);
+        Assert.Contains("40 samples in 4 batches, 20 samples/s; waited 50 % of the time (bottleneck: Download)", shown.Texts);
         Assert.Contains("50 % (1 s)", shown.Texts);
     }
 
@@ -162,40 +159,12 @@ public sealed class NotebookViewTests : IAsyncLifetime
 
         Assert.Contains("State: epoch 2, 1 sample of it delivered by this reader", tars.Texts);
         Assert.Contains("sample 40 of tar 3 of this reader", tars.Texts);
-        Assert.Contains("2 samples waiting", tars.Texts);
+        Assert.Contains("Waiting in the shuffle buffer", tars.Texts);
+        Assert.Contains("2", tars.Texts);
         Assert.Contains("State: epoch 1, 5 objects of its share done", objects.Texts);
-        Assert.Contains("1 sample done", objects.Texts);
+        Assert.Contains("Samples done of the next object", objects.Texts);
         Assert.Contains("yes, seed 9176", objects.Texts);
         Assert.Contains("jpg, cls", objects.Texts);
-    }
-
-    [Theory]
-    [InlineData(ElementType.BFloat16, new byte[] { 0x80, 0x3F, 0x00, 0xC0 }, "-2 … 1, mean -0.5")]
-    [InlineData(ElementType.Float16, new byte[] { 0x00, 0x3C, 0x00, 0x7C }, "1 … 1, mean 1, 1 not finite")]
-    [InlineData(ElementType.Int8, new byte[] { 0xFF, 0x03 }, "-1 … 3, mean 1")]
-    [InlineData(ElementType.Bool, new byte[] { 0, 1 }, "0 … 1, mean 0.5")]
-    [InlineData(ElementType.Int64, new byte[0], "no values")]
-    public void ValueRange_OfEachType_IsThatOfTheValues(ElementType type, byte[] bytes, string expected)
-    {
-        var range = new ValueRange();
-
-        range.Add(type, bytes);
-
-        Assert.Equal(expected, range.ToString());
-    }
-
-    [Theory]
-    [InlineData("3,224,224", true)]
-    [InlineData("28,28,1", true)]
-    [InlineData("3,4,4", false)]
-    [InlineData("3,224", false)]
-    [InlineData("3,100000,100000", false)]
-    [InlineData("2,224,224", false)]
-    public void ImageShape_OfAShape_GuessesImages(string shape, bool expected)
-    {
-        long[] sizes = [.. shape.Split(',').Select(static size => long.Parse(size, CultureInfo.InvariantCulture))];
-
-        Assert.Equal(expected, ImageShape.TryGuess(sizes, out _));
     }
 
     private StreamingDataset Open() => StreamingDataset.Open(_folder.Combine("data"), new() { BatchSize = 10 });
