@@ -2,7 +2,6 @@
 
 using TorchStreaming.Conversion;
 using TorchStreaming.Ordering;
-using TorchStreaming.Simulation;
 using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Documentation.Tests;
