@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TorchStreaming.Diagnostics;
 using TorchStreaming.Streams;
 
 namespace TorchStreaming;
@@ -10,5 +11,5 @@ namespace TorchStreaming;
 public sealed record AISShardSample(string Key, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Fields)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"Sample '{Key}': {Fields}";
+    public override string ToString() => $"Sample '{Key}': {string.Join(", ", Fields.Select(static field => $"{field.Key} ({Counted.Of(field.Value.Length, "byte")})"))}";
 }

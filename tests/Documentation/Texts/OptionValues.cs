@@ -26,7 +26,7 @@ internal static class OptionValues
         table.Add(new DataStream { Remote = "s3://bucket/c4", Choose = 100 }, "s3://bucket/c4, choose 100");
         table.Add(new BatchLoaderOptions { BatchSize = 16, NumWorkers = 2 }, "BatchLoaderOptions: batches of 16, 2 workers, 2 threads, 2 batches ahead");
         table.Add(
-            new DatasetWriterOptions { Compression = CompressionScheme.Parse("zstd:7"), Hashes = ["sha1", "xxh64"] },
+            new DatasetWriterOptions { Compression = "zstd:7", Hashes = ["sha1", "xxh64"] },
             "DatasetWriterOptions: shards up to 64 MiB, zstd:7, hashes sha1, xxh64");
         table.Add(
             new TarStreamOptions { Shuffle = true, ShuffleBuffer = 100 },

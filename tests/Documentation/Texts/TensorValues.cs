@@ -36,7 +36,6 @@ internal static class TensorValues
 
     private static void AddAIStore(PrintedTable table)
     {
-        table.Cluster.Contents.CreateBucket(Storage.AISBucketName.Create("images"));
         table.Cluster.Contents.Put("images", "train/0.bin", [1, 2, 3]);
         var bucket = new Storage.AISClient(table.Cluster.Endpoint.ToString()).Bucket("images");
         var decoders = table.Add(new AISDecoders { { "cls", AISDecoders.Integer } }, "decoders of cls; other bytes as they are");
@@ -48,7 +47,7 @@ internal static class TensorValues
         Assert.Empty(table.Cluster.Requests);
         var map = table.Add(new AISMapDataset(mapOptions), "AISMapDataset: 1 object, 3 B");
         var listing = table.Cluster.Requests.Count;
-        table.Add(new DynamicBatchSampler(map, 1024, shuffle: true), "Batches of up to 1 KiB, shuffled with seed 9176");
+        table.Add(new DynamicBatchSampler(map.Objects, 1024, shuffle: true), "Batches of up to 1 KiB, shuffled with seed 9176");
         Assert.Equal(listing, table.Cluster.Requests.Count);
     }
 

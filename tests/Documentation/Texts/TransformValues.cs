@@ -60,7 +60,6 @@ internal static class TransformValues
         table.Add(new ShardSchema("mds", [new("id", "int", 8), new("text", "str", null)]), "mds: id int, text str");
         table.Add(ByteSize.MiB(64), "64 MiB");
         table.Add(SampleCount.Parse("2k"), "2000");
-        table.Add(CompressionScheme.Parse("zstd:7"), "zstd:7");
         table.Add(BigDecimal.Parse("1.50"), "1.50");
         table.Add(new ShardLocation("shard.00017.mds", Sample: 412, Column: "image"), "'shard.00017.mds', sample 412, column 'image'");
     }

@@ -36,7 +36,7 @@ internal static class WriterValues
     {
         Directory.CreateDirectory(table.Combine("texts"));
         await File.WriteAllTextAsync(table.Combine("texts", "a.jsonl"), """{"text": "one"}""" + "\n");
-        var source = table.Add(JsonLines.Open(table.Combine("texts"), JsonLines.TextOnly), "JsonLines of ~/texts");
+        var source = table.Add(RawSources.JsonLines(table.Combine("texts"), ["text"]), "JsonLines of ~/texts");
         using var converter = RawConverter.Open(source, table.Combine("converted"));
         table.Add(converter, "Converter of JsonLines of ~/texts to ~/converted");
         var conversion = await converter.RunAsync();
