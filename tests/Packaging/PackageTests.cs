@@ -15,6 +15,7 @@ public sealed class PackageTests(PackedFeed feed)
         "TorchStreaming.Core",
         "TorchStreaming",
         "TorchStreaming.Imaging.Skia",
+        "TorchStreaming.Interactive",
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.GoogleCloud",
         "TorchStreaming.Storage.S3",
