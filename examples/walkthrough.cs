@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: MIT
 // A walk through TorchStreaming: dotnet run examples/walkthrough.cs
 
+using System.IO;
 using TorchStreaming;
 
 // ## Write a dataset
@@ -79,20 +80,5 @@ dataset.Dispose();
 Directory.Delete(folder, recursive: true);
 
 // ## Outside notebooks
-// Shows a value as notebooks do: the formatter is found by the name of its attribute.
-static void display(object value)
-{
-    var attribute = value.GetType().GetCustomAttributes(inherit: true).Single(static found => found.GetType().Name == "TypeFormatterSourceAttribute");
-    var source = Activator.CreateInstance((Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!)!;
-    var formatter = ((IEnumerable<object>)source.GetType().GetMethod("CreateTypeFormatters")!.Invoke(source, [])!).First();
-    var html = new StringWriter();
-    formatter.GetType().GetMethod("Format", [typeof(object), typeof(TextWriter)])!.Invoke(formatter, [value, html]);
-    if (Environment.GetEnvironmentVariable("WALKTHROUGH_HTML") is not null)
-    {
-        Console.WriteLine("@html " + html.ToString().ReplaceLineEndings(" "));
-        return;
-    }
-
-    var text = html.ToString().Replace("</td>", "\t").Replace("</th>", "\t").Replace("</tr>", "\n").Replace("</p>", "\n");
-    Console.WriteLine(System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(text, "<[^>]*>", "")));
-}
+// A notebook shows a value as HTML; here it says what it is.
+static void display(object value) => Console.WriteLine(value);

@@ -16,6 +16,7 @@ public sealed class PackageTests(PackedFeed feed)
         "TorchStreaming",
         "TorchStreaming.Conversion",
         "TorchStreaming.Imaging.Skia",
+        "TorchStreaming.Interactive",
         "TorchStreaming.Storage.AIStore",
         "TorchStreaming.Storage.Azure",
         "TorchStreaming.Storage.GoogleCloud",

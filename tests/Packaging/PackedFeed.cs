@@ -11,8 +11,9 @@ namespace TorchStreaming.Packaging.Tests;
 /// </summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
-    /// <summary>A version that no other feed has, so that what a test uses was packed by it.</summary>
-    public const string Version = "0.0.0-packed";
+    /// <summary>A version that no other feed has, so that what a test uses was packed by it; not a prerelease, which notebooks pass over where they
+    /// name no version.</summary>
+    public const string Version = "0.0.1";
 
     // libtorch is large: outputs link to it, as those of this repository do.
     private static readonly string[] Links =
@@ -29,6 +30,9 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <summary>Gets the version of TorchSharp that the checkout uses.</summary>
     public static string TorchSharpVersion => Metadata("TorchSharpVersion");
 
+    /// <summary>Gets the folder that the build restored into.</summary>
+    public static string PackageFolder => Metadata("PackageFolder");
+
     /// <summary>Gets the folder that holds the packages.</summary>
     public string Packages => _folder.Combine("feed");
 
@@ -41,7 +45,7 @@ public sealed class PackedFeed : IAsyncLifetime
               <config><add key="globalPackagesFolder" value="{_folder.Combine("packages")}" /></config>
               <packageSources><clear /><add key="packed" value="{Packages}" /></packageSources>
               <packageSourceMapping><clear /></packageSourceMapping>
-              <fallbackPackageFolders><clear /><add key="restored" value="{Metadata("PackageFolder")}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="restored" value="{PackageFolder}" /></fallbackPackageFolders>
             </configuration>
             """);
         await DotnetRun.SucceedAsync(

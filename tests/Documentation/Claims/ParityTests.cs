@@ -64,7 +64,8 @@ public sealed partial class ParityTests
         => Assert.Empty(type.GetProperties(Declared).Where(static property => property.SetMethod is not null).Select(static property => property.Name).Except(Words));
 
     private static readonly Type[] Types =
-        [.. typeof(StreamingDataset).Assembly.GetExportedTypes(), .. typeof(StreamingDataLoader).Assembly.GetExportedTypes()];
+        [.. typeof(StreamingDataset).Assembly.GetExportedTypes(), .. typeof(StreamingDataLoader).Assembly.GetExportedTypes(),
+            .. typeof(Storage.AISClient).Assembly.GetExportedTypes(), .. typeof(Conversion.RawConverter).Assembly.GetExportedTypes()];
 
     [Fact]
     public void Arguments_OfTheDatasetClassesAndTheLoader_AreAllOnThePage()

@@ -7,7 +7,8 @@ using TorchStreaming.TestKit;
 
 namespace TorchStreaming.Documentation.Tests;
 
-/// <summary>The walk-through runs, and the notebook beside it has the same steps and the outputs of all of them.</summary>
+/// <summary>The walk-through runs, and the notebook beside it, which <c>tests/Packaging</c> runs in the kernel, has the same steps and the outputs of
+/// all of them.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class WalkthroughTests
 {
@@ -16,35 +17,46 @@ public sealed class WalkthroughTests
     private static readonly string[] Source = File.ReadAllLines(Path.Combine(Folder, "walkthrough.cs"));
 
     [Fact]
-    public async Task Walkthrough_Run_ReachesItsEnd()
+    public async Task Walkthrough_Run_PrintsWhatThePageSays()
     {
         // Lines such as "#:project" are for the command that runs a single file; the tests' own references stand in for them.
         var text = string.Join('\n', Source.Where(static line => !line.StartsWith('#')));
         using var program = SnippetCompiler.Compile(new CodeBlock("examples/walkthrough.cs", 1, ["csharp"], [], "", text));
         program.Position = 0;
         var context = new AssemblyLoadContext("walkthrough", isCollectible: true);
+        var (console, printed) = (Console.Out, new StringWriter());
         try
         {
+            Console.SetOut(printed);
             var entry = context.LoadFromStream(program).EntryPoint!;
             object?[] arguments = entry.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
             await (entry.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null) as Task ?? Task.CompletedTask);
         }
         finally
         {
+            Console.SetOut(console);
             context.Unload();
         }
+
+        // The last line has the times of a run.
+        var lines = printed.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", "how-to", "notebooks.md"));
+        Assert.Equal(5, lines.Length);
+        Assert.Contains(string.Join('\n', lines[..^1]), page.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Notebook_OfTheWalkthrough_HasTheSameStepsInOrder()
     {
         // The last step is what stands in for a notebook outside of one.
-        var steps = string.Join('\n', Source).Split("// ## ")[1..^1].Select(CodeOf);
-        var usings = Source.Where(static line => line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("using var", StringComparison.Ordinal));
-        var cells = Cells("code").Select(static cell => Text(cell, "source")).ToArray();
+        var steps = string.Join('\n', Source).Split("// ## ")[1..^1].Select(SplitStep).ToArray();
+        var usings = Source.TakeWhile(static line => !line.StartsWith("// ## ", StringComparison.Ordinal))
+            .Where(static line => line.StartsWith("using ", StringComparison.Ordinal));
 
-        Assert.Equal("#r \"nuget: TorchStreaming.Core\"\n\n" + string.Join('\n', usings.TakeWhile(static line => !line.Contains('(', StringComparison.Ordinal))), cells[0]);
-        Assert.Equal(steps, cells[1..]);
+        Assert.Equal(
+            ["#r \"nuget: TorchStreaming.Interactive\"\n\n" + string.Join('\n', usings), .. steps.Select(static step => step.Code)],
+            Cells("code").Select(static cell => Text(cell, "source")));
+        Assert.Equal(steps.Select(static step => step.Text), Cells("markdown").Skip(1).Select(static cell => Text(cell, "source")));
     }
 
     [Fact]
@@ -74,11 +86,12 @@ public sealed class WalkthroughTests
         Assert.All(showing, static cell => Assert.NotEqual(0, cell.GetProperty("outputs").GetArrayLength()));
     }
 
-    /// <summary>What follows the title and the comment of a step.</summary>
-    private static string CodeOf(string step)
+    /// <summary>Splits a step into its title with the comment after it, as a notebook has it, and its code.</summary>
+    private static (string Text, string Code) SplitStep(string step)
     {
-        var lines = step.Trim().Split('\n')[1..];
-        return string.Join('\n', lines.SkipWhile(static line => line.StartsWith("// ", StringComparison.Ordinal)));
+        var lines = step.Trim().Split('\n');
+        var comments = lines.Skip(1).TakeWhile(static line => line.StartsWith("// ", StringComparison.Ordinal)).ToArray();
+        return (string.Join('\n', ["## " + lines[0], .. comments.Select(static line => line[3..])]), string.Join('\n', lines[(1 + comments.Length)..]));
     }
 
     private static JsonElement[] Cells(string type)

@@ -6,7 +6,7 @@ using TorchStreaming.Shards;
 namespace TorchStreaming;
 
 /// <summary>An image as Pillow holds it in memory. Nothing is copied; the view lives as long as its memory.</summary>
-internal readonly ref struct PilImageView
+public readonly ref struct PilImageView
 {
     private readonly ReadOnlySpan<byte> _mode;
 
