@@ -45,7 +45,8 @@ public sealed class EpochOrder
     internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
 
     /// <inheritdoc/>
-    public override string ToString() => $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
+    public override string ToString() =>
+        $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
 
     /// <summary>Opens a walk over the rank's batches in the order in which its training loop sees them.</summary>
     /// <returns>The cursor, at the first batch.</returns>

@@ -3,7 +3,9 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using TorchStreaming.Imaging;
+using TorchStreaming.Loading;
 using TorchStreaming.Storage;
+using TorchStreaming.Transforms;
 using Xunit.Abstractions;
 
 namespace TorchStreaming.Documentation.Tests;
@@ -64,6 +66,19 @@ public sealed class ToStringTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Fact]
     public async Task ToString_AfterDispose_StillSaysWhatItWas() => Assert.All(await _table.PrintDisposedAsync(), Assert.NotEmpty);
+
+    [Fact]
+    public void ToString_OfWhatCanBeEnumerated_StartsNothing()
+    {
+        using var dataset = StreamingDataset.Open(_table.Combine("data"), new() { BatchSize = 8 });
+        using var loader = new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id")));
+
+        Assert.NotEmpty($"{dataset}{dataset[2..9]}{loader}{loader.Statistics}{loader.StateDict()}");
+
+        Assert.Equal(0, dataset.CacheStatistics.Hits + dataset.CacheStatistics.Misses);
+        Assert.Equal(-1, loader.StateDict().Epoch);
+        Assert.Equal(0, loader.Statistics.Batches);
+    }
 
     [Fact]
     public void PublicClasses_ButForExceptions_HaveATextOfTheirOwn() => Assert.Equal(
