@@ -55,5 +55,6 @@ public abstract class EpochOrder
     internal IEnumerable<OrderNotice> FindNotices() => new OrderNotices(_request).Find();
 
     /// <inheritdoc/>
-    public override string ToString() => $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
+    public override string ToString() =>
+        $"Epoch {Epoch} from sample {Start.SampleInEpoch} on: {Counted.Of(SampleCount, "sample")} in {Counted.Of(BatchCount, "batch", "batches")} on this rank";
 }

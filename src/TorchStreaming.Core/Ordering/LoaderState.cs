@@ -51,7 +51,9 @@ public sealed record LoaderState
     /// <inheritdoc/>
     public override string ToString()
     {
-        var place = Epoch < 0 ? "State from before the first epoch" : $"State: epoch {Epoch}, {Counted.Of(SampleInEpoch, "sample")} of it seen by all ranks together";
+        var place = Epoch < 0
+            ? "State from before the first epoch"
+            : $"State: epoch {Epoch}, {Counted.Of(SampleInEpoch, "sample")} of it seen by all ranks together";
         return Fingerprint is { } data ? $"{place}; of {Counted.Of(data.Samples, "sample")} in {Counted.Of(data.Shards, "shard")}" : place;
     }
 }

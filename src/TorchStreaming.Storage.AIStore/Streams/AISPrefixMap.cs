@@ -38,6 +38,11 @@ public sealed class AISPrefixMap : IEnumerable<KeyValuePair<AISSource, IReadOnly
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    public override string ToString() => _prefixes.Count == 0 ? "everything" : string.Join("; ", _prefixes.Select(static pair =>
-        $"{pair.Key}: {(pair.Value.Count == 0 ? "nothing" : string.Join(", ", pair.Value.Select(static prefix => prefix.Length > 0 ? prefix : "everything")))}"));
+    public override string ToString() => _prefixes.Count == 0
+        ? "everything"
+        : string.Join("; ", _prefixes.Select(static pair => $"{pair.Key}: {Describe(pair.Value)}"));
+
+    private static string Describe(IReadOnlyList<string> prefixes) => prefixes.Count == 0
+        ? "nothing"
+        : string.Join(", ", prefixes.Select(static prefix => prefix.Length > 0 ? prefix : "everything"));
 }

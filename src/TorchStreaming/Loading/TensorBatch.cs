@@ -102,10 +102,14 @@ public sealed class TensorBatch : Dictionary<string, Tensor>, IDisposable
     public override string ToString()
     {
         var title = $"Batch of {Counted.Of(SampleCount, "sample")}, epoch {Epoch}";
-        return IsReleased
-            ? $"{title}, which is over"
-            : $"{title}: {string.Join(", ", this.Where(static column => !column.Value.IsInvalid).Select(static column => Describe(column.Key, column.Value))
-                .Concat(_lists.Select(static list => $"{list.Key}, a list of {Counted.Of(list.Value.Count, "tensor")}")))}";
+        if (IsReleased)
+        {
+            return $"{title}, which is over";
+        }
+
+        var tensors = this.Where(static column => !column.Value.IsInvalid).Select(static column => Describe(column.Key, column.Value));
+        var lists = _lists.Select(static list => $"{list.Key}, a list of {Counted.Of(list.Value.Count, "tensor")}");
+        return $"{title}: {string.Join(", ", tensors.Concat(lists))}";
     }
 
     internal void AddList(string name, IReadOnlyList<Tensor> tensors) => _lists.Add(name, tensors);

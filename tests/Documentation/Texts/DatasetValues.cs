@@ -55,7 +55,8 @@ internal static class DatasetValues
 
     private static void AddLoading(PrintedTable table, StreamingDataset dataset)
     {
-        var loader = table.Add(new BatchLoader(dataset, new ColumnSet(new ScalarColumn("id"), new BytesColumn("text"))), "Loader of 3 batches of 8 samples an epoch");
+        var columns = new ColumnSet(new ScalarColumn("id"), new BytesColumn("text"));
+        var loader = table.Add(new BatchLoader(dataset, columns), "Loader of 3 batches of 8 samples an epoch");
         table.Add(loader.StateDict(), "State from before the first epoch; of 20 samples in 3 shards");
         using (var epoch = loader.GetEnumerator())
         {
@@ -67,7 +68,15 @@ internal static class DatasetValues
 
         table.Add(loader.First(), "Batch of 8 samples, epoch 1, which is over");
         table.Add(
-            new LoaderStatistics { Batches = 2, Samples = 16, Elapsed = TimeSpan.FromSeconds(2), ConsumerWait = TimeSpan.FromSeconds(1), DownloadWait = TimeSpan.FromSeconds(1), Cache = CacheStatistics.Sum([]) },
+            new LoaderStatistics
+            {
+                Batches = 2,
+                Samples = 16,
+                Elapsed = TimeSpan.FromSeconds(2),
+                ConsumerWait = TimeSpan.FromSeconds(1),
+                DownloadWait = TimeSpan.FromSeconds(1),
+                Cache = CacheStatistics.Sum([]),
+            },
             "16 samples in 2 batches, 8 samples/s; waited 50 % of the time (bottleneck: Download)");
         table.Add(new CacheStatistics(3, 1, 2, 0, 0, 0, 0, 0, 0), "6 leases: 3 found the shard there, 1 waited, 2 fetched");
     }

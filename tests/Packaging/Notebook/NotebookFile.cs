@@ -37,7 +37,12 @@ internal sealed class NotebookFile
         node["execution_count"] = cell + 1;
         node["outputs"] = new JsonArray([.. outputs.Select(static output => output.MimeType == KernelOutput.Console
             ? new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = Lines(output.Text) }
-            : new JsonObject { ["data"] = new JsonObject { [output.MimeType] = Lines(output.Text) }, ["metadata"] = new JsonObject(), ["output_type"] = "display_data" })]);
+            : new JsonObject
+            {
+                ["data"] = new JsonObject { [output.MimeType] = Lines(output.Text) },
+                ["metadata"] = new JsonObject(),
+                ["output_type"] = "display_data",
+            })]);
     }
 
     /// <summary>Writes the file.</summary>
@@ -47,6 +52,6 @@ internal sealed class NotebookFile
     private static JsonArray Lines(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        return [.. lines.Select((line, i) => i < lines.Length - 1 ? line + "\n" : line).Where(static line => line.Length > 0).Select(static line => JsonValue.Create(line))];
+        return [.. lines.Select((line, i) => JsonValue.Create(i < lines.Length - 1 ? line + "\n" : line)).Where(static line => line.GetValue<string>().Length > 0)];
     }
 }

@@ -70,8 +70,11 @@ public sealed class TarSample : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"Sample '{Key}' of {Shard}: {(_fields.Count > 0 ? string.Join(", ", _fields.Select(static part => $"{part.Name} ({Counted.Of(part.Length, "byte")})")) : "no fields")}";
+    public override string ToString()
+    {
+        var fields = _fields.Select(static part => $"{part.Name} ({Counted.Of(part.Length, "byte")})");
+        return $"Sample '{Key}' of {Shard}: {(_fields.Count > 0 ? string.Join(", ", fields) : "no fields")}";
+    }
 
     /// <summary>Gets room after the fields for more of the next one.</summary>
     /// <param name="used">How much of the next one is there already.</param>

@@ -60,8 +60,11 @@ public sealed record TarStreamOptions
 
     /// <summary>Checks the options.</summary>
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"TarStreamOptions: {Tars}, worker {Worker} of {WorkerCount}, {(Shuffle ? $"shuffled with seed {ShuffleSeed}, " : "")}buffer of {Counted.Of(ShuffleBuffer, "sample")}";
+    public override string ToString()
+    {
+        var order = Shuffle ? $"shuffled with seed {ShuffleSeed}, " : "";
+        return $"TarStreamOptions: {Tars}, worker {Worker} of {WorkerCount}, {order}buffer of {Counted.Of(ShuffleBuffer, "sample")}";
+    }
 
     internal void Validate(string paramName)
     {

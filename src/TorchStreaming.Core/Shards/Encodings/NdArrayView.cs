@@ -149,5 +149,5 @@ public readonly ref struct NdArrayView
 
     /// <summary>Says type and shape, for example <c>ndarray of float32, 3×224×224</c>.</summary>
     /// <returns>The line.</returns>
-    public override string ToString() => Rank == 0 ? $"ndarray of {DType.NumPyName()}, one value" : $"ndarray of {DType.NumPyName()}, {ShapeText.Of(ToShape().AsSpan())}";
+    public override string ToString() => $"ndarray of {DType.NumPyName()}, {(Rank == 0 ? "one value" : ShapeText.Of(ToShape().AsSpan()))}";
 }

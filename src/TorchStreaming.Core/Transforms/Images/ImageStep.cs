@@ -98,5 +98,5 @@ internal sealed class RandomCropStep(int height, int width, int padding) : Image
         geometry.Crop(new PixelRectangle(left, top, width, height));
     }
 
-    public override string ToString() => padding == 0 ? $"{nameof(ImageTransform.RandomCrop)}({height})" : $"{nameof(ImageTransform.RandomCrop)}({height}, {padding})";
+    public override string ToString() => $"{nameof(ImageTransform.RandomCrop)}({height}{(padding == 0 ? "" : $", {padding}")})";
 }

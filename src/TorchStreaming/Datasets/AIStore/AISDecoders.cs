@@ -77,7 +77,8 @@ public sealed class AISDecoders : IEnumerable<string>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _decoders.Count == 0 ? "all bytes as they are" : $"decoders of {string.Join(", ", _decoders.Keys)}; other bytes as they are";
+    public override string ToString() =>
+        _decoders.Count == 0 ? "all bytes as they are" : $"decoders of {string.Join(", ", _decoders.Keys)}; other bytes as they are";
 
     /// <summary>Goes through the extensions that have a decoder.</summary>
     /// <returns>The extensions.</returns>
