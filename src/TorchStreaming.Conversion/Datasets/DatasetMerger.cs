@@ -7,7 +7,8 @@ namespace TorchStreaming.Conversion;
 
 /// <summary>Makes one dataset of several that are anywhere: each goes to a folder of its own, and an index over all of them is written
 /// last.</summary>
-/// <remarks>Datasets that are below the output already are not copied. Mirrors <c>streaming.base.util.merge_index</c> with a list of indexes, which leaves it to the caller to bring the shards together.</remarks>
+/// <remarks>Datasets that are below the output already are not copied. Mirrors <c>streaming.base.util.merge_index</c> with a list of
+/// indexes, which leaves it to the caller to bring the shards together.</remarks>
 public static class DatasetMerger
 {
     /// <summary>Merges.</summary>
